@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform;
+
+/** The calls that turn names into ports between processes that share nothing else. {@code servers/bootstrap.h}. */
+public interface BootstrapCalls {
+    /** The most bytes of UTF-8 in a service name, {@code BOOTSTRAP_MAX_NAME_LEN} without the final 0. */
+    int MAX_NAME_BYTES = 127;
+
+    /** {@code bootstrap_check_in}: {@code port[0]} becomes a receive right. */
+    int checkIn(String name, int[] port);
+
+    /**
+     * {@code bootstrap_look_up}: {@code port[0]} becomes a send right.
+     *
+     * @param timeoutMillis how long a server that does not answer may take; macOS's own server needs none
+     */
+    int lookUp(String name, int timeoutMillis, int[] port);
+}

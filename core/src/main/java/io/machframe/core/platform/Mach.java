@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform;
+
+/** The numbers of the Mach interface that cross the seam, under their C names. {@code mach/port.h, mach/message.h}. */
+public final class Mach {
+    public static final int MACH_PORT_NULL = 0;
+    public static final int MACH_PORT_DEAD = -1;
+
+    public static final int MACH_PORT_RIGHT_SEND = 0;
+    public static final int MACH_PORT_RIGHT_RECEIVE = 1;
+    public static final int MACH_PORT_RIGHT_SEND_ONCE = 2;
+    public static final int MACH_PORT_RIGHT_PORT_SET = 3;
+    public static final int MACH_PORT_RIGHT_DEAD_NAME = 4;
+    public static final int MACH_PORT_RIGHT_NUMBER = 6;
+
+    public static final int MACH_PORT_TYPE_SEND = 1 << (16 + MACH_PORT_RIGHT_SEND);
+    public static final int MACH_PORT_TYPE_RECEIVE = 1 << (16 + MACH_PORT_RIGHT_RECEIVE);
+    public static final int MACH_PORT_TYPE_SEND_ONCE = 1 << (16 + MACH_PORT_RIGHT_SEND_ONCE);
+    public static final int MACH_PORT_TYPE_PORT_SET = 1 << (16 + MACH_PORT_RIGHT_PORT_SET);
+    public static final int MACH_PORT_TYPE_DEAD_NAME = 1 << (16 + MACH_PORT_RIGHT_DEAD_NAME);
+
+    /** The most user references a name can have; a count that would go above stays here. */
+    public static final int MACH_PORT_UREFS_MAX = 65535;
+
+    public static final int MACH_PORT_QLIMIT_DEFAULT = 5;
+    public static final int MACH_PORT_QLIMIT_MAX = 1024;
+
+    /** Flavors of {@link MachCalls#getAttributes}. */
+    public static final int MACH_PORT_LIMITS_INFO = 1;
+
+    public static final int MACH_PORT_RECEIVE_STATUS = 2;
+
+    /** Length in ints of the two flavors. */
+    public static final int MACH_PORT_LIMITS_INFO_COUNT = 1;
+
+    public static final int MACH_PORT_RECEIVE_STATUS_COUNT = 10;
+
+    /** Flags of {@code mach_port_options_t}. */
+    public static final int MPO_CONTEXT_AS_GUARD = 0x1;
+
+    public static final int MPO_QLIMIT = 0x2;
+    public static final int MPO_INSERT_SEND_RIGHT = 0x10;
+
+    public static final int MACH_MSG_TYPE_MOVE_RECEIVE = 16;
+    public static final int MACH_MSG_TYPE_MOVE_SEND = 17;
+    public static final int MACH_MSG_TYPE_MOVE_SEND_ONCE = 18;
+    public static final int MACH_MSG_TYPE_COPY_SEND = 19;
+    public static final int MACH_MSG_TYPE_MAKE_SEND = 20;
+    public static final int MACH_MSG_TYPE_MAKE_SEND_ONCE = 21;
+
+    /** What a receiver sees: the same numbers as the MOVE dispositions. */
+    public static final int MACH_MSG_TYPE_PORT_SEND = MACH_MSG_TYPE_MOVE_SEND;
+
+    public static final int MACH_MSG_TYPE_PORT_SEND_ONCE = MACH_MSG_TYPE_MOVE_SEND_ONCE;
+
+    public static final int MACH_SEND_MSG = 0x1;
+    public static final int MACH_RCV_MSG = 0x2;
+    public static final int MACH_RCV_LARGE = 0x4;
+    public static final int MACH_SEND_TIMEOUT = 0x10;
+    public static final int MACH_SEND_INTERRUPT = 0x40;
+    public static final int MACH_RCV_TIMEOUT = 0x100;
+    public static final int MACH_RCV_INTERRUPT = 0x400;
+
+    /** Option bits that ask for a trailer up to the sender's audit token, {@code MACH_RCV_TRAILER_AUDIT}. */
+    public static final int MACH_RCV_TRAILER_AUDIT = 3 << 24;
+
+    /** Option bits of the trailer elements, {@code MACH_RCV_TRAILER_ELEMENTS(15)}. */
+    public static final int MACH_RCV_TRAILER_ELEMENTS_MASK = 0x0f << 24;
+
+    private Mach() {}
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform;
+
+/**
+ * The Mach calls on ports and messages: what crosses into the kernel on macOS, and nothing else.
+ *
+ * <p>Names and return codes are ints ({@code kern_return_t}, decoded by
+ * {@link io.machframe.core.error.KernReturn}), messages are bytes in true layout. There is no policy and no exception
+ * here. All calls act on the calling process's own task and are safe from any thread. Out-parameters are arrays, as
+ * they are pointers in C; they are written only on success.
+ */
+public interface MachCalls {
+    /** Makes a buffer for {@link #message}, freed by the garbage collector. */
+    MessageBuffer newBuffer(int capacity);
+
+    /** {@code mach_port_allocate}. */
+    int allocate(int right, int[] name);
+
+    /**
+     * {@code mach_port_construct}.
+     *
+     * @param flags {@code MPO_} flags
+     * @param queueLimit used with {@link Mach#MPO_QLIMIT}
+     * @param context the guard, with {@link Mach#MPO_CONTEXT_AS_GUARD}, else the context
+     */
+    int construct(int flags, int queueLimit, long context, int[] name);
+
+    /** {@code mach_port_destruct}. */
+    int destruct(int name, int sendDelta, long guard);
+
+    /** {@code mach_port_deallocate}. */
+    int deallocate(int name);
+
+    /** {@code mach_port_mod_refs}. */
+    int modRefs(int name, int right, int delta);
+
+    /** {@code mach_port_get_refs}. */
+    int getRefs(int name, int right, int[] refs);
+
+    /** {@code mach_port_type}. */
+    int type(int name, int[] type);
+
+    /** {@code mach_port_insert_right}. */
+    int insertRight(int name, int right, int disposition);
+
+    /**
+     * {@code mach_port_extract_right}.
+     *
+     * @param out receives the name of the right taken out and the disposition it has now
+     */
+    int extractRight(int name, int disposition, int[] out);
+
+    /** {@code mach_port_get_attributes}; {@code info.length} is the count given. */
+    int getAttributes(int name, int flavor, int[] info);
+
+    /** {@code mach_port_set_attributes}; {@code info.length} is the count given. */
+    int setAttributes(int name, int flavor, int[] info);
+
+    /**
+     * {@code mach_msg}.
+     *
+     * <p>A send that times out or is interrupted gives the message back in {@code buffer} as the kernel does
+     * (pseudo-receive): dispositions in their MOVE form, with the references those stand for.
+     *
+     * @param timeout milliseconds, used with {@link Mach#MACH_SEND_TIMEOUT} and {@link Mach#MACH_RCV_TIMEOUT}
+     */
+    int message(
+            MessageBuffer buffer, int options, int sendSize, int receiveSize, int receiveName, int timeout, int notify);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform;
+
+/** Something one system has and another may lack; asked by {@link Platform#has}, never by the system's name. */
+public enum PlatformCapability {
+    /** Names, ports and messages made by sockets: Linux. */
+    SOCKET_PORTS,
+    /** The Mach kernel itself: macOS. */
+    MACH_KERNEL
+}
