@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** What Mach calls answer: return codes, decoded in one place, and the exceptions made of them. */
+package io.machframe.core.error;

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** A small Mach kernel in pure Java: names, rights, sets, notifications, copy-in and copy-out. */
+package io.machframe.core.platform.kernel;

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** The seam: the Mach calls every platform answers, with ints and message bytes only. */
+package io.machframe.core.platform;

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Tasks and the rights to ports they own. */
+package io.machframe.core.port;

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Streams of frames: named servers, their clients, pools and delivery. */
+package io.machframe.surface.stream;

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** IOSurface, and streams of frames over it. */
+@org.jspecify.annotations.NullMarked
+module io.machframe.surface {
+    requires static com.google.errorprone.annotations;
+    requires static org.jspecify;
+    requires com.sun.jna;
+    requires transitive io.machframe.core;
+}

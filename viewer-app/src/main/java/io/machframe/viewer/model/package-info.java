@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** What the viewer shows, free of any stage or scene. */
+package io.machframe.viewer.model;

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Pixel conversion from the planes of a surface to what JavaFX draws. */
+package io.machframe.viewer.pixel;
