@@ -35,6 +35,8 @@ public class MachException extends IOException {
                     KernReturn.BOOTSTRAP_SERVICE_ACTIVE -> new ServiceActiveException(call, reason);
             case KernReturn.MACH_RCV_PORT_CHANGED,
                     KernReturn.MACH_RCV_PORT_DIED -> new PortClosedException(call, reason);
+            case KernReturn.MACH_SEND_INTERRUPTED,
+                    KernReturn.MACH_RCV_INTERRUPTED -> new InterruptedCallException(call, reason);
             default -> new MachException(call, reason);
         };
     }
