@@ -67,13 +67,13 @@ public final class Bootstrap {
         KernReturn reason = new KernReturn(code);
         switch (code) {
             case KernReturn.KERN_SUCCESS -> {}
-            case KernReturn.BOOTSTRAP_SERVICE_ACTIVE,
-                    KernReturn.BOOTSTRAP_NAME_IN_USE -> throw new ServiceActiveException(
-                    call, reason, "the name \"" + name + "\" is served by another process");
-            case KernReturn.BOOTSTRAP_UNKNOWN_SERVICE -> throw new UnknownServiceException(
-                    call, reason, "nobody serves the name \"" + name + "\"");
-            case KernReturn.BOOTSTRAP_NOT_PRIVILEGED -> throw new MachException(
-                    call, reason, "names cannot be used in " + calls().location());
+            case KernReturn.BOOTSTRAP_SERVICE_ACTIVE, KernReturn.BOOTSTRAP_NAME_IN_USE ->
+                throw new ServiceActiveException(
+                        call, reason, "the name \"" + name + "\" is served by another process");
+            case KernReturn.BOOTSTRAP_UNKNOWN_SERVICE ->
+                throw new UnknownServiceException(call, reason, "nobody serves the name \"" + name + "\"");
+            case KernReturn.BOOTSTRAP_NOT_PRIVILEGED ->
+                throw new MachException(call, reason, "names cannot be used in " + calls().location());
             default -> throw MachException.of(call, reason);
         }
     }

@@ -91,8 +91,8 @@ public final class MachMessage implements AutoCloseable {
         int left = millis;
         while (true) {
             MessageBuffer buffer = contents.buffer;
-            int code =
-                    task.calls().message(buffer, options, 0, buffer.capacity(), port.receiveName(), Math.max(left, 0), 0);
+            int code = task.calls()
+                    .message(buffer, options, 0, buffer.capacity(), port.receiveName(), Math.max(left, 0), 0);
             if (code == KernReturn.KERN_SUCCESS) {
                 contents.size = contents.bytes().getInt(MessageLayout.SIZE);
                 return received(contents);
@@ -100,7 +100,8 @@ public final class MachMessage implements AutoCloseable {
             if (code == KernReturn.MACH_RCV_TOO_LARGE) {
                 int needed = contents.bytes().getInt(MessageLayout.SIZE) + MessageLayout.MAX_TRAILER_SIZE;
                 contents.buffer = task.calls().newBuffer(needed);
-            } else if (code != KernReturn.MACH_RCV_INTERRUPTED || Thread.currentThread().isInterrupted()) {
+            } else if (code != KernReturn.MACH_RCV_INTERRUPTED
+                    || Thread.currentThread().isInterrupted()) {
                 MessagePool.giveBack(task, contents.buffer);
                 if (code == KernReturn.MACH_RCV_TIMED_OUT) {
                     return null;
@@ -186,7 +187,8 @@ public final class MachMessage implements AutoCloseable {
                 // The message came back as if received, with one more reference to its destination.
                 calls.deallocate(name);
             }
-            if (code != KernReturn.MACH_SEND_INTERRUPTED || Thread.currentThread().isInterrupted()) {
+            if (code != KernReturn.MACH_SEND_INTERRUPTED
+                    || Thread.currentThread().isInterrupted()) {
                 return code;
             }
             left = remaining(end, millis);
@@ -237,7 +239,8 @@ public final class MachMessage implements AutoCloseable {
         }
         int length = raw.remaining() < 4 ? -1 : raw.getInt();
         if (length < 0 || length > raw.remaining()) {
-            throw new InvalidMessageException("its body says it has " + length + " bytes but brings " + raw.remaining());
+            throw new InvalidMessageException(
+                    "its body says it has " + length + " bytes but brings " + raw.remaining());
         }
         return raw.slice(raw.position(), length).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -336,7 +339,9 @@ public final class MachMessage implements AutoCloseable {
             throw new IllegalStateException("the message was not received");
         }
         int start = MessageLayout.round(contents.size);
-        return contents.bytes().slice(start, contents.bytes().capacity() - start).order(ByteOrder.LITTLE_ENDIAN);
+        return contents.bytes()
+                .slice(start, contents.bytes().capacity() - start)
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private int takeName(int field) {

@@ -29,8 +29,8 @@ final class MessageCheck {
             int at = Contents.descriptor(i);
             int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
             int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
-            boolean isRight = disposition >= Mach.MACH_MSG_TYPE_MOVE_RECEIVE
-                    && disposition <= Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
+            boolean isRight =
+                    disposition >= Mach.MACH_MSG_TYPE_MOVE_RECEIVE && disposition <= Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
             if (type != MessageLayout.TYPE_PORT || !isRight) {
                 bytes.putInt(MessageLayout.DESCRIPTOR_COUNT, i);
                 return "descriptor " + i + " has type " + type + " and disposition " + disposition;
