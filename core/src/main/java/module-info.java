@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** Mach ports and messages, memory, bootstrap and run loops. */
-@SuppressWarnings("module") // the compiler cannot see the module that a qualified export names
+@SuppressWarnings("module") // the modules of qualified exports are compiled after this one
 @org.jspecify.annotations.NullMarked
 module io.machframe.core {
     requires static com.google.errorprone.annotations;
@@ -9,7 +9,8 @@ module io.machframe.core {
     requires com.sun.jna;
 
     exports io.machframe.core.error;
-    exports io.machframe.core.platform;
+    exports io.machframe.core.platform to
+            io.machframe.surface;
     exports io.machframe.core.platform.linux to
             io.machframe.surface;
 }

@@ -81,4 +81,9 @@ final class DarwinBootstrapCalls implements BootstrapCalls {
             return false;
         }
     }
+
+    @Override
+    public String location() {
+        return "the bootstrap server of this login session";
+    }
 }
