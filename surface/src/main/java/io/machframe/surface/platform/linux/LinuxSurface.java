@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform.linux;
 
+import io.machframe.core.platform.linux.FileIdentity;
 import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.core.platform.linux.UseLock;
 import java.nio.ByteBuffer;
@@ -24,7 +25,7 @@ final class LinuxSurface {
         this.layout = layout;
     }
 
-    SharedMemory.Identity identity() {
+    FileIdentity identity() {
         return memory.identity();
     }
 
