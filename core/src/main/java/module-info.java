@@ -8,7 +8,11 @@ module io.machframe.core {
     requires static org.jspecify;
     requires com.sun.jna;
 
+    exports io.machframe.core.bootstrap;
     exports io.machframe.core.error;
+    exports io.machframe.core.lifetime;
+    exports io.machframe.core.message;
+    exports io.machframe.core.port;
     exports io.machframe.core.platform to
             io.machframe.surface;
     exports io.machframe.core.platform.linux to

@@ -31,10 +31,12 @@ public class MachException extends IOException {
         return switch (reason.code()) {
             case KernReturn.MACH_SEND_INVALID_DEST -> new DeadPortException(call, reason);
             case KernReturn.BOOTSTRAP_UNKNOWN_SERVICE -> new UnknownServiceException(call, reason);
-            case KernReturn.BOOTSTRAP_NAME_IN_USE,
-                    KernReturn.BOOTSTRAP_SERVICE_ACTIVE -> new ServiceActiveException(call, reason);
-            case KernReturn.MACH_RCV_PORT_CHANGED,
-                    KernReturn.MACH_RCV_PORT_DIED -> new PortClosedException(call, reason);
+            case KernReturn.BOOTSTRAP_NAME_IN_USE, KernReturn.BOOTSTRAP_SERVICE_ACTIVE ->
+                new ServiceActiveException(call, reason);
+            case KernReturn.MACH_RCV_PORT_CHANGED, KernReturn.MACH_RCV_PORT_DIED ->
+                new PortClosedException(call, reason);
+            case KernReturn.MACH_SEND_INTERRUPTED, KernReturn.MACH_RCV_INTERRUPTED ->
+                new InterruptedCallException(call, reason);
             default -> new MachException(call, reason);
         };
     }

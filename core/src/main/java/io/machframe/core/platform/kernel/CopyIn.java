@@ -113,7 +113,8 @@ final class CopyIn {
 
     /** The message was sent: what was taken is gone. */
     void commit() {
-        if (destinationDisposition == MACH_MSG_TYPE_MOVE_SEND || destinationDisposition == MACH_MSG_TYPE_MOVE_SEND_ONCE) {
+        if (destinationDisposition == MACH_MSG_TYPE_MOVE_SEND
+                || destinationDisposition == MACH_MSG_TYPE_MOVE_SEND_ONCE) {
             settle(destinationEntry);
         }
         for (int i = 0; i < parcel.rightCount(); i++) {
@@ -163,8 +164,7 @@ final class CopyIn {
             if (positions[i] == MessageLayout.LOCAL_PORT) {
                 bits = withLocal(bits, asReceived(dispositions[i]));
             } else {
-                bytes.put(
-                        positions[i] + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(dispositions[i]));
+                bytes.put(positions[i] + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(dispositions[i]));
             }
         }
         bytes.putInt(MessageLayout.BITS, bits);
@@ -275,7 +275,9 @@ final class CopyIn {
 
     /** A dead name may be sent as if it were the right it was; a move takes one of its references. */
     private boolean takeDead(PortEntry entry, int disposition) {
-        if (entry.deadRefs == 0 || disposition == MACH_MSG_TYPE_MAKE_SEND || disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
+        if (entry.deadRefs == 0
+                || disposition == MACH_MSG_TYPE_MAKE_SEND
+                || disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
             return false;
         }
         if (isMove(disposition)) {

@@ -193,7 +193,9 @@ public final class MachKernel implements MachCalls {
 
     @Override
     public int insertRight(int name, int right, int disposition) {
-        if (disposition < MACH_MSG_TYPE_MOVE_RECEIVE || disposition > MACH_MSG_TYPE_MAKE_SEND_ONCE || isNullOrDead(name)) {
+        if (disposition < MACH_MSG_TYPE_MOVE_RECEIVE
+                || disposition > MACH_MSG_TYPE_MAKE_SEND_ONCE
+                || isNullOrDead(name)) {
             return KERN_INVALID_VALUE;
         }
         return call(() -> {
@@ -299,7 +301,13 @@ public final class MachKernel implements MachCalls {
 
     @Override
     public int message(
-            MessageBuffer buffer, int options, int sendSize, int receiveSize, int receiveName, int timeout, int notify) {
+            MessageBuffer buffer,
+            int options,
+            int sendSize,
+            int receiveSize,
+            int receiveName,
+            int timeout,
+            int notify) {
         return messages.run(buffer, options, sendSize, receiveSize, receiveName, timeout);
     }
 

@@ -13,11 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class PortEntry {
     final int name;
 
-    @Nullable ReceiveEnd receive;
+    @Nullable
+    ReceiveEnd receive;
     /** The end that all send references of this name share. */
-    @Nullable SendEnd send;
+    @Nullable
+    SendEnd send;
 
-    @Nullable SendEnd sendOnce;
+    @Nullable
+    SendEnd sendOnce;
+
     int sendRefs;
     int deadRefs;
 

@@ -26,7 +26,8 @@ final class PortSpace {
     private int lastIndex;
 
     /** Returns what a name denotes now, or null; a right whose port died meanwhile becomes a dead name first. */
-    @Nullable PortEntry find(int name) {
+    @Nullable
+    PortEntry find(int name) {
         PortEntry entry = entries.get(name);
         if (entry != null) {
             convertIfDead(entry);
@@ -43,7 +44,8 @@ final class PortSpace {
     }
 
     /** Returns what a name denotes without asking whether its port lives, which would cost a look at the port. */
-    @Nullable PortEntry peek(int name) {
+    @Nullable
+    PortEntry peek(int name) {
         PortEntry entry = entries.get(name);
         return entry == null || entry.type() == 0 ? null : entry;
     }

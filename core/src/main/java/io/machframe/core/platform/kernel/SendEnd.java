@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SendEnd {
     /** Returns what is equal for all ends of one port in this process; null for a send-once end, which is like no other. */
-    @Nullable Object identity();
+    @Nullable
+    Object identity();
 
     /** Returns whether the port died. Looks at the port each time. */
     boolean isDead();

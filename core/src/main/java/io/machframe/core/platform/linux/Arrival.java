@@ -30,7 +30,8 @@ final class Arrival {
 
     /** Returns whether the packet of that many bytes is good; its rights are then in the parcel, else released. */
     boolean accept(int received) {
-        boolean good = !wire.isTruncated() && isFramed(received) && adoptRights() && nextFd == wire.fdCount() && admit();
+        boolean good =
+                !wire.isTruncated() && isFramed(received) && adoptRights() && nextFd == wire.fdCount() && admit();
         if (good) {
             wire.takeFds();
         } else {
@@ -73,9 +74,7 @@ final class Arrival {
             return true;
         }
         return adopt(
-                MessageLayout.local(bits),
-                wire.prefix(WireLayout.REPLY_KIND),
-                wire.prefix(WireLayout.REPLY_ONCE_ID));
+                MessageLayout.local(bits), wire.prefix(WireLayout.REPLY_KIND), wire.prefix(WireLayout.REPLY_ONCE_ID));
     }
 
     private boolean adoptDescriptor(ByteBuffer bytes, int at) {
@@ -121,9 +120,10 @@ final class Arrival {
 
     private @Nullable LinuxEnd endOf(int kind, int first, int second, int onceId) {
         return switch (kind) {
-            case WireLayout.KIND_PORT -> FdKind.isQueueEnd(wire, first) && FdKind.isCreditPipe(second)
-                    ? new SocketSendEnd(first, second, wire.cookie(first))
-                    : null;
+            case WireLayout.KIND_PORT ->
+                FdKind.isQueueEnd(wire, first) && FdKind.isCreditPipe(second)
+                        ? new SocketSendEnd(first, second, wire.cookie(first))
+                        : null;
             case WireLayout.KIND_ONCE -> FdKind.isQueueEnd(wire, first) ? new SocketOnceEnd(first, onceId) : null;
             case WireLayout.KIND_MEMORY -> memoryEnd(first);
             default -> null;

@@ -17,7 +17,8 @@ final class ServiceFile {
         StringBuilder plain = new StringBuilder();
         byte[] bytes = service.getBytes(StandardCharsets.UTF_8);
         for (byte b : bytes) {
-            boolean safe = (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '-' || b == '_';
+            boolean safe =
+                    (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '-' || b == '_';
             if (safe || (b == '.' && !plain.isEmpty())) {
                 plain.append((char) b);
             } else {

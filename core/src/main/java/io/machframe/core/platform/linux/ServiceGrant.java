@@ -33,7 +33,8 @@ final class ServiceGrant {
         bytes.putInt(MessageLayout.ID, text.length);
         bytes.putInt(MessageLayout.DESCRIPTOR_COUNT, 1);
         bytes.putInt(MessageLayout.DESCRIPTORS, Parcel.PRESENT);
-        bytes.put(MessageLayout.DESCRIPTORS + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) Mach.MACH_MSG_TYPE_PORT_SEND);
+        bytes.put(
+                MessageLayout.DESCRIPTORS + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) Mach.MACH_MSG_TYPE_PORT_SEND);
         bytes.put(BODY, text);
         parcel.add(right);
         wire.send(socket, parcel, 0, 0);

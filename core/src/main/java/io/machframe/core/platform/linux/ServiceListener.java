@@ -38,10 +38,7 @@ final class ServiceListener {
     static ServiceListener open(int directory, String name) throws KernelException {
         String file = ServiceFile.of(name);
         int lock = LibC.openat(
-                directory,
-                file + ".lock",
-                LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC | LibC.O_NOFOLLOW,
-                FILE_MODE);
+                directory, file + ".lock", LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC | LibC.O_NOFOLLOW, FILE_MODE);
         if (lock < 0) {
             throw failure(LibC.errno());
         }
