@@ -57,9 +57,7 @@ final class LinuxSurface {
 
     /** Makes a buffer of the surface's bytes, padding rows not included. */
     ByteBuffer bytes() {
-        return memory.bytes()
-                .slice(ControlBlock.SIZE, (int) layout.allocSize())
-                .order(ByteOrder.LITTLE_ENDIAN);
+        return memory.bytes().slice(ControlBlock.SIZE, (int) layout.allocSize()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Counts one reference more; the caller keeps others from counting. */

@@ -152,17 +152,13 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     @Override
     public int incrementUseCount(long surface) {
         LinuxSurface found = references.find(surface);
-        return found == null
-                ? KernReturn.KERN_INVALID_ARGUMENT
-                : found.uses().increment();
+        return found == null ? KernReturn.KERN_INVALID_ARGUMENT : found.uses().increment();
     }
 
     @Override
     public int decrementUseCount(long surface) {
         LinuxSurface found = references.find(surface);
-        return found == null
-                ? KernReturn.KERN_INVALID_ARGUMENT
-                : found.uses().decrement();
+        return found == null ? KernReturn.KERN_INVALID_ARGUMENT : found.uses().decrement();
     }
 
     @Override
