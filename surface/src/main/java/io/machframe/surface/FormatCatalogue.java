@@ -47,8 +47,7 @@ final class FormatCatalogue {
         rowAlignedTo(1, format, subsampling, planes);
     }
 
-    private static void rowAlignedTo(
-            int alignment, PixelFormat format, Subsampling subsampling, PlaneShape... planes) {
+    private static void rowAlignedTo(int alignment, PixelFormat format, Subsampling subsampling, PlaneShape... planes) {
         ROWS.put(format, new FormatDescription(format, subsampling, List.of(planes), alignment));
     }
 

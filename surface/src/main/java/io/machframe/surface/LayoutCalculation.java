@@ -200,8 +200,7 @@ final class LayoutCalculation {
             long rows = Alignment.ceilDiv(height, elementHeight);
             long size = size(bytesPerRow * rows, bytesPerRow * Alignment.ceilDiv(rows, block) * block);
             long offset = offset(start, alignment.planes());
-            return new Plane(
-                    width, height, bytesPerElement, elementWidth, elementHeight, bytesPerRow, offset, size);
+            return new Plane(width, height, bytesPerElement, elementWidth, elementHeight, bytesPerRow, offset, size);
         }
 
         private int bytesPerRow(long rowBytes, long alignment) {

@@ -63,13 +63,14 @@ public record PixelFormat(int code) {
     /** Apple's oldest formats are plain numbers, the count of bits. */
     private static final int NUMBERS = 256;
 
-    /** Returns the format of a code of four characters, for example {@code 420v}. */
+    /** Returns the format of a code of four characters of ASCII, for example {@code 420v}. */
     public static PixelFormat of(String fourCharacters) {
-        byte[] bytes = fourCharacters.getBytes(StandardCharsets.ISO_8859_1);
-        if (bytes.length != 4) {
-            throw new IllegalArgumentException("a pixel format has four characters, not '" + fourCharacters + "'");
+        if (fourCharacters.length() != 4 || !fourCharacters.chars().allMatch(PixelFormat::isPrintable)) {
+            throw new IllegalArgumentException(
+                    "a pixel format has four characters of ASCII, not '" + fourCharacters + "'");
         }
-        return new PixelFormat(ByteBuffer.wrap(bytes).getInt());
+        return new PixelFormat(ByteBuffer.wrap(fourCharacters.getBytes(StandardCharsets.US_ASCII))
+                .getInt());
     }
 
     /** Reads what {@link #toString} writes: four characters, or a number, decimal or in hexadecimal after {@code 0x}. */
@@ -83,8 +84,7 @@ public record PixelFormat(int code) {
                     ? new PixelFormat(Integer.parseUnsignedInt(text.substring(2), 16))
                     : new PixelFormat(Integer.parseUnsignedInt(text));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "a pixel format is four characters or a number, not '" + text + "'", e);
+            throw new IllegalArgumentException("a pixel format is four characters or a number, not '" + text + "'", e);
         }
     }
 
@@ -100,11 +100,11 @@ public record PixelFormat(int code) {
             return Integer.toString(code);
         }
         byte[] bytes = ByteBuffer.allocate(4).putInt(code).array();
-        for (byte b : bytes) {
-            if (b < FIRST_PRINTABLE || b > LAST_PRINTABLE) {
-                return String.format("0x%08x", code);
-            }
-        }
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+        String characters = new String(bytes, StandardCharsets.ISO_8859_1);
+        return characters.chars().allMatch(PixelFormat::isPrintable) ? characters : String.format("0x%08x", code);
+    }
+
+    private static boolean isPrintable(int character) {
+        return character >= FIRST_PRINTABLE && character <= LAST_PRINTABLE;
     }
 }

@@ -17,8 +17,7 @@ import java.util.Map;
  * @param planes at least one
  * @param allocSize bytes in all
  */
-record SurfaceLayout(
-        PixelFormat format, int width, int height, boolean planar, List<Plane> planes, long allocSize) {
+record SurfaceLayout(PixelFormat format, int width, int height, boolean planar, List<Plane> planes, long allocSize) {
     SurfaceLayout {
         planes = List.copyOf(planes);
     }

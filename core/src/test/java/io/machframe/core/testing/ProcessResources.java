@@ -36,7 +36,8 @@ public final class ProcessResources {
     /** Returns the size of this process's address space in KiB, {@code VmSize}. */
     public static long addressSpace() {
         try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
-            String line = status.filter(s -> s.startsWith("VmSize:")).findFirst().orElseThrow();
+            String line =
+                    status.filter(s -> s.startsWith("VmSize:")).findFirst().orElseThrow();
             return Long.parseLong(line.replaceAll("\\D", ""));
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -2,4 +2,4 @@
 package io.machframe.core.platform.linux;
 
 /** What a descriptor refers to, whichever number it has in this process: equal for equal files, {@code statx}. */
-record FileIdentity(int deviceMajor, int deviceMinor, long inode) {}
+public record FileIdentity(int deviceMajor, int deviceMinor, long inode) {}

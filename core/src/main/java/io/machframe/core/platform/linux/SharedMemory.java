@@ -27,19 +27,11 @@ public final class SharedMemory implements AutoCloseable {
     private static final long PAUSE_MILLIS = 20;
 
     private final int fd;
-    private final Identity identity;
+    private final FileIdentity identity;
     private final MappedRegion region;
     private boolean closed;
 
-    /**
-     * What all descriptors of one memory have in common in all processes, and no other memory has at the same time.
-     *
-     * @param device {@code stx_dev_major << 32 | stx_dev_minor}
-     * @param inode {@code stx_ino}
-     */
-    public record Identity(long device, long inode) {}
-
-    private SharedMemory(int fd, Identity identity, MappedRegion region) {
+    private SharedMemory(int fd, FileIdentity identity, MappedRegion region) {
         this.fd = fd;
         this.identity = identity;
         this.region = region;
@@ -50,8 +42,8 @@ public final class SharedMemory implements AutoCloseable {
      *
      * @param name shown in {@code /proc} to people who debug
      * @param size bytes, at least 1; rounded up to whole pages
-     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is not enough memory or no descriptor left,
-     *     {@code KERN_NO_SPACE} if the size is above a limit of the process; nothing is left behind then
+     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is not enough memory, {@code KERN_NO_SPACE} if the
+     *     size is above a limit of the process or it has no descriptor left; nothing is left behind then
      */
     public static SharedMemory create(String name, long size) throws MachException {
         long pageSize = LibC.sysconf(LibC.SC_PAGESIZE);
@@ -65,7 +57,7 @@ public final class SharedMemory implements AutoCloseable {
             if (LibC.fcntl(fd, LibC.F_ADD_SEALS, SEALS) == -1) {
                 throw failure("fcntl(F_ADD_SEALS)");
             }
-            return map(fd, FileStatus.of(fd), rounded);
+            return map(fd, identity(fd), rounded);
         } catch (MachException | RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
@@ -83,26 +75,27 @@ public final class SharedMemory implements AutoCloseable {
      * @throws MachException {@code KERN_INVALID_CAPABILITY} if it is no memfd, {@code KERN_NO_ACCESS} if it is not sealed
      *     against resizing or may not be written, {@code KERN_INVALID_ADDRESS} if it is smaller than
      *     {@code minimumSize}, {@code KERN_NOT_SUPPORTED} if it is larger than {@link #MAX_SIZE},
-     *     {@code KERN_RESOURCE_SHORTAGE} if there is no room to map it
+     *     {@code KERN_RESOURCE_SHORTAGE} or {@code KERN_NO_SPACE} if there is no room to map it
      */
     public static SharedMemory adopt(int received, long minimumSize) throws MachException {
+        FileIdentity identity;
         int fd;
         try {
-            requireSealedMemory(received, minimumSize);
+            identity = requireSealedMemory(received, minimumSize);
             fd = reopen(received, LibC.O_RDWR);
         } finally {
             LibC.close(received);
         }
         try {
-            FileStatus status = FileStatus.of(fd);
-            return map(fd, status, status.size());
+            return map(fd, identity, size(fd));
         } catch (MachException | RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
         }
     }
 
-    public Identity identity() {
+    /** Returns what all descriptors of this memory have in common, in all processes. */
+    public FileIdentity identity() {
         return identity;
     }
 
@@ -164,36 +157,45 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    private static void requireSealedMemory(int fd, long minimumSize) throws MachException {
-        FileStatus status = FileStatus.of(fd);
-        int seals = LibC.fcntl(fd, LibC.F_GET_SEALS, 0);
-        if (!status.isRegular() || seals == -1 || FileStatus.systemType(fd) != TMPFS_MAGIC) {
+    private static FileIdentity requireSealedMemory(int fd, long minimumSize) throws MachException {
+        FileIdentity identity = FdKind.memoryIdentity(fd);
+        if (identity == null || !isTmpfs(fd)) {
             throw failure("fcntl(F_GET_SEALS)", KernReturn.KERN_INVALID_CAPABILITY, "the descriptor is no memfd");
         }
-        if ((seals & SEALS) != SEALS) {
+        if ((LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & SEALS) != SEALS) {
             throw failure(
                     "fcntl(F_GET_SEALS)", KernReturn.KERN_NO_ACCESS, "the memory is not sealed against being resized");
         }
-        if (status.size() < minimumSize || status.size() == 0) {
+        long size = size(fd);
+        if (size < Math.max(1, minimumSize)) {
             throw failure(
                     "statx",
                     KernReturn.KERN_INVALID_ADDRESS,
-                    "the memory has " + status.size() + " bytes, at least " + minimumSize + " are needed");
+                    "the memory has " + size + " bytes, at least " + minimumSize + " are needed");
         }
-        if (status.size() > MAX_SIZE) {
+        if (size > MAX_SIZE) {
             throw failure(
                     "statx",
                     KernReturn.KERN_NOT_SUPPORTED,
-                    "the memory has " + status.size() + " bytes, at most " + MAX_SIZE + " can be mapped");
+                    "the memory has " + size + " bytes, at most " + MAX_SIZE + " can be mapped");
         }
+        return identity;
     }
 
-    private static SharedMemory map(int fd, FileStatus status, long size) throws MachException {
+    private static FileIdentity identity(int fd) throws MachException {
+        FileIdentity identity = FdKind.memoryIdentity(fd);
+        if (identity == null) {
+            throw failure("statx");
+        }
+        return identity;
+    }
+
+    private static SharedMemory map(int fd, FileIdentity identity, long size) throws MachException {
         MappedRegion region = mapOrCollect(fd, (int) size);
         if (region == null) {
             throw failure("mmap");
         }
-        return new SharedMemory(fd, status.identity(), region);
+        return new SharedMemory(fd, identity, region);
     }
 
     /** Addresses of closed memory come back when the collector finds its buffers; a full process may wait for that. */
@@ -235,39 +237,23 @@ public final class SharedMemory implements AutoCloseable {
 
     private static int reason(int errno) {
         return switch (errno) {
-            case LibC.ENOMEM, LibC.ENOSPC, LibC.EMFILE, LibC.ENFILE -> KernReturn.KERN_RESOURCE_SHORTAGE;
-            case LibC.EFBIG -> KernReturn.KERN_NO_SPACE;
+            case LibC.ENOMEM, LibC.ENOSPC, LibC.ENFILE -> KernReturn.KERN_RESOURCE_SHORTAGE;
+            case LibC.EMFILE, LibC.EFBIG -> KernReturn.KERN_NO_SPACE;
             case LibC.EACCES, LibC.EPERM -> KernReturn.KERN_NO_ACCESS;
             default -> KernReturn.KERN_FAILURE;
         };
     }
 
-    /** The fields of {@code statx} that matter here. */
-    private record FileStatus(int mode, long size, Identity identity) {
-        static FileStatus of(int fd) throws MachException {
-            MessageBuffer status = Memory.allocate(LibC.STATX_SIZE_OF);
-            if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, status.address()) == -1) {
-                throw failure("statx");
-            }
-            ByteBuffer bytes = status.bytes();
-            long device = ((long) bytes.getInt(LibC.STATX_DEV_MAJOR) << 32)
-                    | (bytes.getInt(LibC.STATX_DEV_MINOR) & 0xffffffffL);
-            return new FileStatus(
-                    bytes.getShort(LibC.STATX_MODE),
-                    bytes.getLong(LibC.STATX_SIZE),
-                    new Identity(device, bytes.getLong(LibC.STATX_INO)));
+    private static long size(int fd) throws MachException {
+        MessageBuffer status = Memory.allocate(LibC.STATX_SIZE_OF);
+        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, status.address()) == -1) {
+            throw failure("statx");
         }
+        return status.bytes().getLong(LibC.STATX_SIZE);
+    }
 
-        boolean isRegular() {
-            return (mode & LibC.S_IFMT) == LibC.S_IFREG;
-        }
-
-        static long systemType(int fd) throws MachException {
-            MessageBuffer status = Memory.allocate(LibC.STATFS_SIZE_OF);
-            if (LibC.fstatfs(fd, status.address()) == -1) {
-                throw failure("fstatfs");
-            }
-            return status.bytes().getLong(LibC.STATFS_TYPE);
-        }
+    private static boolean isTmpfs(int fd) {
+        MessageBuffer status = Memory.allocate(LibC.STATFS_SIZE_OF);
+        return LibC.fstatfs(fd, status.address()) == 0 && status.bytes().getLong(LibC.STATFS_TYPE) == TMPFS_MAGIC;
     }
 }

@@ -51,8 +51,7 @@ final class ControlBlock {
     private static final int PLANES_OFFSET = 192;
     private static final int PLANE_SIZE = 64;
 
-    private static final VarHandle INT =
-            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private ControlBlock() {}
 

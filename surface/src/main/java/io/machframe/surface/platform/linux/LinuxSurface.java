@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform.linux;
 
+import io.machframe.core.platform.linux.FileIdentity;
 import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.core.platform.linux.UseLock;
 import java.nio.ByteBuffer;
@@ -24,7 +25,7 @@ final class LinuxSurface {
         this.layout = layout;
     }
 
-    SharedMemory.Identity identity() {
+    FileIdentity identity() {
         return memory.identity();
     }
 
@@ -56,9 +57,7 @@ final class LinuxSurface {
 
     /** Makes a buffer of the surface's bytes, padding rows not included. */
     ByteBuffer bytes() {
-        return memory.bytes()
-                .slice(ControlBlock.SIZE, (int) layout.allocSize())
-                .order(ByteOrder.LITTLE_ENDIAN);
+        return memory.bytes().slice(ControlBlock.SIZE, (int) layout.allocSize()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Counts one reference more; the caller keeps others from counting. */

@@ -3,6 +3,7 @@ package io.machframe.surface.platform.linux;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.platform.linux.FileIdentity;
 import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.surface.platform.SurfaceCalls;
@@ -23,7 +24,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
 
     private final LinuxPlatform platform;
     private final ReferenceTable references = new ReferenceTable();
-    private final Map<SharedMemory.Identity, LinuxSurface> surfaces = new HashMap<>();
+    private final Map<FileIdentity, LinuxSurface> surfaces = new HashMap<>();
 
     public LinuxSurfaceCalls(LinuxPlatform platform) {
         this.platform = platform;
@@ -83,12 +84,21 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     }
 
     @Override
-    public synchronized void release(long surface) {
-        LinuxSurface found = references.remove(surface);
-        if (found != null && found.release()) {
-            surfaces.remove(found.identity());
-            found.close();
+    public void release(long surface) {
+        LinuxSurface last = removeReference(surface);
+        if (last != null) {
+            last.close(); // takes its time for a large surface, so not while others wait
         }
+    }
+
+    /** Returns the surface if nothing refers to it any more. */
+    private synchronized @Nullable LinuxSurface removeReference(long surface) {
+        LinuxSurface found = references.remove(surface);
+        if (found == null || !found.release()) {
+            return null;
+        }
+        surfaces.remove(found.identity());
+        return found;
     }
 
     @Override
@@ -142,17 +152,13 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     @Override
     public int incrementUseCount(long surface) {
         LinuxSurface found = references.find(surface);
-        return found == null
-                ? KernReturn.KERN_INVALID_ARGUMENT
-                : found.uses().increment();
+        return found == null ? KernReturn.KERN_INVALID_ARGUMENT : found.uses().increment();
     }
 
     @Override
     public int decrementUseCount(long surface) {
         LinuxSurface found = references.find(surface);
-        return found == null
-                ? KernReturn.KERN_INVALID_ARGUMENT
-                : found.uses().decrement();
+        return found == null ? KernReturn.KERN_INVALID_ARGUMENT : found.uses().decrement();
     }
 
     @Override

@@ -33,7 +33,8 @@ final class ReferenceTable {
         return reference;
     }
 
-    @Nullable LinuxSurface find(long reference) {
+    @Nullable
+    LinuxSurface find(long reference) {
         Entry entry = entry(reference);
         return entry == null ? null : entry.surface;
     }

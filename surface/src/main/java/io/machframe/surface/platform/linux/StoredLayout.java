@@ -12,8 +12,7 @@ import java.util.Map;
  * @param planes at least one
  * @param allocSize bytes after the control block's page that belong to the surface
  */
-record StoredLayout(
-        int pixelFormat, int width, int height, boolean planar, List<StoredPlane> planes, long allocSize) {
+record StoredLayout(int pixelFormat, int width, int height, boolean planar, List<StoredPlane> planes, long allocSize) {
     StoredLayout {
         planes = List.copyOf(planes);
     }
@@ -22,8 +21,7 @@ record StoredLayout(
         long allocSize = properties.getOrDefault(SurfaceKey.ALLOC_SIZE, -1L);
         int width = properties.getOrDefault(SurfaceKey.WIDTH, 0L).intValue();
         int height = properties.getOrDefault(SurfaceKey.HEIGHT, 0L).intValue();
-        int pixelFormat =
-                properties.getOrDefault(SurfaceKey.PIXEL_FORMAT, 0L).intValue();
+        int pixelFormat = properties.getOrDefault(SurfaceKey.PIXEL_FORMAT, 0L).intValue();
         if (!planes.isEmpty()) {
             List<StoredPlane> stored = planes.stream().map(StoredPlane::ofPlane).toList();
             return new StoredLayout(pixelFormat, width, height, true, stored, allocSize);

@@ -68,7 +68,7 @@ record StoredPlane(
 
     /** Returns where the plane ends with the rows that software GL may touch; only for a plane that makes sense. */
     long paddedEnd() {
-        long rows = elementHeight == 0 ? 0 : ceilDiv(height, elementHeight);
+        long rows = ceilDiv(height, elementHeight);
         long padded = bytesPerRow * (ceilDiv(rows, BLOCK_ROWS) * BLOCK_ROWS);
         return offset + Math.max(size, padded);
     }
