@@ -43,8 +43,8 @@ final class Mailbox implements AutoCloseable {
     private static final int PUBLISHED = 16;
     private static final int SIZE = 4096;
 
-    private static final VarHandle LONG =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN).withInvokeExactBehavior();
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
+            .withInvokeExactBehavior();
 
     private final IOSurface memory;
     private final SurfaceLock lock;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import io.machframe.core.error.MachException;
 import io.machframe.surface.IOSurface;
 
 /** A surface of the server's pool in a client, held by the client while it is connected and by each frame in it. */
@@ -18,7 +19,7 @@ final class ReceivedSurface {
     }
 
     /** A frame in it was taken: it is in use. */
-    synchronized void use() {
+    synchronized void use() throws MachException {
         surface.incrementUseCount();
         holders++;
     }
