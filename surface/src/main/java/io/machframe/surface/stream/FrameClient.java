@@ -73,8 +73,11 @@ public final class FrameClient implements AutoCloseable {
             }
             try (MachMessage welcome = await(name, server, inbox)) {
                 FrameFormat format = Protocol.format(welcome);
+                int pool = Protocol.surfaces(welcome);
                 try (SendRight port = welcome.takeSendRight(0)) {
-                    return new FrameClient(name, server, inbox, replies, Mailbox.open(port), format);
+                    FrameClient client = new FrameClient(name, server, inbox, replies, Mailbox.open(port), format);
+                    client.requestAll(pool);
+                    return client;
                 }
             }
         } catch (MachException | RuntimeException e) {
@@ -176,7 +179,7 @@ public final class FrameClient implements AutoCloseable {
     }
 
     private ReceivedSurface surface(int slot) throws MachException {
-        if (slot >= surfaces.length) {
+        if (slot < 0 || slot >= surfaces.length) {
             throw Protocol.violation("a frame is in surface " + slot);
         }
         ReceivedSurface known = surfaces[slot];
@@ -185,6 +188,17 @@ public final class FrameClient implements AutoCloseable {
             surfaces[slot] = known;
         }
         return known;
+    }
+
+    private void requestAll(int pool) throws MachException {
+        try {
+            for (int slot = 0; slot < pool; slot++) {
+                surface(slot);
+            }
+        } catch (MachException | RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     private IOSurface request(int slot) throws MachException {

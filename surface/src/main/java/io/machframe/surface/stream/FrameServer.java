@@ -297,7 +297,7 @@ public final class FrameServer implements AutoCloseable {
     private Subscriber welcome(MachMessage request) throws MachException {
         Mailbox mailbox = Mailbox.create();
         Subscriber subscriber = new Subscriber(request.takeReply(), mailbox);
-        try (MachMessage welcome = Protocol.welcome(format, mailbox)) {
+        try (MachMessage welcome = Protocol.welcome(format, statistics().surfaces(), mailbox)) {
             subscriber.welcome(welcome);
             return subscriber;
         } catch (MachException e) {

@@ -14,14 +14,16 @@ import java.nio.ByteOrder;
  *
  * <pre>
  *   SUBSCRIBE        client to server   body: version (4)           reply right: the client's inbox, to send many
- *   WELCOME          server to inbox    body: version, width, height, pixel format (4 each)   right: the mailbox
+ *   WELCOME          server to inbox    body: version, width, height, pixel format,
+ *                                         surfaces in the pool (4 each)         right: the mailbox
  *   FRAME            server to inbox    nothing: a frame is in the mailbox, or the stream ended
  *   SURFACE_REQUEST  client to server   body: slot (4)              reply right: to send once
  *   SURFACE          server to client   body: slot (4)              right: the surface
  * </pre>
  *
- * <p>A client asks for a surface when it first meets its slot, instead of being sent all at once: a surface is in use
- * while its port waits in a queue, so a client that stopped reading could hold them all.
+ * <p>A client asks for the surfaces, one after the other, instead of being sent all at once: a surface is in use while
+ * its port waits in a queue, so a client that stopped reading could hold them all. It asks for those in the pool when it
+ * connects, and for another when a frame first comes in it.
  */
 final class Protocol {
     static final int VERSION = 1;
@@ -43,14 +45,15 @@ final class Protocol {
                 .build();
     }
 
-    static MachMessage welcome(FrameFormat format, Mailbox mailbox) throws MachException {
+    static MachMessage welcome(FrameFormat format, int surfaces, Mailbox mailbox) throws MachException {
         return MachMessage.builder()
                 .id(WELCOME)
                 .body(numbers(
                         VERSION,
                         format.width(),
                         format.height(),
-                        format.pixelFormat().code()))
+                        format.pixelFormat().code(),
+                        surfaces))
                 .move(mailbox.createMachPort())
                 .build();
     }
@@ -68,7 +71,7 @@ final class Protocol {
     }
 
     static FrameFormat format(MachMessage welcome) throws MachException {
-        ByteBuffer body = body(welcome, 4);
+        ByteBuffer body = body(welcome, 5);
         if (body.getInt(0) != VERSION) {
             throw violation("it speaks version " + body.getInt(0) + " of the stream protocol, not " + VERSION);
         }
@@ -78,6 +81,10 @@ final class Protocol {
             throw violation("it announces frames of " + width + "x" + height);
         }
         return FrameFormat.of(width, height, new PixelFormat(body.getInt(12)));
+    }
+
+    static int surfaces(MachMessage welcome) throws MachException {
+        return body(welcome, 5).getInt(16);
     }
 
     /** Returns the first number of a message's body. */
