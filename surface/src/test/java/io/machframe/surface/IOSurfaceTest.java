@@ -137,8 +137,8 @@ final class IOSurfaceTest {
                 IllegalArgumentException.class,
                 () -> IOSurface.create(SurfaceProperties.of(32768, 32768, PixelFormat.BGRA)));
         assertTrue(e.toString().contains("kIOSurfaceAllocSize would be 4294967296"), e::toString);
-        MachException refused = assertThrows(
-                MachException.class, () -> IOSurface.create(SurfaceProperties.ofSize(Integer.MAX_VALUE)));
+        MachException refused =
+                assertThrows(MachException.class, () -> IOSurface.create(SurfaceProperties.ofSize(Integer.MAX_VALUE)));
         assertEquals(KernReturn.KERN_NO_SPACE, refused.reason().code());
     }
 
@@ -165,8 +165,7 @@ final class IOSurfaceTest {
         try (IOSurface surface = small();
                 SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
             assertThrows(IllegalStateException.class, lock::unlock);
-            assertThrows(
-                    IllegalStateException.class, () -> lock.unlock(LockOption.READ_ONLY, LockOption.AVOID_SYNC));
+            assertThrows(IllegalStateException.class, () -> lock.unlock(LockOption.READ_ONLY, LockOption.AVOID_SYNC));
             assertEquals(0, lock.plane(0).get(0));
             lock.unlock(LockOption.READ_ONLY);
             assertThrows(IllegalStateException.class, () -> lock.unlock(LockOption.READ_ONLY));

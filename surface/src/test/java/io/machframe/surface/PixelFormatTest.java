@@ -73,8 +73,13 @@ final class PixelFormatTest {
     /** Scenario G.1-3. */
     @Test
     void subsamplingHasItsNumberInC() {
-        assertEquals(3, PixelFormat.NV12_VIDEO.description().orElseThrow().subsampling().number());
-        assertEquals(2, PixelFormat.UYVY_VIDEO.description().orElseThrow().subsampling().number());
-        assertEquals(1, PixelFormat.BGRA.description().orElseThrow().subsampling().number());
+        assertEquals(
+                3,
+                PixelFormat.NV12_VIDEO.description().orElseThrow().subsampling().number());
+        assertEquals(
+                2,
+                PixelFormat.UYVY_VIDEO.description().orElseThrow().subsampling().number());
+        assertEquals(
+                1, PixelFormat.BGRA.description().orElseThrow().subsampling().number());
     }
 }
