@@ -9,4 +9,5 @@ module io.machframe.surface {
     requires transitive io.machframe.core;
 
     exports io.machframe.surface;
+    exports io.machframe.surface.stream;
 }

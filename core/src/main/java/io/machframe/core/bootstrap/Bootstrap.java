@@ -51,6 +51,14 @@ public final class Bootstrap {
         return SendRight.adopt(Task.self(), port[0]);
     }
 
+    /**
+     * Returns the path of a directory where programs of this user may keep what belongs to their names; it may not exist
+     * yet. On Linux it is the one that holds the names.
+     */
+    public static String directory() {
+        return calls().directory();
+    }
+
     private static BootstrapCalls calls() {
         return Platform.current().bootstrap();
     }

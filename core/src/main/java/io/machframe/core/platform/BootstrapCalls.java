@@ -18,4 +18,7 @@ public interface BootstrapCalls {
 
     /** Says where names live and, if they cannot be used, why: for the message of an error. */
     String location();
+
+    /** Returns the path of a directory of this user's alone, for what belongs to names; it may not exist yet. */
+    String directory();
 }

@@ -85,6 +85,11 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
         return RuntimeDirectory.describe();
     }
 
+    @Override
+    public String directory() {
+        return RuntimeDirectory.path();
+    }
+
     private static boolean isValid(String name) {
         int size = name.getBytes(StandardCharsets.UTF_8).length;
         return size > 0 && size <= MAX_NAME_BYTES && name.indexOf('\0') < 0;
