@@ -16,7 +16,7 @@ import java.util.List;
  * the functions and variables that the binding uses. Functions log what arrives and answer what they are told; they do
  * nothing else.
  *
- * <p>For one thread at a time. Nothing is unloaded, since a class may stay bound to it.
+ * <p>Nothing is unloaded, since a class may stay bound to it.
  */
 public final class StubLibrary {
     /** A length for {@link #read}: a string up to its final 0. */
@@ -46,17 +46,18 @@ public final class StubLibrary {
     }
 
     /**
-     * Compiles a library with the native methods that {@code mapping} declares, or skips the test for want of a compiler.
+     * Compiles a library with the native methods that classes declare, or skips the test for want of a compiler.
      *
      * @param folder where to leave it
+     * @param mappings the classes; of several libraries, so that one log tells the order of calls into all
      * @param variables the names of its variables, zero at first; one that C code passes by its address is not readable
      */
-    public static StubLibrary compile(Path folder, Class<?> mapping, List<String> variables)
+    public static StubLibrary compile(Path folder, List<Class<?>> mappings, List<String> variables)
             throws IOException, InterruptedException {
         CCompiler compiler = CCompiler.orSkip();
-        Path source = folder.resolve(mapping.getSimpleName() + ".c");
-        Path library = folder.resolve("lib" + mapping.getSimpleName() + ".stub");
-        Files.writeString(source, StubSource.of(Arch.ofThisJvm(), mapping, variables));
+        Path source = folder.resolve("stub.c");
+        Path library = folder.resolve("libstub.so");
+        Files.writeString(source, StubSource.of(Arch.ofThisJvm(), mappings, variables));
         compiler.compile(source, library);
         return new StubLibrary(library);
     }
