@@ -113,7 +113,10 @@ static struct parameter *find_parameter(const char *name, int index) {
     return function == NULL || index < 0 || index >= PARAMETERS ? NULL : &function->parameters[index];
 }
 
-/* What the tests call. An answer of -1: no such function or parameter, or too many bytes. */
+/*
+ * What the tests call. An answer of -1: no such function or parameter, or too many bytes. None calls another: with
+ * several stubs loaded that could be another stub's.
+ */
 
 int stub_answer(const char *name, uint64_t answer, uint64_t step) {
     struct function *function = find(name);
@@ -151,9 +154,22 @@ const char *stub_log(void) {
     return log_copy;
 }
 
-void stub_forget(void) {
-    lock();
+static void forget(void) {
     log_size = 0;
     log_text[0] = 0;
+}
+
+void stub_forget(void) {
+    lock();
+    forget();
+    unlock();
+}
+
+void stub_reset(void) {
+    lock();
+    forget();
+    for (struct function *function = stub_functions; function->name != NULL; function++) {
+        *function = (struct function) {.name = function->name};
+    }
     unlock();
 }

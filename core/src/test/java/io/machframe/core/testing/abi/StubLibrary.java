@@ -4,6 +4,7 @@ package io.machframe.core.testing.abi;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -37,6 +38,8 @@ public final class StubLibrary {
         String stub_log();
 
         void stub_forget();
+
+        void stub_reset();
     }
 
     private StubLibrary(Path path) {
@@ -115,6 +118,11 @@ public final class StubLibrary {
         library.getGlobalVariableAddress(variable).setLong(0, value);
     }
 
+    /** Returns where a variable lies. */
+    public long address(String variable) {
+        return Pointer.nativeValue(library.getGlobalVariableAddress(variable));
+    }
+
     /** Returns the calls that arrived since the last {@link #forget}, oldest first. */
     public List<StubCall> calls() {
         return control.stub_log().lines().map(StubCall::parse).toList();
@@ -137,5 +145,10 @@ public final class StubLibrary {
     /** Empties the log; what functions were told to do stays. */
     public void forget() {
         control.stub_forget();
+    }
+
+    /** Empties the log and lets every function answer 0 again, and read and write nothing; variables stay. */
+    public void reset() {
+        control.stub_reset();
     }
 }
