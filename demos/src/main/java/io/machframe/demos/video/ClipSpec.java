@@ -4,8 +4,8 @@ package io.machframe.demos.video;
 /**
  * What a made clip is like.
  *
- * @param width in pixels; H.264 wants it even
- * @param height in pixels; H.264 wants it even
+ * @param width in pixels
+ * @param height in pixels
  * @param frames how many pictures
  * @param frameRate in frames per second
  * @param encoder FFmpeg's name of the encoder
@@ -17,8 +17,19 @@ public record ClipSpec(
     /** The clip that the demos play if they are given none: 720p, ten seconds. */
     public static final ClipSpec DEMO = h264(1280, 720, 300, 30);
 
-    /** Returns a clip in H.264 in MP4. */
+    /** Checks that there is something to make. */
+    public ClipSpec {
+        if (width < 1 || height < 1 || frames < 1 || frameRate < 1) {
+            throw new IllegalArgumentException(
+                    "a clip of " + frames + " frames of " + width + "x" + height + " at " + frameRate + " fps");
+        }
+    }
+
+    /** Returns a clip in H.264 in MP4, of even width and height. */
     public static ClipSpec h264(int width, int height, int frames, int frameRate) {
+        if ((width | height) % 2 != 0) {
+            throw new IllegalArgumentException(width + "x" + height + " is odd, which H.264 cannot be");
+        }
         return new ClipSpec(width, height, frames, frameRate, "libopenh264", "yuv420p", "mp4");
     }
 

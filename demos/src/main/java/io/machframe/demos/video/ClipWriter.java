@@ -22,7 +22,10 @@ import org.bytedeco.javacpp.PointerPointer;
 /** Codes pictures and writes them into a new file. */
 final class ClipWriter implements AutoCloseable {
     /** Sharp edges and small text stay so at this many bits for a pixel of each frame. */
-    private static final double BITS_PER_PIXEL = 0.2;
+    private static final double BITS_PER_PIXEL = 0.1;
+
+    /** FFV1 cuts a picture into slices unless told that it is too small. */
+    private static final int SMALLEST_SLICED = 16;
 
     private final Path file;
     private final AVPacket packet = avcodec.av_packet_alloc();
@@ -82,6 +85,9 @@ final class ClipWriter implements AutoCloseable {
         encoder.pix_fmt(avutil.av_get_pix_fmt(spec.pixelFormat()));
         encoder.time_base(frameTime).framerate(avutil.av_make_q(spec.frameRate(), 1));
         encoder.gop_size(spec.frameRate());
+        if (Math.min(spec.width(), spec.height()) < SMALLEST_SLICED) {
+            encoder.slices(1);
+        }
         encoder.bit_rate(Math.round(BITS_PER_PIXEL * spec.width() * spec.height() * spec.frameRate()));
         if ((container.oformat().flags() & avformat.AVFMT_GLOBALHEADER) != 0) {
             encoder.flags(encoder.flags() | avcodec.AV_CODEC_FLAG_GLOBAL_HEADER);

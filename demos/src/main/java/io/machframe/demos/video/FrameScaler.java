@@ -53,15 +53,24 @@ public final class FrameScaler implements AutoCloseable {
      * @throws VideoException if the file's kind of pictures cannot be converted
      */
     public void draw(VideoReader reader, Picture target) throws VideoException {
+        DecodedFrame frame = reader.frame();
+        if (!Conversion.supports(frame.format())) {
+            throw new VideoException(
+                    reader.file(), "its pictures, " + Conversion.name(frame.format()) + ", cannot be converted");
+        }
+        draw(frame, target);
+    }
+
+    void draw(DecodedFrame frame, Picture target) {
         if (closed) {
             throw new IllegalStateException("the scaler was closed");
         }
         if (target.isPadded()) {
-            convert(reader, target);
+            convert(frame, target);
         } else {
             // swscale writes whole vectors: past the end of an unpadded row, or not at all for its last pixels.
             Picture padded = stagingFor(target);
-            convert(reader, padded);
+            convert(frame, padded);
             target.copyFrom(padded);
         }
     }
@@ -77,22 +86,17 @@ public final class FrameScaler implements AutoCloseable {
         }
     }
 
-    private void convert(VideoReader reader, Picture target) throws VideoException {
+    private void convert(DecodedFrame frame, Picture target) {
         for (int i = 0; i < target.layout().planeCount(); i++) {
             addresses.put(i, target.address(i));
             strides.put(i, target.stride(i));
         }
-        conversionFor(reader, target).run(reader.frame(), target, addresses, strides);
+        conversionFor(frame, target).run(frame, target, addresses, strides);
     }
 
-    private Conversion conversionFor(VideoReader reader, Picture target) throws VideoException {
-        DecodedFrame frame = reader.frame();
+    private Conversion conversionFor(DecodedFrame frame, Picture target) {
         if (conversion == null || !conversion.fits(frame, target)) {
             dropConversion();
-            if (!Conversion.supports(frame.format())) {
-                throw new VideoException(
-                        reader.file(), "its pictures, " + Conversion.name(frame.format()) + ", cannot be converted");
-            }
             conversion = new Conversion(frame, target);
         }
         return conversion;

@@ -57,7 +57,7 @@ final class Libav {
     static String text(int code) {
         try (BytePointer text = new BytePointer(MESSAGE_BYTES)) {
             avutil.av_strerror(code, text, MESSAGE_BYTES);
-            return text.getString();
+            return text.limit(BytePointer.strlen(text)).getString();
         }
     }
 

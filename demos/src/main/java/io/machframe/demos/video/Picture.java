@@ -4,6 +4,7 @@ package io.machframe.demos.video;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pixels in memory: how they lie there, how large the picture is, and the planes. The memory is the caller's, for
@@ -18,6 +19,7 @@ public final class Picture {
     private final int height;
     private final ByteBuffer[] planes;
     private final int[] strides;
+    private final @Nullable Pointer[] addresses;
 
     private Picture(PixelLayout layout, int width, int height, ByteBuffer[] planes, int[] strides) {
         this.layout = layout;
@@ -25,6 +27,7 @@ public final class Picture {
         this.height = height;
         this.planes = planes;
         this.strides = strides;
+        this.addresses = new Pointer[planes.length];
     }
 
     /**
@@ -123,7 +126,12 @@ public final class Picture {
 
     /** Returns where a plane is, for native code. */
     Pointer address(int plane) {
-        return new BytePointer(planes[plane]);
+        Pointer known = addresses[plane];
+        if (known == null) {
+            known = new BytePointer(planes[plane]);
+            addresses[plane] = known;
+        }
+        return known;
     }
 
     /** Sets the alpha of every pixel of a BGRA picture to 255. */

@@ -3,6 +3,8 @@ package io.machframe.demos.video;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
@@ -24,10 +26,11 @@ public final class PngWriter {
             rows.read(y, pixels);
             image.setRGB(0, y, pixels.length, 1, pixels, 0, pixels.length);
         }
-        ImageIO.setUseCache(false);
         try (FileReplacement replacement = new FileReplacement(file)) {
-            if (!ImageIO.write(image, "png", replacement.temporary().toFile())) {
-                throw new IOException("this Java cannot write PNG files");
+            try (OutputStream bytes = Files.newOutputStream(replacement.temporary())) {
+                if (!ImageIO.write(image, "png", bytes)) {
+                    throw new IOException("this Java cannot write PNG files");
+                }
             }
             replacement.commit();
         }

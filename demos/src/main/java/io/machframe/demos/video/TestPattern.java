@@ -45,7 +45,7 @@ final class TestPattern implements AutoCloseable {
         int width = Math.max(spec.width(), SMALLEST);
         int height = Math.max(spec.height(), SMALLEST);
         return "testsrc2=size=" + width + "x" + height + ":rate=" + spec.frameRate()
-                + ",scale=" + spec.width() + ":" + spec.height()
+                + ",scale=" + spec.width() + ":" + spec.height() + ":flags=neighbor"
                 + ",format=" + spec.pixelFormat() + ",buffersink@out";
     }
 }

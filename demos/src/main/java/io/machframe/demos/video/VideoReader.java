@@ -28,8 +28,13 @@ public final class VideoReader implements AutoCloseable {
     private VideoReader(Path file, VideoStream stream) throws VideoException {
         this.file = file;
         this.stream = stream;
-        readFirst();
-        info = stream.describe(frame.frame());
+        try {
+            readFirst();
+            info = stream.describe(frame.frame());
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
     }
 
     /**
@@ -39,13 +44,7 @@ public final class VideoReader implements AutoCloseable {
      *     which
      */
     public static VideoReader open(Path file) throws VideoException {
-        VideoStream stream = VideoStream.open(file);
-        try {
-            return new VideoReader(file, stream);
-        } catch (Throwable e) {
-            stream.close();
-            throw e;
-        }
+        return new VideoReader(file, VideoStream.open(file));
     }
 
     /** Returns what the file says of itself. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class VideoStream implements AutoCloseable {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long DEFAULT_FRAME_NANOS = NANOS_PER_SECOND / 25;
+    /** What claims to be shorter is the clock's tick, which some formats tell where they know nothing. */
+    private static final long SHORTEST_FRAME_NANOS = NANOS_PER_SECOND / 1000;
 
     private final Path file;
     private final int end = avutil.AVERROR_EOF;
@@ -32,6 +35,7 @@ final class VideoStream implements AutoCloseable {
     private final AVPacket packet = avcodec.av_packet_alloc();
     private @Nullable AVFormatContext container;
     private @Nullable AVCodecContext decoder;
+    private @Nullable Completeness completeness;
     private int index;
     private long clockNumerator;
     private long clockDenominator;
@@ -90,8 +94,8 @@ final class VideoStream implements AutoCloseable {
 
     /** Returns how long a decoded frame is to be shown, in nanoseconds: a guess where the file does not tell. */
     long duration(AVFrame frame) {
-        long duration = frame.duration();
-        return duration > 0 ? nanos(duration) : frameNanos;
+        long duration = nanos(frame.duration());
+        return duration >= SHORTEST_FRAME_NANOS ? duration : frameNanos;
     }
 
     VideoInfo describe(AVFrame frame) {
@@ -182,9 +186,7 @@ final class VideoStream implements AutoCloseable {
             int sound = avformat.av_find_best_stream(opened, avutil.AVMEDIA_TYPE_AUDIO, -1, -1, (AVCodec) null, 0);
             throw new VideoException(file, sound < 0 ? "has no video in it" : "has sound but no video in it");
         }
-        for (int i = 0; i < opened.nb_streams(); i++) {
-            opened.streams(i).discard(i == index ? avcodec.AVDISCARD_DEFAULT : avcodec.AVDISCARD_ALL);
-        }
+        completeness = new Completeness(opened);
         return codec;
     }
 
@@ -208,9 +210,10 @@ final class VideoStream implements AutoCloseable {
         clockNumerator = stream.time_base().num();
         clockDenominator = stream.time_base().den();
         AVRational rate = avformat.av_guess_frame_rate(openedContainer(), stream, null);
-        if (rate.num() > 0 && rate.den() > 0) {
+        long nanos = rate.num() > 0 ? NANOS_PER_SECOND * rate.den() / rate.num() : 0;
+        if (nanos >= SHORTEST_FRAME_NANOS) {
             frameRate = (double) rate.num() / rate.den();
-            frameNanos = Math.round(NANOS_PER_SECOND / frameRate);
+            frameNanos = nanos;
         }
     }
 
@@ -224,16 +227,21 @@ final class VideoStream implements AutoCloseable {
             avcodec.av_packet_unref(packet);
             int result = avformat.av_read_frame(container, packet);
             if (result < 0) {
-                damaged |= result != end;
+                damaged |= result != end || seen().isShort();
                 avcodec.avcodec_send_packet(decoder, null);
                 return;
             }
+            seen().saw(packet);
             if (packet.stream_index() == index) {
                 damaged = (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0;
                 avcodec.avcodec_send_packet(decoder, packet);
                 return;
             }
         }
+    }
+
+    private Completeness seen() {
+        return Objects.requireNonNull(completeness);
     }
 
     private AVFormatContext openedContainer() {
