@@ -81,4 +81,15 @@ final class DarwinBootstrapCalls implements BootstrapCalls {
             return false;
         }
     }
+
+    @Override
+    public String location() {
+        return "the bootstrap server of this login session";
+    }
+
+    /** The temporary directory of macOS is the user's own. */
+    @Override
+    public String directory() {
+        return System.getProperty("java.io.tmpdir") + "/machframe";
+    }
 }

@@ -95,8 +95,7 @@ final class DarwinMachCalls implements MachCalls {
     @Override
     public int extractRight(int name, int disposition, int[] out) {
         Scratch scratch = Scratch.ofThread();
-        int code = LibSystem.mach_port_extract_right(
-                task, name, disposition, scratch.at(OUT), scratch.at(SECOND_OUT));
+        int code = LibSystem.mach_port_extract_right(task, name, disposition, scratch.at(OUT), scratch.at(SECOND_OUT));
         if (code == KernReturn.KERN_SUCCESS) {
             out[0] = scratch.getInt(OUT);
             out[1] = scratch.getInt(SECOND_OUT);
@@ -142,12 +141,17 @@ final class DarwinMachCalls implements MachCalls {
      */
     @Override
     public int message(
-            MessageBuffer buffer, int options, int sendSize, int receiveSize, int receiveName, int timeout, int notify) {
+            MessageBuffer buffer,
+            int options,
+            int sendSize,
+            int receiveSize,
+            int receiveName,
+            int timeout,
+            int notify) {
         Objects.checkFromIndexSize(0, sendSize, buffer.capacity());
         Objects.checkFromIndexSize(0, receiveSize, buffer.capacity());
         try {
-            return LibSystem.mach_msg(
-                    buffer.address(), options, sendSize, receiveSize, receiveName, timeout, notify);
+            return LibSystem.mach_msg(buffer.address(), options, sendSize, receiveSize, receiveName, timeout, notify);
         } finally {
             // The address alone does not keep the memory: without this it may be freed while the kernel waits.
             Reference.reachabilityFence(buffer);

@@ -19,6 +19,7 @@ final class LibC {
     static final int EINVAL = 22;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
+    static final int EFBIG = 27;
     static final int ENOSPC = 28;
     static final int EPIPE = 32;
     static final int EMSGSIZE = 90;
@@ -118,6 +119,11 @@ final class LibC {
     static final int STATX_DEV_MAJOR = 136;
     static final int STATX_DEV_MINOR = 140;
 
+    /** {@code struct statfs}, whose first word is the file system's magic number. */
+    static final int STATFS_SIZE_OF = 120;
+
+    static final int STATFS_TYPE = 0;
+
     static final int SC_PAGESIZE = 30;
 
     static {
@@ -154,6 +160,8 @@ final class LibC {
     static native int flock(int fd, int operation);
 
     static native int statx(int directory, String path, int flags, int mask, long statx);
+
+    static native int fstatfs(int fd, long statfs);
 
     static native long read(int fd, long buffer, long size);
 
