@@ -22,7 +22,9 @@ final class ContainerGuess {
             }
             AVInputFormat format = new AVInputFormat((Pointer) null);
             int score = avformat.av_probe_input_buffer2(bytes, format, url, null, 0, 0);
-            return score < avformat.AVPROBE_SCORE_EXTENSION ? "" : format.long_name().getString();
+            return score < avformat.AVPROBE_SCORE_EXTENSION
+                    ? ""
+                    : format.long_name().getString();
         } finally {
             avformat.avio_close(bytes);
         }

@@ -53,12 +53,9 @@ public final class Picture {
             int lumaStride,
             ByteBuffer chroma,
             int chromaStride) {
-        return checked(
-                layout,
-                width,
-                height,
-                new ByteBuffer[] {luma.slice(), chroma.slice()},
-                new int[] {lumaStride, chromaStride});
+        return checked(layout, width, height, new ByteBuffer[] {luma.slice(), chroma.slice()}, new int[] {
+            lumaStride, chromaStride
+        });
     }
 
     /** Returns a picture in new memory, its rows padded as those of a surface are. */

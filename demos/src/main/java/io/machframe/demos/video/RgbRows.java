@@ -12,8 +12,11 @@ interface RgbRows {
     static RgbRows of(Picture picture) {
         if (picture.layout() == PixelLayout.BGRA) {
             ByteBuffer bytes = picture.plane(0).duplicate().order(ByteOrder.LITTLE_ENDIAN);
-            return (y, pixels) ->
-                    bytes.position(y * picture.stride(0)).slice().order(bytes.order()).asIntBuffer().get(pixels);
+            return (y, pixels) -> bytes.position(y * picture.stride(0))
+                    .slice()
+                    .order(bytes.order())
+                    .asIntBuffer()
+                    .get(pixels);
         }
         return new Nv12Rows(picture);
     }

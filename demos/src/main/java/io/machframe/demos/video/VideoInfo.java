@@ -14,8 +14,7 @@ import java.util.Locale;
  * @param container the name of the file's format
  * @param codec the short name of the coding, for example {@code h264}
  */
-public record VideoInfo(
-        int width, int height, double frameRate, Duration duration, String container, String codec) {
+public record VideoInfo(int width, int height, double frameRate, Duration duration, String container, String codec) {
     /** Returns about how many frames there are; 0 if the file does not tell. */
     public long expectedFrames() {
         return Math.round(frameRate * duration.toNanos() / 1e9);

@@ -98,8 +98,7 @@ final class ClipMakerTest {
     void aClipThatCannotBeMadeLeavesNothingBehind() throws Exception {
         Path clip = directory.resolve("clip");
         ClipSpec impossible = ClipSpec.lossless(16, 16, 1, 30).withEncoder("nonesuch");
-        VideoException e =
-                assertThrows(VideoException.class, () -> ClipMaker.make(clip, impossible, frames -> {}));
+        VideoException e = assertThrows(VideoException.class, () -> ClipMaker.make(clip, impossible, frames -> {}));
         assertTrue(e.getMessage().contains("nonesuch"), e.getMessage());
         assertFalse(e.getMessage().contains("\n"), e.getMessage());
         assertEquals(List.of(), files());

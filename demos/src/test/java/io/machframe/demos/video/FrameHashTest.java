@@ -61,8 +61,7 @@ final class FrameHashTest {
         Picture picture = Picture.allocate(PixelLayout.BGRA, WIDTH, HEIGHT);
         fill(picture);
         ByteBuffer view = picture.plane(0).asReadOnlyBuffer();
-        assertEquals(
-                hash.of(picture), hash.of(Picture.of(PixelLayout.BGRA, WIDTH, HEIGHT, view, picture.stride(0))));
+        assertEquals(hash.of(picture), hash.of(Picture.of(PixelLayout.BGRA, WIDTH, HEIGHT, view, picture.stride(0))));
     }
 
     private static void fill(Picture picture) {

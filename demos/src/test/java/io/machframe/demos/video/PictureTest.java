@@ -41,8 +41,8 @@ final class PictureTest {
     @Test
     void memoryThatIsTooSmallIsRefused() {
         ByteBuffer bytes = ByteBuffer.allocateDirect(64 + 3);
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> Picture.of(PixelLayout.BGRA, 1, 2, bytes, 64));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> Picture.of(PixelLayout.BGRA, 1, 2, bytes, 64));
         assertEquals("plane 0 needs 2 rows of 4 bytes, but has 67 bytes with a stride of 64", e.getMessage());
     }
 

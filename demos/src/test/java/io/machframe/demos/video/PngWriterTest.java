@@ -53,10 +53,18 @@ final class PngWriterTest {
 
     @Test
     void whiteAndBlackAreWhereTheRangeEnds() throws Exception {
-        assertEquals(0xFFFFFFFF, written(filled(PixelLayout.NV12_VIDEO, 1, 1, 235, 128, 128)).getRGB(0, 0));
-        assertEquals(0xFF000000, written(filled(PixelLayout.NV12_VIDEO, 1, 1, 16, 128, 128)).getRGB(0, 0));
-        assertEquals(0xFFFFFFFF, written(filled(PixelLayout.NV12_FULL, 1, 1, 255, 128, 128)).getRGB(0, 0));
-        assertEquals(0xFF000000, written(filled(PixelLayout.NV12_FULL, 1, 1, 0, 128, 128)).getRGB(0, 0));
+        assertEquals(
+                0xFFFFFFFF,
+                written(filled(PixelLayout.NV12_VIDEO, 1, 1, 235, 128, 128)).getRGB(0, 0));
+        assertEquals(
+                0xFF000000,
+                written(filled(PixelLayout.NV12_VIDEO, 1, 1, 16, 128, 128)).getRGB(0, 0));
+        assertEquals(
+                0xFFFFFFFF,
+                written(filled(PixelLayout.NV12_FULL, 1, 1, 255, 128, 128)).getRGB(0, 0));
+        assertEquals(
+                0xFF000000,
+                written(filled(PixelLayout.NV12_FULL, 1, 1, 0, 128, 128)).getRGB(0, 0));
     }
 
     @Test

@@ -117,8 +117,10 @@ final class VideoReaderTest {
 
     @Test
     void aPictureThatChangesItsSizeIsScaledToTheFirst() throws Exception {
-        byte[] large = Files.readAllBytes(clip("large.h264", ClipSpec.h264(128, 64, 5, 25).withContainer("h264")));
-        byte[] small = Files.readAllBytes(clip("small.h264", ClipSpec.h264(32, 48, 5, 25).withContainer("h264")));
+        byte[] large = Files.readAllBytes(
+                clip("large.h264", ClipSpec.h264(128, 64, 5, 25).withContainer("h264")));
+        byte[] small = Files.readAllBytes(
+                clip("small.h264", ClipSpec.h264(32, 48, 5, 25).withContainer("h264")));
         ByteArrayOutputStream both = new ByteArrayOutputStream();
         both.write(large);
         both.write(small);
@@ -227,8 +229,8 @@ final class VideoReaderTest {
     }
 
     private static void assertRefused(Path file, String reason) {
-        VideoException e = assertThrows(VideoException.class, () -> VideoReader.open(file)
-                .close());
+        VideoException e =
+                assertThrows(VideoException.class, () -> VideoReader.open(file).close());
         assertEquals(file + ": " + reason, e.getMessage());
     }
 
