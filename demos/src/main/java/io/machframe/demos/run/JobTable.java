@@ -57,11 +57,12 @@ final class JobTable {
     }
 
     private void printCopied(JobResult result, long frameBytes) {
+        long bytes = result.bytesCopied(frameBytes);
         row(
                 "bytes copied between processes",
-                "%d (frames received in surfaces that the publisher did not draw into)",
-                result.bytesCopied(frameBytes));
-        row("surfaces shared", "%d", result.published().orElseThrow().surfaces().size());
+                bytes == 0 ? "0 (every frame was read in the surface, one of %2$d, that it was drawn into)" : "%d",
+                bytes,
+                result.published().orElseThrow().surfaces().size());
     }
 
     private void row(String name, String format, Object... values) {

@@ -4,11 +4,10 @@ package io.machframe.demos.watch;
 import io.machframe.demos.video.FrameHash;
 import io.machframe.demos.video.FrameScaler;
 import io.machframe.demos.video.Picture;
-import io.machframe.demos.video.PixelLayout;
 import io.machframe.demos.video.VideoException;
 import io.machframe.demos.video.VideoReader;
-import io.machframe.surface.stream.FrameFormat;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks received frames, pixel by pixel, against a decoding of the same file of its own, in ordinary memory. Which
@@ -19,22 +18,20 @@ final class Verifier implements AutoCloseable {
     private final VideoReader reader;
     private final FrameScaler scaler;
     private final FrameHash hash = new FrameHash();
-    private final Picture expected;
+    private @Nullable Picture expected;
     private long position = -1;
     private long verified;
 
-    private Verifier(Path file, VideoReader reader, FrameScaler scaler, Picture expected) {
+    private Verifier(Path file, VideoReader reader, FrameScaler scaler) {
         this.file = file;
         this.reader = reader;
         this.scaler = scaler;
-        this.expected = expected;
     }
 
-    static Verifier open(Path file, FrameFormat format, PixelLayout layout) throws VideoException {
+    static Verifier open(Path file) throws VideoException {
         VideoReader reader = VideoReader.open(file);
         try {
-            Picture expected = Picture.allocate(layout, format.width(), format.height());
-            return new Verifier(file, reader, FrameScaler.open(), expected);
+            return new Verifier(file, reader, FrameScaler.open());
         } catch (VideoException | RuntimeException e) {
             reader.close();
             throw e;
@@ -48,8 +45,9 @@ final class Verifier implements AutoCloseable {
      */
     void check(long sequence, Picture received) throws VideoException, MismatchException {
         advanceTo(sequence);
-        scaler.draw(reader, expected);
-        long expectedHash = hash.of(expected);
+        Picture decoded = pictureLike(received);
+        scaler.draw(reader, decoded);
+        long expectedHash = hash.of(decoded);
         long receivedHash = hash.of(received);
         if (expectedHash != receivedHash) {
             throw new MismatchException(String.format(
@@ -68,6 +66,13 @@ final class Verifier implements AutoCloseable {
     public void close() {
         scaler.close();
         reader.close();
+    }
+
+    private Picture pictureLike(Picture received) {
+        if (expected == null) {
+            expected = Picture.allocate(received.layout(), received.width(), received.height());
+        }
+        return expected;
     }
 
     /** A publisher that plays its file again goes on counting. */

@@ -61,16 +61,15 @@ public final class WatchCommand implements Callable<Integer> {
         if (frames < 1) {
             throw new ParameterException(spec.commandLine(), "--frames must be at least 1");
         }
+        // What takes time is opened first: frames come from the moment of the connection on.
         try (StopSignal stop = StopSignal.install();
-                FrameClient client = FrameClient.connect(name)) {
+                Verifier verifier = original == null ? null : Verifier.open(original);
+                FrameClient client = FrameClient.connect(name);
+                Watcher watcher = new Watcher(client, layoutOf(client.format()), verifier)) {
             if (reporting) {
                 stop.followStandardInput();
             }
-            PixelLayout layout = layoutOf(client.format());
-            try (Verifier verifier = original == null ? null : Verifier.open(original, client.format(), layout);
-                    Watcher watcher = new Watcher(client, layout, verifier)) {
-                watch(watcher, client, stop);
-            }
+            watch(watcher, client, stop);
         }
         return 0;
     }
