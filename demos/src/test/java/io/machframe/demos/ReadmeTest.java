@@ -69,7 +69,8 @@ class ReadmeTest {
                 "Colours"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("MACHFRAME_RUNTIME_DIR", directory.resolve("names").toString());
+        builder.environment()
+                .put("MACHFRAME_RUNTIME_DIR", directory.resolve("names").toString());
         return builder.redirectError(directory.resolve("errors.txt").toFile()).start();
     }
 }

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -198,6 +199,16 @@ final class IOSurfaceProcessTest {
                     assertEquals(1, surface.seed());
                 }
             }
+        }
+    }
+
+    @Test
+    void aProcessOutOfDescriptorsGetsErrorsAndLosesNothing() throws Exception {
+        try (ChildProcess child = ChildProcess.start(List.of("prlimit", "--nofile=64:64"), Hoarder.class)) {
+            for (String step : List.of("create", "createMachPort", "incrementUseCount", "fromMachPort")) {
+                assertEquals(step + ": KERN_NO_SPACE, 0 left", child.readLine());
+            }
+            assertEquals(0, child.waitFor());
         }
     }
 
@@ -385,6 +396,71 @@ final class IOSurfaceProcessTest {
 
         private SendRight port() {
             return Objects.requireNonNull(lastPort);
+        }
+    }
+
+    /** Uses up all descriptors in four ways, tells how that fails, and what is left after giving all back. */
+    static final class Hoarder {
+        private interface Step {
+            AutoCloseable run() throws MachException;
+        }
+
+        private Hoarder() {}
+
+        public static void main(String[] arguments) throws Exception {
+            // Loads the classes of errors while there are descriptors to read them by.
+            fill(() -> IOSurface.create(SurfaceProperties.ofSize(Integer.MAX_VALUE)), new ArrayList<>());
+            report("create", IOSurfaceProcessTest::picture);
+            report("createMachPort", () -> {
+                try (IOSurface surface = picture()) {
+                    return surface.createMachPort();
+                }
+            });
+            report("incrementUseCount", () -> {
+                IOSurface surface = picture();
+                try {
+                    surface.incrementUseCount();
+                    return surface;
+                } catch (MachException e) {
+                    surface.close();
+                    throw e;
+                }
+            });
+            String reason;
+            try (IOSurface surface = picture();
+                    SendRight port = surface.createMachPort()) {
+                surface.close();
+                List<AutoCloseable> hoard = new ArrayList<>();
+                fill(IOSurfaceProcessTest::picture, hoard);
+                reason = fill(() -> IOSurface.fromMachPort(port), new ArrayList<>());
+                closeAll(hoard);
+                IOSurface.fromMachPort(port).close();
+            }
+            System.out.println("fromMachPort: " + reason + ", " + ProcessResources.descriptors(MEMORY) + " left");
+        }
+
+        private static void report(String name, Step step) throws Exception {
+            List<AutoCloseable> hoard = new ArrayList<>();
+            String reason = fill(step, hoard);
+            closeAll(hoard);
+            step.run().close();
+            System.out.println(name + ": " + reason + ", " + ProcessResources.descriptors(MEMORY) + " left");
+        }
+
+        private static String fill(Step step, List<AutoCloseable> hoard) {
+            while (true) {
+                try {
+                    hoard.add(step.run());
+                } catch (MachException e) {
+                    return e.reason().name();
+                }
+            }
+        }
+
+        private static void closeAll(List<AutoCloseable> hoard) throws Exception {
+            for (AutoCloseable object : hoard) {
+                object.close();
+            }
         }
     }
 }
