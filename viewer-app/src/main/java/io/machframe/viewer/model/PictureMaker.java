@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ final class PictureMaker {
         private final int width;
         private final int height;
         private final String format;
-        private final Map<Object, IntBuffer> shared = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, IntBuffer> shared = new IdentityHashMap<>();
         private final Queue<IntBuffer> spare = new ConcurrentLinkedQueue<>();
         private @Nullable PixelConverter converter;
 

@@ -7,7 +7,6 @@ import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import javafx.animation.AnimationTimer;
 import javafx.application.Platform;
 import javafx.geometry.Rectangle2D;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrameView extends Region {
     private final NewestPicture pictures;
     private final ImageView imageView = new ImageView();
-    private final Map<IntBuffer, PictureImage> images = new IdentityHashMap<>();
+    private final IdentityHashMap<IntBuffer, PictureImage> images = new IdentityHashMap<>();
     private final List<Picture> retired = new ArrayList<>();
     private final AnimationTimer pulses = new AnimationTimer() {
         @Override

@@ -27,12 +27,13 @@ final class StreamCell extends ListCell<StreamItem> {
     @Override
     protected void updateItem(@Nullable StreamItem item, boolean empty) {
         super.updateItem(item, empty);
-        boolean shown = !empty && item != null;
-        pseudoClassStateChanged(ABSENT, shown && !item.live());
-        if (shown) {
+        pseudoClassStateChanged(ABSENT, item != null && !item.live());
+        if (item == null || empty) {
+            setGraphic(null);
+        } else {
             name.setText(item.name());
             details.setText(item.details());
+            setGraphic(lines);
         }
-        setGraphic(shown ? lines : null);
     }
 }
