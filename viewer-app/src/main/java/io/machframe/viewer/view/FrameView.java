@@ -77,7 +77,6 @@ public final class FrameView extends Region {
         PictureImage image = images.computeIfAbsent(picture.pixels(), pixels -> new PictureImage(picture));
         image.changed();
         imageView.setImage(image.image());
-        imageView.setViewport(new Rectangle2D(0, 0, picture.width(), picture.height()));
         requestLayout();
     }
 
@@ -92,9 +91,16 @@ public final class FrameView extends Region {
     protected void layoutChildren() {
         if (shown != null) {
             Letterbox box = Letterbox.of(shown.width(), shown.height(), getWidth(), getHeight());
+            imageView.setViewport(new Rectangle2D(0, 0, visibleWidth(shown, box), shown.height()));
             imageView.setFitWidth(box.width());
             imageView.setFitHeight(box.height());
             imageView.relocate(box.x(), box.y());
         }
+    }
+
+    /** An enlarged picture blends its last column with what lies beside it, which must not be the padding of its rows. */
+    private static double visibleWidth(Picture picture, Letterbox box) {
+        boolean blendsWithPadding = picture.pixelsPerRow() > picture.width() && box.width() > picture.width();
+        return blendsWithPadding ? picture.width() - 0.5 : picture.width();
     }
 }

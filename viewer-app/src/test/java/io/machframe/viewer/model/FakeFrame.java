@@ -78,6 +78,14 @@ public final class FakeFrame implements ReceivedFrame {
         return new FakeFrame(width, height, format, planes, bytesPerRow, nextSequence, nanos);
     }
 
+    /** Writes one colour over a BGRA frame. */
+    public void fill(int colour) {
+        ByteBuffer plane = planes.get(0);
+        for (int at = 0; at < plane.capacity(); at += 4) {
+            plane.putInt(at, colour);
+        }
+    }
+
     /** Whether the frame has been given back. */
     public boolean isClosed() {
         return closed.get();

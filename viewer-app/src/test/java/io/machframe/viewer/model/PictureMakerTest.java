@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -16,18 +17,48 @@ class PictureMakerTest {
 
     @Test
     void aBgraPictureIsTheMemoryOfItsFrame() throws IOException {
-        FakeFrame frame = FakeFrame.bgra(17, 3, (x, y) -> 0xff000000 | y << 8 | x);
+        FakeFrame frame = FakeFrame.bgra(641, 359, (x, y) -> 0xff000000 | y << 16 | x);
 
         Picture picture = maker.pictureOf(frame);
 
         assertTrue(picture.pixels().isDirect());
-        assertEquals(32, picture.pixelsPerRow());
-        assertEquals(0xff000210, picture.pixels().get(2 * 32 + 16));
+        assertEquals(656, picture.pixelsPerRow());
+        assertEquals(0xff660280, picture.pixels().get(0x66 * 656 + 640));
+    }
+
+    @Test
+    void aSmallBgraPictureIsCopiedWithoutItsPadding() throws IOException {
+        FakeFrame frame = FakeFrame.bgra(3, 2, (x, y) -> 0xff000000 | y << 8 | x);
+
+        Picture picture = maker.pictureOf(frame);
+
+        assertTrue(frame.isClosed());
+        assertEquals(3, picture.pixelsPerRow());
+        assertArrayEquals(
+                new int[] {0xff000000, 0xff000001, 0xff000002, 0xff000100, 0xff000101, 0xff000102},
+                picture.pixels().array());
+    }
+
+    @Test
+    void aPictureOfOneRowIsDoubled() throws IOException {
+        Picture picture = maker.pictureOf(FakeFrame.bgra(3, 1, (x, y) -> x));
+
+        assertEquals(6, picture.width());
+        assertEquals(2, picture.height());
+        assertArrayEquals(
+                new int[] {0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, 2}, picture.pixels().array());
+    }
+
+    @Test
+    void aPictureOfOneColumnIsDoubled() throws IOException {
+        Picture picture = maker.pictureOf(FakeFrame.bgra(1, 2, (x, y) -> y));
+
+        assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 1}, picture.pixels().array());
     }
 
     @Test
     void aBgraFrameIsHeldUntilItsPictureIsClosed() throws IOException {
-        FakeFrame frame = FakeFrame.bgra(4, 4, (x, y) -> -1);
+        FakeFrame frame = FakeFrame.bgra(400, 400, (x, y) -> -1);
         Picture picture = maker.pictureOf(frame);
 
         assertFalse(frame.isClosed());
@@ -38,8 +69,8 @@ class PictureMakerTest {
 
     @Test
     void framesInTheSameMemoryShareTheirPixels() throws IOException {
-        FakeFrame one = FakeFrame.bgra(4, 4, (x, y) -> -1);
-        FakeFrame other = FakeFrame.bgra(4, 4, (x, y) -> -1);
+        FakeFrame one = FakeFrame.bgra(400, 400, (x, y) -> -1);
+        FakeFrame other = FakeFrame.bgra(400, 400, (x, y) -> -1);
 
         Picture first = maker.pictureOf(one);
         Picture second = maker.pictureOf(other);
@@ -52,8 +83,8 @@ class PictureMakerTest {
 
     @Test
     void anotherSizeBeginsAnotherSeries() throws IOException {
-        Picture small = maker.pictureOf(FakeFrame.bgra(4, 4, (x, y) -> -1));
-        Picture large = maker.pictureOf(FakeFrame.bgra(4, 5, (x, y) -> -1));
+        Picture small = maker.pictureOf(FakeFrame.bgra(400, 400, (x, y) -> -1));
+        Picture large = maker.pictureOf(FakeFrame.bgra(400, 401, (x, y) -> -1));
 
         assertNotSame(small.series(), large.series());
     }

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class ViewerModelTest {
+    private static final FakeFrame FRAME = FakeFrame.bgra(400, 300, (x, y) -> 1);
+
     /** Like JavaFX it drops what comes after its end. */
     private final ExecutorService ui = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new ThreadPoolExecutor.DiscardPolicy());
@@ -70,7 +72,7 @@ class ViewerModelTest {
     @Test
     void theNewestPictureArrives() {
         FakeStreams.Stream stream = streams.open("a", 2, 2, "BGRA");
-        FakeFrame first = stream.publish(FakeFrame.bgra(2, 2, (x, y) -> 1));
+        FakeFrame first = stream.publish(FRAME.next(0));
         FakeFrame second = stream.publish(first.next(1));
         choose("a");
 
@@ -87,7 +89,7 @@ class ViewerModelTest {
         choose("later");
         assertEquals("Waiting for later", message());
 
-        streams.open("later", 2, 2, "BGRA").publish(FakeFrame.bgra(2, 2, (x, y) -> 1));
+        streams.open("later", 2, 2, "BGRA").publish(FRAME.next(0));
         await("playing", () -> state() == Connection.State.PLAYING);
         assertEquals("", message());
     }
@@ -109,7 +111,7 @@ class ViewerModelTest {
     @Test
     void aStreamThatEndedIsJoinedAgainWhenItIsBack() {
         FakeStreams.Stream first = streams.open("camera-1", 2, 2, "BGRA");
-        first.publish(FakeFrame.bgra(2, 2, (x, y) -> 1));
+        first.publish(FRAME.next(0));
         choose("camera-1");
         await("playing", () -> state() == Connection.State.PLAYING);
 
@@ -121,21 +123,21 @@ class ViewerModelTest {
         FakeStreams.Stream second = streams.open("camera-1", 4, 4, "BGRA");
         await("joined", second::isJoined);
         assertEquals(Connection.State.ENDED, state());
-        second.publish(FakeFrame.bgra(4, 4, (x, y) -> 1));
+        second.publish(FRAME.next(0));
         await("playing again", () -> state() == Connection.State.PLAYING);
     }
 
     @Test
     void theFiguresOfAStreamThatEndedAreKeptAndCountWhatWasNotDrawn() {
         FakeStreams.Stream stream = streams.open("a", 2, 2, "BGRA");
-        stream.publish(FakeFrame.bgra(2, 2, (x, y) -> 1));
-        stream.publish(FakeFrame.bgra(2, 2, (x, y) -> 1).next(5));
+        stream.publish(FRAME.next(0));
+        stream.publish(FRAME.next(5));
         choose("a");
         await("joined", stream::isJoined);
         stream.end();
 
         await("ended", () -> state() == Connection.State.ENDED);
-        assertEquals(new StreamStatus(2, 2, "BGRA", 0, 0, 2, 5), onUi(() -> model.status()
+        assertEquals(new StreamStatus(400, 300, "BGRA", 0, 0, 2, 5), onUi(() -> model.status()
                 .get()));
     }
 
@@ -154,7 +156,7 @@ class ViewerModelTest {
 
     @Test
     void aStreamThatCannotBeJoinedIsTriedAgain() {
-        streams.open("a", 2, 2, "BGRA").publish(FakeFrame.bgra(2, 2, (x, y) -> 1));
+        streams.open("a", 2, 2, "BGRA").publish(FRAME.next(0));
         streams.failWith(new IOException("another user's"));
         choose("a");
         await("failed", () -> message().equals("a: another user's"));
@@ -167,7 +169,7 @@ class ViewerModelTest {
     void choosingAnotherStreamLeavesTheFirstAndItsPictures() {
         FakeStreams.Stream one = streams.open("one", 2, 2, "BGRA");
         FakeStreams.Stream two = streams.open("two", 2, 2, "BGRA");
-        FakeFrame frame = one.publish(FakeFrame.bgra(2, 2, (x, y) -> 1));
+        FakeFrame frame = one.publish(FRAME.next(0));
         choose("one");
         await("playing", () -> state() == Connection.State.PLAYING);
 
