@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** Mach ports and messages, memory, bootstrap and run loops. */
+@SuppressWarnings("module") // the modules of qualified exports are compiled after this one
 @org.jspecify.annotations.NullMarked
 module io.machframe.core {
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
     requires com.sun.jna;
+
+    exports io.machframe.core.bootstrap;
+    exports io.machframe.core.error;
+    exports io.machframe.core.lifetime;
+    exports io.machframe.core.message;
+    exports io.machframe.core.port;
+    exports io.machframe.core.platform to
+            io.machframe.surface;
+    exports io.machframe.core.platform.linux to
+            io.machframe.surface;
 }

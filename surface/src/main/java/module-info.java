@@ -3,8 +3,11 @@
 /** IOSurface, and streams of frames over it. */
 @org.jspecify.annotations.NullMarked
 module io.machframe.surface {
-    requires static com.google.errorprone.annotations;
-    requires static org.jspecify;
+    requires static transitive com.google.errorprone.annotations;
+    requires static transitive org.jspecify;
     requires com.sun.jna;
     requires transitive io.machframe.core;
+
+    exports io.machframe.surface;
+    exports io.machframe.surface.stream;
 }

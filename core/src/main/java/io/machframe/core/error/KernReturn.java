@@ -91,7 +91,10 @@ public record KernReturn(int code) {
         name(KERN_INVALID_RIGHT, "KERN_INVALID_RIGHT", "the name denotes another kind of right");
         name(KERN_INVALID_VALUE, "KERN_INVALID_VALUE", "a value is out of range");
         name(KERN_UREFS_OVERFLOW, "KERN_UREFS_OVERFLOW", "too many user references");
-        name(KERN_INVALID_CAPABILITY, "KERN_INVALID_CAPABILITY", "the right handed in is null, dead or of the wrong kind");
+        name(
+                KERN_INVALID_CAPABILITY,
+                "KERN_INVALID_CAPABILITY",
+                "the right handed in is null, dead or of the wrong kind");
         name(KERN_RIGHT_EXISTS, "KERN_RIGHT_EXISTS", "the task holds a right to this port under another name");
         name(KERN_NOT_SUPPORTED, "KERN_NOT_SUPPORTED", "not supported");
         name(KERN_DENIED, "KERN_DENIED", "denied by policy");
@@ -102,7 +105,10 @@ public record KernReturn(int code) {
         name(MACH_SEND_INTERRUPTED, "MACH_SEND_INTERRUPTED", "the send was interrupted");
         name(MACH_SEND_MSG_TOO_SMALL, "MACH_SEND_MSG_TOO_SMALL", "the size is no multiple of 4 or less than its parts");
         name(MACH_SEND_INVALID_REPLY, "MACH_SEND_INVALID_REPLY", "the reply right is not what its disposition says");
-        name(MACH_SEND_INVALID_RIGHT, "MACH_SEND_INVALID_RIGHT", "a right in the message is not what its disposition says");
+        name(
+                MACH_SEND_INVALID_RIGHT,
+                "MACH_SEND_INVALID_RIGHT",
+                "a right in the message is not what its disposition says");
         name(MACH_SEND_INVALID_MEMORY, "MACH_SEND_INVALID_MEMORY", "out-of-line memory cannot be read");
         name(MACH_SEND_NO_BUFFER, "MACH_SEND_NO_BUFFER", "the system has no room for the message now");
         name(MACH_SEND_TOO_LARGE, "MACH_SEND_TOO_LARGE", "the message has too many bytes or rights");

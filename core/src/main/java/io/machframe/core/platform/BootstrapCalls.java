@@ -15,4 +15,10 @@ public interface BootstrapCalls {
      * @param timeoutMillis how long a server that does not answer may take; macOS's own server needs none
      */
     int lookUp(String name, int timeoutMillis, int[] port);
+
+    /** Says where names live and, if they cannot be used, why: for the message of an error. */
+    String location();
+
+    /** Returns the path of a directory of this user's alone, for what belongs to names; it may not exist yet. */
+    String directory();
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.bootstrap;
+
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.error.ServiceActiveException;
+import io.machframe.core.error.UnknownServiceException;
+import io.machframe.core.platform.BootstrapCalls;
+import io.machframe.core.platform.Platform;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * Names that lead from one process to a port of another, though the two share nothing else.
+ *
+ * <p>On macOS this is the bootstrap server: a name is seen in one login session. On Linux a name is a socket in a
+ * directory of the user's alone, served by the process that checked it in. On both, a name is free as soon as its
+ * holder closes the receive right or ends, however it ends. For any thread.
+ */
+public final class Bootstrap {
+    private Bootstrap() {}
+
+    /**
+     * Takes a name, {@code bootstrap_check_in}. Closing the right gives the name up.
+     *
+     * @param name 1 to 127 bytes of UTF-8
+     * @throws ServiceActiveException if a live process serves the name
+     * @throws IllegalArgumentException if the name is empty, too long or has a 0 character in it
+     */
+    public static ReceiveRight checkIn(String name) throws MachException {
+        requireName(name);
+        int[] port = new int[1];
+        check("bootstrap_check_in", name, calls().checkIn(name, port));
+        return ReceiveRight.adopt(Task.self(), port[0], 0);
+    }
+
+    /**
+     * Finds the port that serves a name, {@code bootstrap_look_up}.
+     *
+     * @param limit how long a server may take that is stopped or busy; on macOS the kernel answers and it is not used
+     * @throws UnknownServiceException if nobody serves the name
+     */
+    public static SendRight lookUp(String name, Duration limit) throws MachException {
+        requireName(name);
+        int[] port = new int[1];
+        int millis = (int) Math.min(Math.max(limit.toMillis(), 1), Integer.MAX_VALUE);
+        check("bootstrap_look_up", name, calls().lookUp(name, millis, port));
+        return SendRight.adopt(Task.self(), port[0]);
+    }
+
+    /**
+     * Returns the path of a directory where programs of this user may keep what belongs to their names; it may not exist
+     * yet. On Linux it is the one that holds the names.
+     */
+    public static String directory() {
+        return calls().directory();
+    }
+
+    private static BootstrapCalls calls() {
+        return Platform.current().bootstrap();
+    }
+
+    private static void requireName(String name) {
+        int size = name.getBytes(StandardCharsets.UTF_8).length;
+        if (size == 0 || size > BootstrapCalls.MAX_NAME_BYTES || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a service name has 1 to " + BootstrapCalls.MAX_NAME_BYTES
+                    + " bytes of UTF-8 and no 0 in it; \"" + name + "\" has " + size);
+        }
+    }
+
+    private static void check(String call, String name, int code) throws MachException {
+        KernReturn reason = new KernReturn(code);
+        switch (code) {
+            case KernReturn.KERN_SUCCESS -> {}
+            case KernReturn.BOOTSTRAP_SERVICE_ACTIVE, KernReturn.BOOTSTRAP_NAME_IN_USE ->
+                throw new ServiceActiveException(
+                        call, reason, "the name \"" + name + "\" is served by another process");
+            case KernReturn.BOOTSTRAP_UNKNOWN_SERVICE ->
+                throw new UnknownServiceException(call, reason, "nobody serves the name \"" + name + "\"");
+            case KernReturn.BOOTSTRAP_NOT_PRIVILEGED ->
+                throw new MachException(call, reason, "names cannot be used in " + calls().location());
+            default -> throw MachException.of(call, reason);
+        }
+    }
+}

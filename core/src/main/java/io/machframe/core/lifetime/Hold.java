@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.lifetime;
+
+import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hold an owner has on one thing that must be released exactly once: open, then closed or moved, never both.
+ *
+ * <p>A call that uses the thing pins it. A close during the call takes effect for others at once and releases the
+ * thing when the last pin goes, so what a call is using is never released under it, nor given to a stranger. An owner
+ * that is forgotten is released by the garbage collector and reported ({@link LeakDetector}). Safe from any thread.
+ */
+public final class Hold {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final State state;
+    private final Cleaner.Cleanable cleanable;
+
+    private Hold(Object owner, State state) {
+        this.state = state;
+        this.cleanable = CLEANER.register(owner, state);
+    }
+
+    /**
+     * Begins to hold.
+     *
+     * @param owner who holds; when it becomes unreachable the thing is released
+     * @param what the thing, for messages: "send right 0x1203"
+     * @param release releases it; must not refer to the owner
+     */
+    public static Hold of(Object owner, String what, Runnable release) {
+        return new Hold(owner, new State(what, release));
+    }
+
+    /** Keeps the thing until {@link #unpin}. Throws {@link IllegalStateException} if it was closed or moved. */
+    public void pin() {
+        int now;
+        do {
+            now = state.get();
+            if ((now & State.SPENT) != 0) {
+                throw state.spent();
+            }
+        } while (!state.compareAndSet(now, now + State.PIN));
+    }
+
+    public void unpin() {
+        if (state.addAndGet(-State.PIN) == State.CLOSED) {
+            state.release.run();
+        }
+    }
+
+    /** Throws {@link IllegalStateException} if the thing was closed or moved. */
+    public void requireOpen() {
+        if (!isOpen()) {
+            throw state.spent();
+        }
+    }
+
+    public boolean isOpen() {
+        return (state.get() & State.SPENT) == 0;
+    }
+
+    /** Releases the thing unless that was done, or it was moved, before. */
+    public void close() {
+        if (state.close()) {
+            cleanable.clean();
+        }
+    }
+
+    /**
+     * Gives the thing away without releasing it. Throws {@link IllegalStateException} if it was closed or moved, or if
+     * another thread is using it.
+     */
+    public void move() {
+        if (!state.compareAndSet(State.OPEN, State.MOVED)) {
+            throw isOpen()
+                    ? new IllegalStateException(state.what + " cannot be moved: another thread is using it")
+                    : state.spent();
+        }
+        cleanable.clean();
+    }
+
+    /** Apart from the hold so that it does not keep the owner reachable. */
+    static final class State extends AtomicInteger implements Runnable {
+        private static final long serialVersionUID = 1L;
+
+        static final int OPEN = 0;
+        static final int CLOSED = 1;
+        static final int MOVED = 2;
+        static final int SPENT = CLOSED | MOVED;
+        static final int PIN = 4;
+
+        final String what;
+        final transient Runnable release;
+        final transient @Nullable Throwable origin;
+
+        State(String what, Runnable release) {
+            this.what = what;
+            this.release = release;
+            this.origin = LeakDetector.opened(this);
+        }
+
+        boolean close() {
+            int now;
+            do {
+                now = get();
+                if ((now & SPENT) != 0) {
+                    return false;
+                }
+            } while (!compareAndSet(now, now | CLOSED));
+            if (now == OPEN) {
+                release.run();
+            }
+            return true;
+        }
+
+        IllegalStateException spent() {
+            return new IllegalStateException(what + ((get() & MOVED) != 0 ? " was moved away" : " is closed"));
+        }
+
+        /** The owner is unreachable, or its hold ended. */
+        @Override
+        public void run() {
+            LeakDetector.ended(this);
+            if (close()) {
+                LeakDetector.report(this);
+            }
+        }
+
+        // Identity, although AtomicInteger has no equality of its own to change.
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.message;
+
+import io.machframe.core.error.InvalidMessageException;
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.lifetime.Hold;
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MachCalls;
+import io.machframe.core.platform.MessageBuffer;
+import io.machframe.core.platform.MessageLayout;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendOnceRight;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Mach message: an id, some bytes, and rights. {@code mach_msg}
+ *
+ * <p><b>Ownership.</b> A message owns every right in it. Sending hands them to the kernel and spends the message; if the
+ * send fails, the message is whole and owns everything as before, so it can be sent again or closed. A received message
+ * gives its rights out by the {@code take} methods; what is left is released when it is closed.
+ *
+ * <p><b>Threads.</b> One thread at a time.
+ */
+public final class MachMessage implements AutoCloseable {
+    private static final int NO_LIMIT = -1;
+
+    private final Contents contents;
+    private final @Nullable Hold hold;
+    private final int replyField;
+    private boolean spent;
+
+    private MachMessage(Contents contents, int replyField) {
+        this.contents = contents;
+        this.replyField = replyField;
+        boolean hasRights = contents.rightCount() > 0 || contents.bytes().getInt(replyField) != Mach.MACH_PORT_NULL;
+        // Without rights there is nothing that the garbage collector would not free, and a message shall cost little.
+        this.hold = hasRights ? Hold.of(this, "message with rights", () -> contents.destroy(replyField)) : null;
+    }
+
+    /** Begins a message. */
+    public static MessageBuilder builder() {
+        return new MessageBuilder();
+    }
+
+    static MachMessage built(Contents contents) {
+        return new MachMessage(contents, MessageLayout.LOCAL_PORT);
+    }
+
+    /**
+     * Waits for the next message of a port's queue.
+     *
+     * @throws io.machframe.core.error.PortClosedException if the right is closed meanwhile
+     * @throws io.machframe.core.error.InterruptedCallException if the thread is interrupted
+     * @throws InvalidMessageException if the peer's message makes no sense; it was destroyed
+     * @throws IllegalStateException if the right was closed or moved before
+     */
+    public static MachMessage receiveFrom(ReceiveRight port) throws MachException {
+        MachMessage message = receive(port, NO_LIMIT);
+        if (message == null) {
+            throw new IllegalStateException("a receive without a time-out timed out");
+        }
+        return message;
+    }
+
+    /**
+     * Waits for the next message for at most some time; zero takes one that is there already.
+     *
+     * @return the message, or empty if none came
+     * @throws MachException as {@link #receiveFrom}
+     */
+    public static Optional<MachMessage> tryReceiveFrom(ReceiveRight port, Duration limit) throws MachException {
+        return Optional.ofNullable(receive(port, millis(limit)));
+    }
+
+    private static @Nullable MachMessage receive(ReceiveRight port, int millis) throws MachException {
+        Task task = port.task();
+        Contents contents = new Contents(task, MessagePool.take(task, MessagePool.BUFFER_SIZE));
+        int options = Mach.MACH_RCV_MSG
+                | Mach.MACH_RCV_LARGE
+                | Mach.MACH_RCV_INTERRUPT
+                | Mach.MACH_RCV_TRAILER_AUDIT
+                | (millis < 0 ? 0 : Mach.MACH_RCV_TIMEOUT);
+        long end = millis < 0 ? 0 : System.nanoTime() + millis * 1_000_000L;
+        int left = millis;
+        while (true) {
+            MessageBuffer buffer = contents.buffer;
+            int code = task.calls()
+                    .message(buffer, options, 0, buffer.capacity(), port.receiveName(), Math.max(left, 0), 0);
+            if (code == KernReturn.KERN_SUCCESS) {
+                contents.size = contents.bytes().getInt(MessageLayout.SIZE);
+                return received(contents);
+            }
+            if (code == KernReturn.MACH_RCV_TOO_LARGE) {
+                int needed = contents.bytes().getInt(MessageLayout.SIZE) + MessageLayout.MAX_TRAILER_SIZE;
+                contents.buffer = task.calls().newBuffer(needed);
+            } else if (code != KernReturn.MACH_RCV_INTERRUPTED
+                    || Thread.currentThread().isInterrupted()) {
+                MessagePool.giveBack(task, contents.buffer);
+                if (code == KernReturn.MACH_RCV_TIMED_OUT) {
+                    return null;
+                }
+                throw MachException.of("mach_msg", new KernReturn(code));
+            }
+            left = remaining(end, millis);
+        }
+    }
+
+    private static MachMessage received(Contents contents) throws InvalidMessageException {
+        String problem = MessageCheck.problem(contents);
+        MachMessage message = new MachMessage(contents, MessageLayout.REMOTE_PORT);
+        if (problem != null) {
+            message.close();
+            throw new InvalidMessageException(problem);
+        }
+        return message;
+    }
+
+    /**
+     * Sends this message, waiting as long as the queue is full.
+     *
+     * @throws io.machframe.core.error.DeadPortException if the destination is dead; the message is whole
+     * @throws MachException for other reasons; the message is whole
+     * @throws IllegalStateException if this message was sent or closed, or the right closed or moved
+     */
+    public void sendTo(SendRight destination) throws MachException {
+        send(destination, NO_LIMIT);
+    }
+
+    /**
+     * Sends this message if the queue has room within some time; zero does not wait.
+     *
+     * @return whether it was sent; if not, the message is whole
+     * @throws MachException as {@link #sendTo(SendRight)}
+     */
+    public boolean trySendTo(SendRight destination, Duration limit) throws MachException {
+        return send(destination, millis(limit));
+    }
+
+    /** Sends this message, at once whatever the queue holds, and spends the right even if that fails. */
+    public void sendTo(SendOnceRight destination) throws MachException {
+        requireWhole();
+        Task task = destination.task();
+        int name = destination.relinquish();
+        address(name, Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE);
+        int code = task.calls().message(contents.buffer, Mach.MACH_SEND_MSG, contents.size, 0, 0, 0, 0);
+        if (code == KernReturn.KERN_SUCCESS) {
+            sent();
+            return;
+        }
+        task.calls().deallocate(contents.bytes().getInt(MessageLayout.REMOTE_PORT));
+        throw MachException.of("mach_msg", new KernReturn(code));
+    }
+
+    private boolean send(SendRight destination, int millis) throws MachException {
+        requireWhole();
+        int name = destination.pin();
+        try {
+            int code = send(destination.task().calls(), name, millis);
+            if (code == KernReturn.KERN_SUCCESS) {
+                sent();
+                return true;
+            }
+            if (code == KernReturn.MACH_SEND_TIMED_OUT) {
+                return false;
+            }
+            throw MachException.of("mach_msg", new KernReturn(code));
+        } finally {
+            destination.unpin();
+        }
+    }
+
+    private int send(MachCalls calls, int name, int millis) {
+        int options = Mach.MACH_SEND_MSG | Mach.MACH_SEND_INTERRUPT | (millis < 0 ? 0 : Mach.MACH_SEND_TIMEOUT);
+        long end = millis < 0 ? 0 : System.nanoTime() + millis * 1_000_000L;
+        int left = millis;
+        while (true) {
+            address(name, Mach.MACH_MSG_TYPE_COPY_SEND);
+            int code = calls.message(contents.buffer, options, contents.size, 0, 0, Math.max(left, 0), 0);
+            if (isGivenBack(code)) {
+                // The message came back as if received, with one more reference to its destination.
+                calls.deallocate(name);
+            }
+            if (code != KernReturn.MACH_SEND_INTERRUPTED
+                    || Thread.currentThread().isInterrupted()) {
+                return code;
+            }
+            left = remaining(end, millis);
+        }
+    }
+
+    private boolean isGivenBack(int code) {
+        return (code == KernReturn.MACH_SEND_TIMED_OUT
+                        || code == KernReturn.MACH_SEND_INTERRUPTED
+                        || code == KernReturn.MACH_SEND_NO_BUFFER)
+                && MessageLayout.remote(contents.bytes().getInt(MessageLayout.BITS)) == Mach.MACH_MSG_TYPE_MOVE_SEND;
+    }
+
+    private void address(int name, int disposition) {
+        ByteBuffer bytes = contents.bytes();
+        int bits = bytes.getInt(MessageLayout.BITS);
+        if (replyField == MessageLayout.REMOTE_PORT) {
+            throw new IllegalStateException("a received message cannot be sent on; build one from its parts");
+        }
+        bytes.putInt(MessageLayout.BITS, (bits & ~MessageLayout.BITS_REMOTE_MASK) | disposition);
+        bytes.putInt(MessageLayout.REMOTE_PORT, name);
+    }
+
+    private void sent() {
+        spent = true;
+        if (hold != null) {
+            hold.move();
+        }
+        MessagePool.giveBack(contents.task, contents.buffer);
+    }
+
+    /** Returns the id that the sender chose, {@code msgh_id}. */
+    public int id() {
+        requireWhole();
+        return contents.bytes().getInt(MessageLayout.ID);
+    }
+
+    /**
+     * Returns the bytes that the sender gave {@link MessageBuilder#body}: exactly those, little-endian, read-only, valid
+     * until this message is closed or sent.
+     *
+     * @throws InvalidMessageException if the sender framed its body otherwise; {@link #rawBody} has it
+     */
+    public ByteBuffer body() throws InvalidMessageException {
+        ByteBuffer raw = rawBody();
+        if (!raw.hasRemaining()) {
+            return raw;
+        }
+        int length = raw.remaining() < 4 ? -1 : raw.getInt();
+        if (length < 0 || length > raw.remaining()) {
+            throw new InvalidMessageException(
+                    "its body says it has " + length + " bytes but brings " + raw.remaining());
+        }
+        return raw.slice(raw.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Returns all bytes after the header and the rights, a multiple of 4; as {@link #body} otherwise. */
+    public ByteBuffer rawBody() {
+        requireWhole();
+        int start = contents.body();
+        return contents.bytes()
+                .slice(start, contents.size - start)
+                .asReadOnlyBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Returns how many places for rights the message has beside the reply right. */
+    public int rightCount() {
+        requireWhole();
+        return contents.rightCount();
+    }
+
+    /** Returns what is at the place {@code index} now; a right that was taken leaves null behind. */
+    public RightKind rightKind(int index) {
+        requireWhole();
+        int at = place(index);
+        return kind(contents.bytes().getInt(at), contents.bytes().get(at + MessageLayout.DESCRIPTOR_DISPOSITION));
+    }
+
+    /**
+     * Takes a send right out; the caller owns it.
+     *
+     * @throws InvalidMessageException if something else stands there
+     */
+    public SendRight takeSendRight(int index) throws InvalidMessageException {
+        requireKind(index, RightKind.SEND);
+        return SendRight.adopt(contents.task, takeName(place(index)));
+    }
+
+    /** Takes a send-once right out, as {@link #takeSendRight}. */
+    public SendOnceRight takeSendOnceRight(int index) throws InvalidMessageException {
+        requireKind(index, RightKind.SEND_ONCE);
+        return SendOnceRight.adopt(contents.task, takeName(place(index)));
+    }
+
+    /** Returns what kind of right the sender gave for replies; {@link RightKind#NULL} if none. */
+    public RightKind replyKind() {
+        requireWhole();
+        ByteBuffer bytes = contents.bytes();
+        int bits = bytes.getInt(MessageLayout.BITS);
+        boolean received = replyField == MessageLayout.REMOTE_PORT;
+        return kind(bytes.getInt(replyField), received ? MessageLayout.remote(bits) : MessageLayout.local(bits));
+    }
+
+    /** Takes the reply right out, for one reply; the caller owns it. */
+    public SendOnceRight takeReplyOnce() throws InvalidMessageException {
+        requireReply(RightKind.SEND_ONCE);
+        return SendOnceRight.adopt(contents.task, takeName(replyField));
+    }
+
+    /** Takes the reply right out, for many replies; the caller owns it. */
+    public SendRight takeReply() throws InvalidMessageException {
+        requireReply(RightKind.SEND);
+        return SendRight.adopt(contents.task, takeName(replyField));
+    }
+
+    /** Returns who sent the message, from the trailer that the kernel wrote. */
+    public Sender sender() {
+        ByteBuffer trailer = trailer();
+        return new Sender(
+                trailer.getInt(MessageLayout.TRAILER_AUDIT + MessageLayout.AUDIT_PID),
+                trailer.getInt(MessageLayout.TRAILER_AUDIT + MessageLayout.AUDIT_EUID),
+                trailer.getInt(MessageLayout.TRAILER_AUDIT + MessageLayout.AUDIT_EGID));
+    }
+
+    /** Returns how many messages the receive right had given before this one. */
+    public int sequenceNumber() {
+        return trailer().getInt(MessageLayout.TRAILER_SEQNO);
+    }
+
+    /** Releases the rights that were not taken. Idempotent. */
+    @Override
+    public void close() {
+        if (spent) {
+            return;
+        }
+        spent = true;
+        if (hold != null) {
+            hold.close();
+        } else {
+            MessagePool.giveBack(contents.task, contents.buffer);
+        }
+    }
+
+    private ByteBuffer trailer() {
+        requireWhole();
+        if (replyField != MessageLayout.REMOTE_PORT) {
+            throw new IllegalStateException("the message was not received");
+        }
+        int start = MessageLayout.round(contents.size);
+        return contents.bytes()
+                .slice(start, contents.bytes().capacity() - start)
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private int takeName(int field) {
+        int name = contents.bytes().getInt(field);
+        contents.bytes().putInt(field, Mach.MACH_PORT_NULL);
+        return name;
+    }
+
+    private int place(int index) {
+        if (index < 0 || index >= contents.rightCount()) {
+            throw new IndexOutOfBoundsException("right " + index + " of " + contents.rightCount());
+        }
+        return Contents.descriptor(index);
+    }
+
+    private void requireKind(int index, RightKind wanted) throws InvalidMessageException {
+        if (rightKind(index) != wanted) {
+            throw new InvalidMessageException("right " + index + " is " + rightKind(index) + ", not " + wanted);
+        }
+    }
+
+    private void requireReply(RightKind wanted) throws InvalidMessageException {
+        if (replyKind() != wanted) {
+            throw new InvalidMessageException("its reply right is " + replyKind() + ", not " + wanted);
+        }
+    }
+
+    private void requireWhole() {
+        if (spent) {
+            throw new IllegalStateException("the message was sent or closed");
+        }
+    }
+
+    private static RightKind kind(int name, int disposition) {
+        if (name == Mach.MACH_PORT_NULL) {
+            return RightKind.NULL;
+        }
+        if (name == Mach.MACH_PORT_DEAD) {
+            return RightKind.DEAD;
+        }
+        return switch (disposition) {
+            case Mach.MACH_MSG_TYPE_PORT_SEND -> RightKind.SEND;
+            case Mach.MACH_MSG_TYPE_PORT_SEND_ONCE -> RightKind.SEND_ONCE;
+            default -> RightKind.RECEIVE;
+        };
+    }
+
+    private static int millis(Duration limit) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("a time limit is not negative: " + limit);
+        }
+        long millis = limit.plusNanos(999_999).toMillis();
+        return (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+
+    private static int remaining(long end, int millis) {
+        return millis < 0 ? millis : (int) Math.max(0, (end - System.nanoTime() + 999_999) / 1_000_000);
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.darwin;
+
+import com.sun.jna.NativeLibrary;
+import io.machframe.core.platform.BootstrapCalls;
+import io.machframe.core.platform.MachCalls;
+import io.machframe.core.platform.Platform;
+import io.machframe.core.platform.PlatformCapability;
+
+/**
+ * macOS, arm64 and x86_64: the calls of libSystem, answered by the Mach kernel and by launchd.
+ *
+ * <p>Not run on a Mac yet: the bindings were checked against the ABI table of the macOS SDKs 11.3 to 14.2 and called
+ * on Linux into a library compiled from it. What the kernel itself answers is untried.
+ */
+public final class DarwinPlatform extends Platform {
+    private final MachCalls mach;
+    private final BootstrapCalls bootstrap;
+
+    /**
+     * Binds libSystem.
+     *
+     * @throws UnsatisfiedLinkError on a system that has none
+     */
+    public DarwinPlatform() {
+        this(LibSystem.INSTALL_NAME);
+    }
+
+    /** @param libSystem the library to bind; the tests give their own */
+    DarwinPlatform(String libSystem) {
+        NativeLibrary library = LibSystem.bind(libSystem);
+        this.mach = new DarwinMachCalls(
+                library.getGlobalVariableAddress(LibSystem.TASK_SELF).getInt(0));
+        this.bootstrap = new DarwinBootstrapCalls(library.getGlobalVariableAddress(LibSystem.BOOTSTRAP_PORT));
+    }
+
+    @Override
+    public MachCalls mach() {
+        return mach;
+    }
+
+    @Override
+    public BootstrapCalls bootstrap() {
+        return bootstrap;
+    }
+
+    @Override
+    public boolean has(PlatformCapability capability) {
+        return capability == PlatformCapability.MACH_KERNEL;
+    }
+}

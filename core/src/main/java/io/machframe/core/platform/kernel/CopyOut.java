@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.kernel;
+
+import static io.machframe.core.error.KernReturn.MACH_RCV_BODY_ERROR;
+import static io.machframe.core.error.KernReturn.MACH_RCV_HEADER_ERROR;
+import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND;
+import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
+import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
+import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
+
+import io.machframe.core.platform.MessageLayout;
+import java.nio.ByteBuffer;
+
+/**
+ * Gives a received message to a task: turns its rights into names and completes the header and the trailer.
+ * {@code ipc_kmsg_copyout}. Runs with the space's monitor held.
+ */
+final class CopyOut {
+    private static final int[] TRAILER_SIZES = {8, 12, 20, 52, 60};
+
+    private final PortSpace space;
+
+    CopyOut(PortSpace space) {
+        this.space = space;
+    }
+
+    /** Returns the bytes of a trailer with the elements that {@code options} ask for, or -1 if there is no such. */
+    static int trailerSize(int options) {
+        int elements = (options >>> 24) & 0x0f;
+        boolean plain = (options >>> 28) == 0;
+        return plain && elements < TRAILER_SIZES.length ? TRAILER_SIZES[elements] : plain && elements == 7 ? 68 : -1;
+    }
+
+    /** Completes the message in the parcel's buffer and takes the parcel's rights. Returns a receive code. */
+    int copyOut(Parcel parcel, int receiveName, long context, int options) {
+        ByteBuffer bytes = parcel.buffer().bytes();
+        int bits = bytes.getInt(MessageLayout.BITS);
+        int result = 0;
+        int next = 0;
+        int reply = bytes.getInt(MessageLayout.LOCAL_PORT);
+        if (reply == Parcel.PRESENT && MessageLayout.local(bits) != 0) {
+            reply = insert(parcel.take(next++));
+            result = reply == MACH_PORT_NULL ? MACH_RCV_HEADER_ERROR : 0;
+        } else if (reply != MACH_PORT_DEAD) {
+            reply = MACH_PORT_NULL;
+        }
+        int arrival = parcel.sentOnce() ? MACH_MSG_TYPE_PORT_SEND_ONCE : MACH_MSG_TYPE_PORT_SEND;
+        int replyDisposition = reply == MACH_PORT_NULL ? 0 : MessageLayout.local(bits);
+        bytes.putInt(MessageLayout.BITS, (bits & MessageLayout.BITS_COMPLEX) | (arrival << 8) | replyDisposition);
+        bytes.putInt(MessageLayout.SIZE, parcel.size());
+        bytes.putInt(MessageLayout.REMOTE_PORT, reply);
+        bytes.putInt(MessageLayout.LOCAL_PORT, receiveName);
+        bytes.putInt(MessageLayout.VOUCHER_PORT, MACH_PORT_NULL);
+        if ((bits & MessageLayout.BITS_COMPLEX) != 0 && !nameDescriptors(parcel, bytes, next) && result == 0) {
+            result = MACH_RCV_BODY_ERROR;
+        }
+        writeTrailer(parcel, bytes, context, trailerSize(options));
+        return result;
+    }
+
+    private boolean nameDescriptors(Parcel parcel, ByteBuffer bytes, int firstRight) {
+        boolean whole = true;
+        int next = firstRight;
+        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
+        for (int i = 0; i < count; i++) {
+            int position = MessageLayout.DESCRIPTORS + i * MessageLayout.PORT_DESCRIPTOR_SIZE;
+            if (bytes.getInt(position) == Parcel.PRESENT) {
+                int name = insert(parcel.take(next++));
+                bytes.putInt(position, name);
+                whole &= name != MACH_PORT_NULL;
+            }
+        }
+        return whole;
+    }
+
+    /** Names a right. A port that died on the way arrives as dead, with nothing to release; no room gives null. */
+    private int insert(SendEnd right) {
+        if (right.isDead()) {
+            right.close();
+            return MACH_PORT_DEAD;
+        }
+        try {
+            return right.identity() == null ? space.insertSendOnce(right).name : space.insertSend(right).name;
+        } catch (KernelException noSpace) {
+            right.close();
+            return MACH_PORT_NULL;
+        }
+    }
+
+    private static void writeTrailer(Parcel parcel, ByteBuffer bytes, long context, int size) {
+        int at = MessageLayout.round(parcel.size());
+        for (int i = 0; i < size; i += 4) {
+            bytes.putInt(at + i, 0);
+        }
+        bytes.putInt(at + MessageLayout.TRAILER_SIZE, size);
+        if (size > MessageLayout.TRAILER_SEQNO) {
+            bytes.putInt(at + MessageLayout.TRAILER_SEQNO, parcel.sequence());
+        }
+        if (size > MessageLayout.TRAILER_UID) {
+            bytes.putInt(at + MessageLayout.TRAILER_UID, parcel.senderUid());
+            bytes.putInt(at + MessageLayout.TRAILER_GID, parcel.senderGid());
+        }
+        if (size > MessageLayout.TRAILER_AUDIT) {
+            int token = at + MessageLayout.TRAILER_AUDIT;
+            bytes.putInt(token, parcel.senderUid());
+            bytes.putInt(token + MessageLayout.AUDIT_EUID, parcel.senderUid());
+            bytes.putInt(token + MessageLayout.AUDIT_EGID, parcel.senderGid());
+            bytes.putInt(token + MessageLayout.AUDIT_RUID, parcel.senderUid());
+            bytes.putInt(token + MessageLayout.AUDIT_RGID, parcel.senderGid());
+            bytes.putInt(token + MessageLayout.AUDIT_PID, parcel.senderPid());
+        }
+        if (size > MessageLayout.TRAILER_CONTEXT) {
+            bytes.putLong(at + MessageLayout.TRAILER_CONTEXT, context);
+        }
+    }
+}

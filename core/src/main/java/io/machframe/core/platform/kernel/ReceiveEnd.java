@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.kernel;
+
+/** The one receiving end of a port: its queue. Closing it kills the port. Safe from any thread. */
+public interface ReceiveEnd {
+    /** Returns what equals the {@link SendEnd#identity} of this port's send ends. */
+    Object identity();
+
+    SendEnd makeSend() throws KernelException;
+
+    SendEnd makeSendOnce() throws KernelException;
+
+    int queueLimit();
+
+    /** Changes how many messages the queue takes; fewer than are queued now drops none. */
+    void queueLimit(int limit);
+
+    /** Returns how many messages wait in the queue, as far as senders that are just sending let it be known. */
+    int queued();
+
+    /** Returns whether a send right to the port exists, in any process or in flight. */
+    boolean hasSenders();
+
+    /**
+     * Takes the first message of the queue into {@code parcel}.
+     *
+     * @param limit the most bytes the message may have
+     * @param keepLarge whether a larger one stays queued; else it is destroyed
+     * @param timeoutMillis how long to wait; negative for ever
+     * @param interruptible whether {@link Thread#interrupt} ends the wait
+     * @return a {@code mach_msg} receive code; with {@code MACH_RCV_TOO_LARGE} the parcel's size says what is needed
+     */
+    int receive(Parcel parcel, int limit, boolean keepLarge, int timeoutMillis, boolean interruptible);
+
+    /** Destroys the queue with all that is in it, and wakes the threads that wait on it. Idempotent. */
+    void close();
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One holder's end of a port, through which it can send. Counted: each {@link #retain} needs its own {@link #close},
+ * so an end in use by one thread outlives its release by another. Safe from any thread.
+ */
+public interface SendEnd {
+    /** Returns what is equal for all ends of one port in this process; null for a send-once end, which is like no other. */
+    @Nullable
+    Object identity();
+
+    /** Returns whether the port died. Looks at the port each time. */
+    boolean isDead();
+
+    SendEnd retain();
+
+    void close();
+
+    /**
+     * Puts a message in the port's queue.
+     *
+     * <p>The parcel keeps its rights; the port gets its own references to them.
+     *
+     * @param timeoutMillis how long to wait for room; negative for ever
+     * @param interruptible whether {@link Thread#interrupt} ends the wait
+     * @return a {@code mach_msg} send code; {@code MACH_SEND_INVALID_DEST} if the port was dead before any wait
+     */
+    int send(Parcel parcel, int timeoutMillis, boolean interruptible);
+}

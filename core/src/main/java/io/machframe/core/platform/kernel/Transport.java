@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.kernel;
+
+import io.machframe.core.platform.MessageBuffer;
+
+/** What the kernel needs from below: ports that carry parcels. Made of sockets on Linux, of queues in tests. */
+public interface Transport {
+    MessageBuffer newBuffer(int capacity);
+
+    /** Makes a port and returns its receive end. */
+    ReceiveEnd createPort(int queueLimit) throws KernelException;
+
+    /** Returns the most bytes a message may have. */
+    int maxMessageSize();
+
+    /** Returns the most rights a message may carry. */
+    int maxRights();
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import io.machframe.core.platform.MessageBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what a descriptor that a peer sent really is. */
+final class FdKind {
+    private static final ThreadLocal<MessageBuffer> STATX =
+            ThreadLocal.withInitial(() -> Memory.allocate(LibC.STATX_SIZE_OF));
+
+    private FdKind() {}
+
+    static boolean isQueueEnd(Wire wire, int fd) {
+        return wire.option(fd, LibC.SO_DOMAIN) == LibC.AF_UNIX && wire.option(fd, LibC.SO_TYPE) == LibC.SOCK_SEQPACKET;
+    }
+
+    /** A pipe's read end that never blocks, so that a credit can be taken from it without waiting. */
+    static boolean isCreditPipe(int fd) {
+        int flags = LibC.fcntl(fd, LibC.F_GETFL, 0);
+        return flags >= 0
+                && (flags & LibC.O_ACCMODE) == LibC.O_RDONLY
+                && (flags & LibC.O_NONBLOCK) != 0
+                && (mode(fd) & LibC.S_IFMT) == LibC.S_IFIFO;
+    }
+
+    /** Returns which memory file a descriptor is, or null if it is none: only those have seals. */
+    static @Nullable FileIdentity memoryIdentity(int fd) {
+        if (LibC.fcntl(fd, LibC.F_GET_SEALS, 0) < 0 || (mode(fd) & LibC.S_IFMT) != LibC.S_IFREG) {
+            return null;
+        }
+        MessageBuffer statx = STATX.get();
+        return new FileIdentity(
+                statx.bytes().getInt(LibC.STATX_DEV_MAJOR),
+                statx.bytes().getInt(LibC.STATX_DEV_MINOR),
+                statx.bytes().getLong(LibC.STATX_INO));
+    }
+
+    private static int mode(int fd) {
+        MessageBuffer statx = STATX.get();
+        int answer = LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, statx.address());
+        return answer < 0 ? 0 : statx.bytes().getShort(LibC.STATX_MODE) & 0xffff;
+    }
+}

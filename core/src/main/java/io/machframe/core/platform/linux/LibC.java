@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+
+/**
+ * The C library's calls, bound directly; nothing else. Addresses are longs because a {@code Pointer} costs on the
+ * message path. Functions that return -1 leave their reason in {@link #errno()}.
+ */
+final class LibC {
+    static final int EPERM = 1;
+    static final int ENOENT = 2;
+    static final int EINTR = 4;
+    static final int EBADF = 9;
+    static final int EAGAIN = 11;
+    static final int ENOMEM = 12;
+    static final int EACCES = 13;
+    static final int EINVAL = 22;
+    static final int ENFILE = 23;
+    static final int EMFILE = 24;
+    static final int EFBIG = 27;
+    static final int ENOSPC = 28;
+    static final int EPIPE = 32;
+    static final int EMSGSIZE = 90;
+    static final int EADDRINUSE = 98;
+    static final int ECONNRESET = 104;
+    static final int ENOBUFS = 105;
+    static final int ETOOMANYREFS = 109;
+    static final int ECONNREFUSED = 111;
+
+    static final int O_RDONLY = 0;
+    static final int O_WRONLY = 1;
+    static final int O_RDWR = 2;
+    static final int O_ACCMODE = 3;
+    static final int O_CREAT = 0x40;
+    static final int O_NONBLOCK = 0x800;
+    static final int O_CLOEXEC = 0x80000;
+    static final int O_PATH = 0x200000;
+    static final int O_DIRECTORY = isArm() ? 0x4000 : 0x10000;
+    static final int O_NOFOLLOW = isArm() ? 0x8000 : 0x20000;
+
+    static final int AF_UNIX = 1;
+    static final int SOCK_DGRAM = 2;
+    static final int SOCK_SEQPACKET = 5;
+    static final int SOCK_CLOEXEC = 0x80000;
+    static final int SOCK_NONBLOCK = 0x800;
+    static final int SOL_SOCKET = 1;
+    static final int SO_TYPE = 3;
+    static final int SO_SNDBUF = 7;
+    static final int SO_PASSCRED = 16;
+    static final int SO_PEERCRED = 17;
+    static final int SO_DOMAIN = 39;
+    static final int SO_COOKIE = 57;
+    static final int SCM_RIGHTS = 1;
+    static final int SCM_CREDENTIALS = 2;
+    static final int MSG_CTRUNC = 0x8;
+    static final int MSG_TRUNC = 0x20;
+    static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_NOSIGNAL = 0x4000;
+    static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+    static final short POLLIN = 0x1;
+    static final short POLLERR = 0x8;
+    static final short POLLHUP = 0x10;
+    static final short POLLNVAL = 0x20;
+
+    static final int EFD_NONBLOCK = 0x800;
+    static final int EFD_CLOEXEC = 0x80000;
+
+    static final int F_GETFL = 3;
+    static final int F_DUPFD_CLOEXEC = 1030;
+    static final int F_OFD_GETLK = 36;
+    static final int F_OFD_SETLK = 37;
+    static final int F_ADD_SEALS = 1033;
+    static final int F_GET_SEALS = 1034;
+    static final int F_RDLCK = 0;
+    static final int F_WRLCK = 1;
+    static final int F_UNLCK = 2;
+    static final int F_SEAL_SEAL = 0x1;
+    static final int F_SEAL_SHRINK = 0x2;
+    static final int F_SEAL_GROW = 0x4;
+
+    static final int FIONREAD = 0x541B;
+
+    static final int MFD_CLOEXEC = 0x1;
+    static final int MFD_ALLOW_SEALING = 0x2;
+    static final int MFD_NOEXEC_SEAL = 0x8;
+
+    static final int PROT_READ = 0x1;
+    static final int PROT_WRITE = 0x2;
+    static final int MAP_SHARED = 0x1;
+    static final int MAP_PRIVATE = 0x2;
+    static final int MAP_FIXED = 0x10;
+    static final int MAP_ANONYMOUS = 0x20;
+    static final int MAP_NORESERVE = 0x4000;
+    static final long MAP_FAILED = -1L;
+
+    static final int LOCK_SH = 1;
+    static final int LOCK_EX = 2;
+    static final int LOCK_NB = 4;
+    static final int LOCK_UN = 8;
+
+    static final int S_IFMT = 0xF000;
+    static final int S_IFSOCK = 0xC000;
+    static final int S_IFREG = 0x8000;
+    static final int S_IFDIR = 0x4000;
+    static final int S_IFIFO = 0x1000;
+
+    /** Flags of {@code statx}: an empty path means the descriptor itself; all basic fields are wanted. */
+    static final int AT_EMPTY_PATH = 0x1000;
+
+    static final int STATX_BASIC_STATS = 0x7ff;
+    static final int STATX_SIZE_OF = 256;
+    static final int STATX_UID = 20;
+    static final int STATX_MODE = 28;
+    static final int STATX_INO = 32;
+    static final int STATX_SIZE = 40;
+    static final int STATX_DEV_MAJOR = 136;
+    static final int STATX_DEV_MINOR = 140;
+
+    /** {@code struct statfs}, whose first word is the file system's magic number. */
+    static final int STATFS_SIZE_OF = 120;
+
+    static final int STATFS_TYPE = 0;
+
+    static final int SC_PAGESIZE = 30;
+
+    static {
+        Native.register(LibC.class, Platform.C_LIBRARY_NAME);
+    }
+
+    private LibC() {}
+
+    /** Returns why this thread's last call failed; meaningful only straight after a -1. */
+    static int errno() {
+        return Native.getLastError();
+    }
+
+    private static boolean isArm() {
+        return System.getProperty("os.arch", "").equals("aarch64");
+    }
+
+    static native int close(int fd);
+
+    static native int dup3(int oldFd, int newFd, int flags);
+
+    static native int open(String path, int flags, int mode);
+
+    static native int openat(int directory, String path, int flags, int mode);
+
+    static native int mkdir(String path, int mode);
+
+    static native int fchmod(int fd, int mode);
+
+    static native int renameat(int oldDirectory, String oldPath, int newDirectory, String newPath);
+
+    static native int unlinkat(int directory, String path, int flags);
+
+    static native int flock(int fd, int operation);
+
+    static native int statx(int directory, String path, int flags, int mask, long statx);
+
+    static native int fstatfs(int fd, long statfs);
+
+    static native long read(int fd, long buffer, long size);
+
+    static native long write(int fd, long buffer, long size);
+
+    static native int pipe2(long fds, int flags);
+
+    static native int socketpair(int domain, int type, int protocol, long fds);
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native int bind(int fd, long address, int size);
+
+    static native int listen(int fd, int backlog);
+
+    static native int connect(int fd, long address, int size);
+
+    static native int accept4(int fd, long address, long size, int flags);
+
+    static native int getsockopt(int fd, int level, int option, long value, long size);
+
+    static native int setsockopt(int fd, int level, int option, long value, int size);
+
+    static native long sendmsg(int fd, long message, int flags);
+
+    static native long recvmsg(int fd, long message, int flags);
+
+    static native int poll(long fds, long count, int timeoutMillis);
+
+    static native int eventfd(int initial, int flags);
+
+    static native int fcntl(int fd, int command, long argument);
+
+    static native int ioctl(int fd, long request, long argument);
+
+    static native int memfd_create(String name, int flags);
+
+    static native int fallocate(int fd, int mode, long offset, long size);
+
+    static native int ftruncate(int fd, long size);
+
+    static native long mmap(long address, long size, int protection, int flags, int fd, long offset);
+
+    static native int munmap(long address, long size);
+
+    static native int mprotect(long address, long size, int protection);
+
+    static native long sysconf(int name);
+
+    static native int geteuid();
+
+    static native int getegid();
+
+    static native int getpid();
+}

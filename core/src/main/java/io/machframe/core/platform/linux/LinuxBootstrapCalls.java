@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import static io.machframe.core.error.KernReturn.BOOTSTRAP_NOT_PRIVILEGED;
+import static io.machframe.core.error.KernReturn.BOOTSTRAP_UNKNOWN_SERVICE;
+import static io.machframe.core.error.KernReturn.KERN_INVALID_ARGUMENT;
+import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
+import static io.machframe.core.error.KernReturn.MACH_RCV_INTERRUPTED;
+import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
+
+import io.machframe.core.platform.BootstrapCalls;
+import io.machframe.core.platform.kernel.KernelException;
+import io.machframe.core.platform.kernel.MachKernel;
+import io.machframe.core.platform.kernel.SendEnd;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Names without a daemon: each name is a listening socket in this user's {@link RuntimeDirectory}, served by the
+ * process that checked it in. Whoever connects is given a send right.
+ */
+final class LinuxBootstrapCalls implements BootstrapCalls {
+    private static final int RETRY_MILLIS = 2;
+
+    private final MachKernel kernel;
+
+    LinuxBootstrapCalls(MachKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    @Override
+    public int checkIn(String name, int[] port) {
+        if (!isValid(name)) {
+            return KERN_INVALID_ARGUMENT;
+        }
+        int directory = RuntimeDirectory.open();
+        if (directory < 0) {
+            return BOOTSTRAP_NOT_PRIVILEGED;
+        }
+        try {
+            ServiceListener listener = ServiceListener.open(directory, name);
+            return serve(listener, port);
+        } catch (KernelException e) {
+            LibC.close(directory);
+            return e.code();
+        }
+    }
+
+    private int serve(ServiceListener listener, int[] port) {
+        int answer = kernel.construct(0, 0, 0, port);
+        if (answer == KERN_SUCCESS && kernel.receiveEnd(port[0]) instanceof SocketReceiveEnd end) {
+            listener.serve(end);
+        } else {
+            listener.close();
+        }
+        return answer;
+    }
+
+    @Override
+    public int lookUp(String name, int timeoutMillis, int[] port) {
+        if (!isValid(name)) {
+            return KERN_INVALID_ARGUMENT;
+        }
+        int directory = RuntimeDirectory.open();
+        if (directory < 0) {
+            return BOOTSTRAP_NOT_PRIVILEGED;
+        }
+        int socket = LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0);
+        if (socket < 0) {
+            int errno = LibC.errno();
+            LibC.close(directory);
+            return LinuxTransport.code(errno);
+        }
+        try {
+            Deadline deadline = Deadline.after(timeoutMillis);
+            int connected = connect(socket, new SocketAddress(directory, ServiceFile.of(name) + ".sock"), deadline);
+            return connected == KERN_SUCCESS ? receive(socket, name, deadline, port) : connected;
+        } finally {
+            LibC.close(socket);
+            LibC.close(directory);
+        }
+    }
+
+    @Override
+    public String location() {
+        return RuntimeDirectory.describe();
+    }
+
+    @Override
+    public String directory() {
+        return RuntimeDirectory.path();
+    }
+
+    private static boolean isValid(String name) {
+        int size = name.getBytes(StandardCharsets.UTF_8).length;
+        return size > 0 && size <= MAX_NAME_BYTES && name.indexOf('\0') < 0;
+    }
+
+    private static int connect(int socket, SocketAddress address, Deadline deadline) {
+        Wire wire = Wire.current();
+        while (address.connect(socket) < 0) {
+            int errno = LibC.errno();
+            if (errno != LibC.EAGAIN && errno != LibC.EINTR) {
+                return errno == LibC.EACCES ? BOOTSTRAP_NOT_PRIVILEGED : BOOTSTRAP_UNKNOWN_SERVICE;
+            }
+            if (deadline.isOver()) {
+                return MACH_RCV_TIMED_OUT;
+            }
+            if (wire.await(-1, RETRY_MILLIS, true) == Wire.INTERRUPTED) {
+                return MACH_RCV_INTERRUPTED;
+            }
+        }
+        // A stranger may have made the socket before us where the directory is shared.
+        return wire.peerUser(socket) == LibC.geteuid() ? KERN_SUCCESS : BOOTSTRAP_UNKNOWN_SERVICE;
+    }
+
+    private int receive(int socket, String name, Deadline deadline, int[] port) {
+        Wire wire = Wire.current();
+        ServiceGrant grant = new ServiceGrant();
+        while (true) {
+            int outcome = grant.receive(wire, socket);
+            if (outcome != ServiceGrant.NOTHING) {
+                SendEnd end = outcome == ServiceGrant.GRANTED && name.equals(grant.name()) ? grant.right() : null;
+                return end == null || end.isDead() ? refuse(grant) : insert(end, port);
+            }
+            int left = deadline.remainingMillis();
+            if (left == 0) {
+                return MACH_RCV_TIMED_OUT;
+            }
+            if (wire.await(socket, left, true) == Wire.INTERRUPTED) {
+                return MACH_RCV_INTERRUPTED;
+            }
+        }
+    }
+
+    private int insert(SendEnd end, int[] port) {
+        return kernel.insertObject(end, port);
+    }
+
+    private static int refuse(ServiceGrant grant) {
+        grant.close();
+        return BOOTSTRAP_UNKNOWN_SERVICE;
+    }
+}

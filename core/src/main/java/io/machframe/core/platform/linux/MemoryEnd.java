@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_DEST;
+
+import io.machframe.core.platform.kernel.Parcel;
+
+/**
+ * A send right to memory: a descriptor of a memory file. It travels like any send right; nobody receives what is sent
+ * to it.
+ */
+final class MemoryEnd extends LinuxEnd {
+    private final int fd;
+    private final FileIdentity identity;
+
+    /** Takes over the descriptor. */
+    MemoryEnd(int fd, FileIdentity identity) {
+        this.fd = fd;
+        this.identity = identity;
+    }
+
+    @Override
+    public Object identity() {
+        return identity;
+    }
+
+    @Override
+    public boolean isDead() {
+        return false;
+    }
+
+    @Override
+    public int send(Parcel parcel, int timeoutMillis, boolean interruptible) {
+        return MACH_SEND_INVALID_DEST;
+    }
+
+    @Override
+    int kind() {
+        return WireLayout.KIND_MEMORY;
+    }
+
+    @Override
+    int fdCount() {
+        return 1;
+    }
+
+    @Override
+    int fd(int index) {
+        return fd;
+    }
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import io.machframe.core.platform.MessageBuffer;
+import java.io.File;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory that holds this user's service names. Nobody else may own it or reach into it, else it is refused: a
+ * name in it is as good as the right it leads to.
+ *
+ * <p>It is the first that applies of: {@code $MACHFRAME_RUNTIME_DIR}; {@code machframe} in {@code $XDG_RUNTIME_DIR};
+ * {@code machframe} in {@code /run/user/UID} if that exists; {@code /tmp/machframe-UID}.
+ */
+final class RuntimeDirectory {
+    private static final int OWNER_ONLY = 0700;
+
+    private RuntimeDirectory() {}
+
+    static String path() {
+        String own = System.getenv("MACHFRAME_RUNTIME_DIR");
+        if (own != null && !own.isEmpty()) {
+            return own;
+        }
+        String xdg = System.getenv("XDG_RUNTIME_DIR");
+        if (xdg != null && !xdg.isEmpty()) {
+            return xdg + "/machframe";
+        }
+        int user = LibC.geteuid();
+        String run = "/run/user/" + user;
+        return new File(run).isDirectory() ? run + "/machframe" : "/tmp/machframe-" + user;
+    }
+
+    /** Opens the directory, making it if need be. Returns a descriptor the caller closes, or -1 if it is not safe. */
+    static int open() {
+        int fd = openUnchecked();
+        if (fd >= 0 && problem(fd) != null) {
+            LibC.close(fd);
+            return -1;
+        }
+        return fd;
+    }
+
+    /** Returns the path and, if the directory cannot be used, why. */
+    static String describe() {
+        int fd = openUnchecked();
+        if (fd < 0) {
+            return path() + " (it is no directory this user can make and open)";
+        }
+        String problem = problem(fd);
+        LibC.close(fd);
+        return problem == null ? path() : path() + " (" + problem + ")";
+    }
+
+    private static int openUnchecked() {
+        String path = path();
+        LibC.mkdir(path, OWNER_ONLY);
+        return LibC.open(path, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC, 0);
+    }
+
+    private static @Nullable String problem(int fd) {
+        MessageBuffer statx = Memory.allocate(LibC.STATX_SIZE_OF);
+        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, statx.address()) < 0) {
+            return "it cannot be examined";
+        }
+        if (statx.bytes().getInt(LibC.STATX_UID) != LibC.geteuid()) {
+            return "it belongs to another user";
+        }
+        return (statx.bytes().getShort(LibC.STATX_MODE) & 077) == 0 ? null : "other users have access to it";
+    }
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import static io.machframe.core.error.KernReturn.BOOTSTRAP_NOT_PRIVILEGED;
+import static io.machframe.core.error.KernReturn.BOOTSTRAP_SERVICE_ACTIVE;
+
+import io.machframe.core.platform.kernel.KernelException;
+
+/**
+ * A service name that this process holds, and the thread that answers look-ups of it.
+ *
+ * <p>A lock on {@code NAME.lock} says who holds the name and ends with the process, so a name is free the moment its
+ * holder is killed. The socket is made under another name and renamed to {@code NAME.sock}, so there is no instant at
+ * which a look-up meets a socket that does not listen. The lock file is never removed: a second holder could then lock
+ * another file than the first.
+ */
+final class ServiceListener {
+    private static final int BACKLOG = 64;
+    private static final int FILE_MODE = 0600;
+
+    private final int directory;
+    private final String name;
+    private final String file;
+    private final int lock;
+    private final int socket;
+    private volatile boolean closed;
+    private volatile Runnable wakeThread = () -> {};
+
+    private ServiceListener(int directory, String name, String file, int lock, int socket) {
+        this.directory = directory;
+        this.name = name;
+        this.file = file;
+        this.lock = lock;
+        this.socket = socket;
+    }
+
+    /** Takes a name. Takes over {@code directory} on success only. */
+    static ServiceListener open(int directory, String name) throws KernelException {
+        String file = ServiceFile.of(name);
+        int lock = LibC.openat(
+                directory, file + ".lock", LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC | LibC.O_NOFOLLOW, FILE_MODE);
+        if (lock < 0) {
+            throw failure(LibC.errno());
+        }
+        if (LibC.flock(lock, LibC.LOCK_EX | LibC.LOCK_NB) < 0) {
+            LibC.close(lock);
+            throw new KernelException(BOOTSTRAP_SERVICE_ACTIVE);
+        }
+        try {
+            return new ServiceListener(directory, name, file, lock, listen(directory, file));
+        } catch (KernelException e) {
+            LibC.close(lock);
+            throw e;
+        }
+    }
+
+    private static int listen(int directory, String file) throws KernelException {
+        int socket = LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0);
+        if (socket < 0) {
+            throw failure(LibC.errno());
+        }
+        String temporary = file + "." + LibC.getpid() + ".tmp";
+        LibC.unlinkat(directory, temporary, 0);
+        if (new SocketAddress(directory, temporary).bind(socket) < 0
+                || LibC.listen(socket, BACKLOG) < 0
+                || LibC.renameat(directory, temporary, directory, file + ".sock") < 0) {
+            int errno = LibC.errno();
+            LibC.unlinkat(directory, temporary, 0);
+            LibC.close(socket);
+            throw failure(errno);
+        }
+        return socket;
+    }
+
+    private static KernelException failure(int errno) {
+        boolean refused = errno == LibC.EACCES || errno == LibC.EPERM || errno == LibC.ENOENT;
+        return refused ? new KernelException(BOOTSTRAP_NOT_PRIVILEGED) : LinuxTransport.failure(errno);
+    }
+
+    /** Answers look-ups with send rights to {@code port} until that closes. */
+    void serve(SocketReceiveEnd port) {
+        Thread thread = new Thread(() -> answer(port), "machframe-service-" + name);
+        thread.setDaemon(true);
+        port.afterClose(this::stop);
+        thread.start();
+    }
+
+    private void answer(SocketReceiveEnd port) {
+        Wire wire = Wire.current();
+        wakeThread = wire.waker()::wake;
+        while (!closed) {
+            int client = LibC.accept4(socket, 0, 0, LibC.SOCK_CLOEXEC);
+            if (client >= 0) {
+                grant(wire, client, port);
+            } else {
+                // Short of descriptors: the client waits in the backlog until there are some again.
+                boolean idle = LibC.errno() == LibC.EAGAIN;
+                wire.await(idle ? socket : -1, idle ? -1 : 20, false);
+            }
+        }
+        close();
+    }
+
+    private void grant(Wire wire, int client, SocketReceiveEnd port) {
+        try {
+            if (wire.peerUser(client) == LibC.geteuid()) {
+                ServiceGrant.send(wire, client, name, port.makeSend());
+            }
+        } catch (KernelException noDescriptors) {
+            // The client meets the end of file and knows that nobody serves it now.
+        } finally {
+            LibC.close(client);
+        }
+    }
+
+    /** The name is free when this returns; the thread tidies up behind. */
+    private void stop() {
+        LibC.unlinkat(directory, file + ".sock", 0);
+        LibC.flock(lock, LibC.LOCK_UN);
+        closed = true;
+        wakeThread.run();
+    }
+
+    /** Gives the name up. Only when nothing serves it. */
+    void close() {
+        if (!closed) {
+            LibC.unlinkat(directory, file + ".sock", 0);
+        }
+        LibC.close(socket);
+        LibC.close(lock);
+        LibC.close(directory);
+    }
+}

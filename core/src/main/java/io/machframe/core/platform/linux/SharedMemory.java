@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.platform.MessageBuffer;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory that processes share: a memfd of fixed size, allocated, sealed against resizing, and mapped for reading and
+ * writing.
+ *
+ * <p>The seals are what makes it safe to share: without them a peer could cut the file off under a mapping, and the next
+ * access would end the process. Memory that a peer gave is therefore checked before it is mapped.
+ *
+ * <p>It holds one file description of its own, on which no lock is ever taken, so that {@link UseLock} can ask about the
+ * locks of all others through it. For any thread; {@link #close} must not race other calls.
+ */
+public final class SharedMemory implements AutoCloseable {
+    /** The most bytes: what one buffer can show. */
+    public static final long MAX_SIZE = Integer.MAX_VALUE;
+
+    private static final int SEALS = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW;
+    private static final long TMPFS_MAGIC = 0x01021994;
+    private static final int TRIES = 5;
+    private static final long PAUSE_MILLIS = 20;
+
+    private final int fd;
+    private final FileIdentity identity;
+    private final MappedRegion region;
+    private boolean closed;
+
+    private SharedMemory(int fd, FileIdentity identity, MappedRegion region) {
+        this.fd = fd;
+        this.identity = identity;
+        this.region = region;
+    }
+
+    /**
+     * Makes new memory, filled with zeros and really allocated: no later access can fail for lack of room.
+     *
+     * @param name shown in {@code /proc} to people who debug
+     * @param size bytes, at least 1; rounded up to whole pages
+     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is not enough memory, {@code KERN_NO_SPACE} if the
+     *     size is above a limit of the process or it has no descriptor left; nothing is left behind then
+     */
+    public static SharedMemory create(String name, long size) throws MachException {
+        long pageSize = LibC.sysconf(LibC.SC_PAGESIZE);
+        if (size < 1 || size > MAX_SIZE - pageSize) {
+            throw failure("memfd_create", KernReturn.KERN_NO_SPACE, size + " bytes of shared memory are out of range");
+        }
+        long rounded = (size + pageSize - 1) & -pageSize;
+        int fd = open(name);
+        try {
+            allocate(fd, rounded);
+            if (LibC.fcntl(fd, LibC.F_ADD_SEALS, SEALS) == -1) {
+                throw failure("fcntl(F_ADD_SEALS)");
+            }
+            return map(fd, identity(fd), rounded);
+        } catch (MachException | RuntimeException | Error e) {
+            LibC.close(fd);
+            throw e;
+        }
+    }
+
+    /**
+     * Maps memory that somebody else made.
+     *
+     * <p>Takes the descriptor over in any case: it is closed when this returns or throws, and the memory has a
+     * description of its own, because locks on the given one may be somebody's.
+     *
+     * @param received an open descriptor of any kind, from anybody
+     * @param minimumSize the least bytes that make sense to the caller
+     * @throws MachException {@code KERN_INVALID_CAPABILITY} if it is no memfd, {@code KERN_NO_ACCESS} if it is not sealed
+     *     against resizing or may not be written, {@code KERN_INVALID_ADDRESS} if it is smaller than
+     *     {@code minimumSize}, {@code KERN_NOT_SUPPORTED} if it is larger than {@link #MAX_SIZE},
+     *     {@code KERN_RESOURCE_SHORTAGE} or {@code KERN_NO_SPACE} if there is no room to map it
+     */
+    public static SharedMemory adopt(int received, long minimumSize) throws MachException {
+        FileIdentity identity;
+        int fd;
+        try {
+            identity = requireSealedMemory(received, minimumSize);
+            fd = reopen(received, LibC.O_RDWR);
+        } finally {
+            LibC.close(received);
+        }
+        try {
+            return map(fd, identity, size(fd));
+        } catch (MachException | RuntimeException | Error e) {
+            LibC.close(fd);
+            throw e;
+        }
+    }
+
+    /** Returns what all descriptors of this memory have in common, in all processes. */
+    public FileIdentity identity() {
+        return identity;
+    }
+
+    /** Returns the bytes mapped, in whole pages. */
+    public int size() {
+        return region.bytes().capacity();
+    }
+
+    /** Returns where the memory is mapped; the addresses stay reserved while {@link #bytes} is reachable. */
+    public long address() {
+        return region.address();
+    }
+
+    /**
+     * Returns a little-endian buffer of all bytes; its position and limit belong to nobody. After {@link #close} it and
+     * everything derived from it can still be used, but shows zeros that nobody else sees.
+     */
+    public ByteBuffer bytes() {
+        return region.bytes();
+    }
+
+    /** Opens another description of the memory, the caller's to close. Locks taken on it are its own. */
+    int openDescription(int access) throws MachException {
+        return reopen(fd, access);
+    }
+
+    /** Returns the description that nobody locks. */
+    int descriptor() {
+        return fd;
+    }
+
+    /** Lets go of the memory: unmaps it and closes the descriptor. Further calls do nothing. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            region.close();
+            LibC.close(fd);
+        }
+    }
+
+    private static int open(String name) throws MachException {
+        int flags = LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING;
+        int fd = LibC.memfd_create(name, flags | LibC.MFD_NOEXEC_SEAL);
+        if (fd == -1 && LibC.errno() == LibC.EINVAL) {
+            fd = LibC.memfd_create(name, flags); // the kernel is older than 6.3
+        }
+        if (fd == -1) {
+            throw failure("memfd_create");
+        }
+        return fd;
+    }
+
+    private static void allocate(int fd, long size) throws MachException {
+        while (LibC.fallocate(fd, 0, 0, size) == -1) {
+            if (LibC.errno() != LibC.EINTR) {
+                throw failure("fallocate");
+            }
+        }
+    }
+
+    private static FileIdentity requireSealedMemory(int fd, long minimumSize) throws MachException {
+        FileIdentity identity = FdKind.memoryIdentity(fd);
+        if (identity == null || !isTmpfs(fd)) {
+            throw failure("fcntl(F_GET_SEALS)", KernReturn.KERN_INVALID_CAPABILITY, "the descriptor is no memfd");
+        }
+        if ((LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & SEALS) != SEALS) {
+            throw failure(
+                    "fcntl(F_GET_SEALS)", KernReturn.KERN_NO_ACCESS, "the memory is not sealed against being resized");
+        }
+        long size = size(fd);
+        if (size < Math.max(1, minimumSize)) {
+            throw failure(
+                    "statx",
+                    KernReturn.KERN_INVALID_ADDRESS,
+                    "the memory has " + size + " bytes, at least " + minimumSize + " are needed");
+        }
+        if (size > MAX_SIZE) {
+            throw failure(
+                    "statx",
+                    KernReturn.KERN_NOT_SUPPORTED,
+                    "the memory has " + size + " bytes, at most " + MAX_SIZE + " can be mapped");
+        }
+        return identity;
+    }
+
+    private static FileIdentity identity(int fd) throws MachException {
+        FileIdentity identity = FdKind.memoryIdentity(fd);
+        if (identity == null) {
+            throw failure("statx");
+        }
+        return identity;
+    }
+
+    private static SharedMemory map(int fd, FileIdentity identity, long size) throws MachException {
+        MappedRegion region = mapOrCollect(fd, (int) size);
+        if (region == null) {
+            throw failure("mmap");
+        }
+        return new SharedMemory(fd, identity, region);
+    }
+
+    /** Addresses of closed memory come back when the collector finds its buffers; a full process may wait for that. */
+    private static @Nullable MappedRegion mapOrCollect(int fd, int size) {
+        MappedRegion region = MappedRegion.map(fd, size);
+        for (int tries = 0; region == null && LibC.errno() == LibC.ENOMEM && tries < TRIES; tries++) {
+            System.gc();
+            pause();
+            region = MappedRegion.map(fd, size);
+        }
+        return region;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int reopen(int fd, int access) throws MachException {
+        int opened = LibC.open("/proc/self/fd/" + fd, access | LibC.O_CLOEXEC, 0);
+        if (opened == -1) {
+            throw failure("open(/proc/self/fd)");
+        }
+        return opened;
+    }
+
+    private static MachException failure(String call) {
+        int errno = LibC.errno();
+        return failure(call, reason(errno), "errno " + errno);
+    }
+
+    private static MachException failure(String call, int code, String detail) {
+        KernReturn reason = new KernReturn(code);
+        return new MachException(call, reason, call + ": " + reason + ": " + detail);
+    }
+
+    private static int reason(int errno) {
+        return switch (errno) {
+            case LibC.ENOMEM, LibC.ENOSPC, LibC.ENFILE -> KernReturn.KERN_RESOURCE_SHORTAGE;
+            case LibC.EMFILE, LibC.EFBIG -> KernReturn.KERN_NO_SPACE;
+            case LibC.EACCES, LibC.EPERM -> KernReturn.KERN_NO_ACCESS;
+            default -> KernReturn.KERN_FAILURE;
+        };
+    }
+
+    private static long size(int fd) throws MachException {
+        MessageBuffer status = Memory.allocate(LibC.STATX_SIZE_OF);
+        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, status.address()) == -1) {
+            throw failure("statx");
+        }
+        return status.bytes().getLong(LibC.STATX_SIZE);
+    }
+
+    private static boolean isTmpfs(int fd) {
+        MessageBuffer status = Memory.allocate(LibC.STATFS_SIZE_OF);
+        return LibC.fstatfs(fd, status.address()) == 0 && status.bytes().getLong(LibC.STATFS_TYPE) == TMPFS_MAGIC;
+    }
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import static io.machframe.core.error.KernReturn.MACH_SEND_NO_BUFFER;
+import static io.machframe.core.error.KernReturn.MACH_SEND_TOO_LARGE;
+
+import io.machframe.core.platform.MessageBuffer;
+import io.machframe.core.platform.MessageLayout;
+import io.machframe.core.platform.kernel.Parcel;
+import io.machframe.core.platform.kernel.SendEnd;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's means to send and receive packets: the native structures of {@code sendmsg}, {@code recvmsg} and
+ * {@code poll}, filled once and used again, so that a message allocates nothing.
+ *
+ * <pre>
+ *     0  msghdr (56)     64  three iovec (48)    128  prefix (32)    192  control data (1088)
+ *  1280  two pollfd (16) 1304  one byte          1312  option value and its size
+ * </pre>
+ */
+final class Wire {
+    /** What {@link #await} answers. */
+    static final int READY = 0;
+
+    static final int TIMED_OUT = 1;
+    static final int INTERRUPTED = 2;
+
+    private static final int MSGHDR = 0;
+    private static final int MSG_IOV = 16;
+    private static final int MSG_IOVLEN = 24;
+    private static final int MSG_CONTROL = 32;
+    private static final int MSG_CONTROLLEN = 40;
+    private static final int MSG_FLAGS = 48;
+    private static final int IOV = 64;
+    private static final int PREFIX = 128;
+    private static final int CONTROL = 192;
+    private static final int CONTROL_SIZE = 1088;
+    private static final int POLLFDS = 1280;
+    private static final int BYTE = 1304;
+    private static final int OPTION = 1312;
+    private static final int SIZE = 1344;
+
+    private static final int CMSG_LEVEL = 8;
+    private static final int CMSG_TYPE = 12;
+    private static final int CMSG_DATA = 16;
+
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final ThreadLocal<Wire> CURRENT = ThreadLocal.withInitial(Wire::new);
+
+    private final ByteBuffer memory;
+    private final long address;
+    private final Waker waker;
+    private final Interruption interruption;
+    private final int[] fds = new int[WireLayout.MAX_FDS];
+    private int fdCount;
+    private boolean truncated;
+
+    /** Where the rest of a packet goes that is larger than the caller's buffer; made when this thread first receives. */
+    private @Nullable MessageBuffer spill;
+
+    private Wire() {
+        MessageBuffer native_ = Memory.allocate(SIZE);
+        memory = native_.bytes();
+        address = native_.address();
+        waker = new Waker();
+        interruption = new Interruption(waker);
+        CLEANER.register(this, waker::close);
+        memory.putLong(MSGHDR + MSG_IOV, address + IOV);
+        iov(0, address + PREFIX, WireLayout.PREFIX_SIZE);
+        pollfd(1, waker.fd(), LibC.POLLIN);
+    }
+
+    static Wire current() {
+        return CURRENT.get();
+    }
+
+    Waker waker() {
+        return waker;
+    }
+
+    static boolean isDeath(int errno) {
+        return errno == LibC.EPIPE || errno == LibC.ECONNRESET || errno == LibC.ECONNREFUSED;
+    }
+
+    /** Returns what {@code mach_msg} answers when {@code sendmsg} failed for a reason other than death or no room. */
+    static int sendCode(int errno) {
+        return errno == LibC.EMSGSIZE ? MACH_SEND_TOO_LARGE : MACH_SEND_NO_BUFFER;
+    }
+
+    /** Sends a parcel as one packet without waiting. Returns 0 or the errno. */
+    int send(int socket, Parcel parcel, int flags, int onceId) {
+        putPrefix(flags, parcel.size(), onceId);
+        describeRights(parcel);
+        iov(1, parcel.buffer().address(), parcel.size());
+        memory.putLong(MSGHDR + MSG_IOVLEN, 2);
+        int control = putRights(parcel);
+        memory.putLong(MSGHDR + MSG_CONTROL, control == 0 ? 0 : address + CONTROL);
+        memory.putLong(MSGHDR + MSG_CONTROLLEN, control);
+        return LibC.sendmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0 ? LibC.errno() : 0;
+    }
+
+    /**
+     * Receives one packet without waiting: its message goes to {@code buffer} as far as {@code limit} allows and the
+     * rest to the spill. Descriptors that came with it are this object's until {@link #takeFds} or {@link #closeFds}.
+     *
+     * @return the bytes of the packet; 0 at end of file; the errno, negated, if nothing came
+     */
+    int receive(int socket, MessageBuffer buffer, int limit, Parcel parcel) {
+        iov(1, buffer.address(), limit);
+        iov(2, spill().address(), spill().capacity());
+        memory.putLong(MSGHDR + MSG_IOVLEN, 3);
+        memory.putLong(MSGHDR + MSG_CONTROL, address + CONTROL);
+        memory.putLong(MSGHDR + MSG_CONTROLLEN, CONTROL_SIZE);
+        long size = LibC.recvmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_CMSG_CLOEXEC);
+        if (size < 0) {
+            return -LibC.errno();
+        }
+        readControl(parcel);
+        return (int) size;
+    }
+
+    /** Returns whether the last packet lost rights, for want of room, or bytes. */
+    boolean isTruncated() {
+        return truncated;
+    }
+
+    int prefix(int field) {
+        return memory.getInt(PREFIX + field);
+    }
+
+    MessageBuffer spill() {
+        if (spill == null) {
+            spill = Memory.allocate(LinuxTransport.MAX_MESSAGE_SIZE);
+        }
+        return spill;
+    }
+
+    int fdCount() {
+        return fdCount;
+    }
+
+    int fd(int index) {
+        return fds[index];
+    }
+
+    /** Forgets the received descriptors: somebody owns them now. */
+    void takeFds() {
+        fdCount = 0;
+    }
+
+    void closeFds() {
+        for (int i = 0; i < fdCount; i++) {
+            LibC.close(fds[i]);
+        }
+        fdCount = 0;
+    }
+
+    /** Reads one byte from a non-blocking pipe. Returns 1, 0 at end of file, or -1 if none is there. */
+    long readByte(int pipe) {
+        long got;
+        do {
+            got = LibC.read(pipe, address + BYTE, 1);
+        } while (got < 0 && LibC.errno() == LibC.EINTR);
+        return got;
+    }
+
+    /** Returns whether the other side of a descriptor is gone, in every process. */
+    boolean hungUp(int fd) {
+        pollfd(0, fd, (short) 0);
+        return LibC.poll(address + POLLFDS, 1, 0) > 0
+                && (memory.getShort(POLLFDS + 6) & (LibC.POLLHUP | LibC.POLLERR)) != 0;
+    }
+
+    /**
+     * Sleeps until {@code fd} can be read or hangs up, somebody wakes this thread, or the time is over.
+     *
+     * @param fd -1 to wait for the time and the waking alone
+     * @param millis negative for ever
+     */
+    int await(int fd, int millis, boolean interruptible) {
+        pollfd(0, fd, LibC.POLLIN);
+        int ready;
+        if (interruptible) {
+            ready = interruption.during(() -> LibC.poll(address + POLLFDS, 2, millis));
+            if (Thread.currentThread().isInterrupted()) {
+                waker.drain();
+                return INTERRUPTED;
+            }
+        } else {
+            ready = LibC.poll(address + POLLFDS, 2, millis);
+        }
+        if (ready > 0 && memory.getShort(POLLFDS + 8 + 6) != 0) {
+            waker.drain();
+        }
+        return ready == 0 ? TIMED_OUT : READY;
+    }
+
+    /** Returns an int option of a socket, or -1 if the descriptor is no socket. */
+    int option(int socket, int option) {
+        return optionFails(socket, option, 4) ? -1 : memory.getInt(OPTION);
+    }
+
+    /** Returns the number the kernel gave a socket, the same for all its descriptors in all processes; 0 if it is none. */
+    long cookie(int socket) {
+        return optionFails(socket, LibC.SO_COOKIE, 8) ? 0 : memory.getLong(OPTION);
+    }
+
+    /** Returns the user at the other side of a connected socket, or -1. */
+    int peerUser(int socket) {
+        return optionFails(socket, LibC.SO_PEERCRED, 12) ? -1 : memory.getInt(OPTION + 4);
+    }
+
+    void option(int socket, int option, int value) {
+        memory.putInt(OPTION, value);
+        LibC.setsockopt(socket, LibC.SOL_SOCKET, option, address + OPTION, 4);
+    }
+
+    /** Returns how many bytes a pipe holds. */
+    int available(int pipe) {
+        memory.putInt(OPTION, 0);
+        return LibC.ioctl(pipe, LibC.FIONREAD, address + OPTION) < 0 ? 0 : memory.getInt(OPTION);
+    }
+
+    private boolean optionFails(int socket, int option, int size) {
+        memory.putInt(OPTION + 16, size);
+        return LibC.getsockopt(socket, LibC.SOL_SOCKET, option, address + OPTION, address + OPTION + 16) < 0;
+    }
+
+    private void iov(int index, long base, long size) {
+        memory.putLong(IOV + 16 * index, base);
+        memory.putLong(IOV + 16 * index + 8, size);
+    }
+
+    private void pollfd(int index, int fd, short events) {
+        memory.putInt(POLLFDS + 8 * index, fd);
+        memory.putShort(POLLFDS + 8 * index + 4, events);
+        memory.putShort(POLLFDS + 8 * index + 6, (short) 0);
+    }
+
+    private void putPrefix(int flags, int size, int onceId) {
+        memory.putInt(PREFIX + WireLayout.MAGIC, WireLayout.MAGIC_VALUE);
+        memory.putInt(PREFIX + WireLayout.FLAGS, flags);
+        memory.putInt(PREFIX + WireLayout.MESSAGE_SIZE, size);
+        memory.putInt(PREFIX + WireLayout.ONCE_ID, onceId);
+        memory.putLong(PREFIX + WireLayout.REPLY_KIND, 0);
+        memory.putLong(PREFIX + WireLayout.RESERVED, 0);
+    }
+
+    /** Writes what each right is made of; the bytes of a parcel with rights are the kernel's own copy. */
+    private void describeRights(Parcel parcel) {
+        if (parcel.rightCount() == 0) {
+            return;
+        }
+        ByteBuffer bytes = parcel.buffer().bytes();
+        int next = 0;
+        if (bytes.getInt(MessageLayout.LOCAL_PORT) == Parcel.PRESENT) {
+            LinuxEnd reply = (LinuxEnd) parcel.right(next++);
+            memory.putInt(PREFIX + WireLayout.REPLY_KIND, reply.kind());
+            memory.putInt(PREFIX + WireLayout.REPLY_ONCE_ID, reply.onceId());
+        }
+        for (int at = MessageLayout.DESCRIPTORS; next < parcel.rightCount(); at += MessageLayout.PORT_DESCRIPTOR_SIZE) {
+            if (bytes.getInt(at) == Parcel.PRESENT) {
+                LinuxEnd right = (LinuxEnd) parcel.right(next++);
+                bytes.putInt(at + WireLayout.DESCRIPTOR_ONCE_ID, right.onceId());
+                bytes.putShort(at + WireLayout.DESCRIPTOR_KIND, (short) right.kind());
+            }
+        }
+    }
+
+    private int putRights(Parcel parcel) {
+        int at = CONTROL + CMSG_DATA;
+        for (int i = 0; i < parcel.rightCount(); i++) {
+            LinuxEnd right = (LinuxEnd) parcel.right(i);
+            for (int j = 0; j < right.fdCount(); j++, at += 4) {
+                memory.putInt(at, right.fd(j));
+            }
+        }
+        int size = at - CONTROL;
+        if (size == CMSG_DATA) {
+            return 0;
+        }
+        memory.putLong(CONTROL, size);
+        memory.putInt(CONTROL + CMSG_LEVEL, LibC.SOL_SOCKET);
+        memory.putInt(CONTROL + CMSG_TYPE, LibC.SCM_RIGHTS);
+        return (size + 7) & ~7;
+    }
+
+    private void readControl(Parcel parcel) {
+        fdCount = 0;
+        truncated = (memory.getInt(MSGHDR + MSG_FLAGS) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC)) != 0;
+        parcel.sender(-1, -1, -1);
+        int end = (int) memory.getLong(MSGHDR + MSG_CONTROLLEN);
+        int at = 0;
+        while (at + CMSG_DATA <= end) {
+            int size = (int) memory.getLong(CONTROL + at);
+            int data = CONTROL + at + CMSG_DATA;
+            int type = memory.getInt(CONTROL + at + CMSG_TYPE);
+            if (type == LibC.SCM_RIGHTS) {
+                for (int i = 0; i < (size - CMSG_DATA) / 4; i++) {
+                    fds[fdCount++] = memory.getInt(data + 4 * i);
+                }
+            } else if (type == LibC.SCM_CREDENTIALS) {
+                parcel.sender(memory.getInt(data), memory.getInt(data + 4), memory.getInt(data + 8));
+            }
+            at += (size + 7) & ~7;
+        }
+    }
+
+    /** Returns the total descriptors that a parcel's rights are made of. */
+    static int fdsOf(Parcel parcel) {
+        int count = 0;
+        for (int i = 0; i < parcel.rightCount(); i++) {
+            SendEnd right = parcel.right(i);
+            count += ((LinuxEnd) right).fdCount();
+        }
+        return count;
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+/**
+ * How a message lies in a packet between two processes: a prefix of 32 bytes, then the message in {@code mach_msg}
+ * layout; its rights travel beside it as file descriptors.
+ *
+ * <pre>
+ *   0  magic           "MFP1"
+ *   4  flags           CREDITED: took a place of the queue limit; ONCE: sent through a send-once right
+ *   8  message size    bytes after the prefix
+ *  12  once id         which send-once right it was sent through
+ *  16  reply kind      what the reply right is made of
+ *  20  reply once id
+ *  24  reserved        8 bytes, 0
+ * </pre>
+ *
+ * <p>In a port descriptor the two fields that C leaves unused say the same of its right: the kind at 8, the once id at
+ * 4. Descriptors come in the order of the rights: a port's send right is its queue's send end and its credit pipe's
+ * read end; a send-once right is the send end alone; memory is one descriptor.
+ */
+final class WireLayout {
+    static final int MAGIC_VALUE = 0x3150464d;
+
+    static final int MAGIC = 0;
+    static final int FLAGS = 4;
+    static final int MESSAGE_SIZE = 8;
+    static final int ONCE_ID = 12;
+    static final int REPLY_KIND = 16;
+    static final int REPLY_ONCE_ID = 20;
+    static final int RESERVED = 24;
+    static final int PREFIX_SIZE = 32;
+
+    static final int FLAG_CREDITED = 1;
+    static final int FLAG_ONCE = 2;
+
+    static final int DESCRIPTOR_ONCE_ID = 4;
+    static final int DESCRIPTOR_KIND = 8;
+
+    static final int KIND_PORT = 0;
+    static final int KIND_ONCE = 1;
+    static final int KIND_MEMORY = 2;
+
+    /** The most descriptors one packet carries; the kernel's own limit. */
+    static final int MAX_FDS = 253;
+
+    private WireLayout() {}
+}

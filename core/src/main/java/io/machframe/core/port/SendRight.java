@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.port;
+
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.platform.Mach;
+
+/**
+ * A right to send to a port: one of the user references that its name counts.
+ *
+ * <p>When the port dies the right becomes a dead name: {@link #isDead} is true, sends fail with
+ * {@link io.machframe.core.error.DeadPortException}, and it is still closed as before, {@code mach_port_deallocate}.
+ */
+public final class SendRight extends PortRight {
+    private SendRight(Task task, int name) {
+        super(task, name, "send right", (owner, right) -> owner.calls().deallocate(right));
+    }
+
+    /** Takes over one send reference that is known by its raw name. Throws on the null and the dead name. */
+    public static SendRight adopt(Task task, int name) {
+        if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
+            throw new IllegalArgumentException("no right goes by the name " + new PortName(name));
+        }
+        return new SendRight(task, name);
+    }
+
+    /** Returns one more reference to the same port, {@code mach_port_mod_refs}; a dead right's copy is dead too. */
+    public SendRight copy() throws MachException {
+        int name = pin();
+        try {
+            int code = task().calls().modRefs(name, Mach.MACH_PORT_RIGHT_SEND, 1);
+            if (code == KernReturn.KERN_INVALID_RIGHT) {
+                code = task().calls().modRefs(name, Mach.MACH_PORT_RIGHT_DEAD_NAME, 1);
+            }
+            KernReturn.check("mach_port_mod_refs", code);
+            return new SendRight(task(), name);
+        } finally {
+            unpin();
+        }
+    }
+
+    /** Returns whether the port died, {@code mach_port_type}. It may die the moment after. */
+    public boolean isDead() {
+        int[] type = new int[1];
+        int name = pin();
+        try {
+            int code = task().calls().type(name, type);
+            return code == KernReturn.KERN_SUCCESS && (type[0] & Mach.MACH_PORT_TYPE_DEAD_NAME) != 0;
+        } finally {
+            unpin();
+        }
+    }
+
+    /** Returns how many references this process holds to the port under this name, {@code mach_port_get_refs}. */
+    public int references() throws MachException {
+        int[] refs = new int[1];
+        int name = pin();
+        try {
+            KernReturn.check("mach_port_get_refs", task().calls().getRefs(name, Mach.MACH_PORT_RIGHT_SEND, refs));
+            return refs[0];
+        } finally {
+            unpin();
+        }
+    }
+}

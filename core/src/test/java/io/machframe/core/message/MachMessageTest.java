@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.message;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.error.DeadPortException;
+import io.machframe.core.error.InterruptedCallException;
+import io.machframe.core.error.PortClosedException;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendOnceRight;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class MachMessageTest {
+    @Test
+    void aBodyOfAnyLengthArrivesExactly() throws Exception {
+        try (ReceiveRight port = Task.self().allocatePort();
+                SendRight send = port.makeSend()) {
+            for (int length : new int[] {0, 1, 2, 3, 4, 11, 4000, 5000, 100_000}) {
+                byte[] body = new byte[length];
+                for (int i = 0; i < length; i++) {
+                    body[i] = (byte) (i * 31);
+                }
+                MachMessage.builder().id(7).body(body).build().sendTo(send);
+                try (MachMessage message = MachMessage.receiveFrom(port)) {
+                    assertEquals(7, message.id());
+                    byte[] got = new byte[message.body().remaining()];
+                    message.body().get(got);
+                    assertArrayEquals(body, got);
+                    assertEquals(ProcessHandle.current().pid(), message.sender().pid());
+                }
+            }
+        }
+    }
+
+    @Test
+    void rightsArriveInOrderAndWork() throws Exception {
+        try (ReceiveRight inbox = Task.self().allocatePort();
+                SendRight send = inbox.makeSend();
+                ReceiveRight a = Task.self().allocatePort();
+                ReceiveRight b = Task.self().allocatePort();
+                SendRight toA = a.makeSend()) {
+            MachMessage.builder()
+                    .copy(toA)
+                    .none()
+                    .makeSendOnce(b)
+                    .body(new byte[16])
+                    .build()
+                    .sendTo(send);
+            try (MachMessage message = MachMessage.receiveFrom(inbox)) {
+                assertEquals(RightKind.SEND, message.rightKind(0));
+                assertEquals(RightKind.NULL, message.rightKind(1));
+                assertEquals(RightKind.SEND_ONCE, message.rightKind(2));
+                try (SendRight received = message.takeSendRight(0)) {
+                    assertEquals(toA.name(), received.name());
+                    assertEquals(2, toA.references());
+                }
+                SendOnceRight once = message.takeSendOnceRight(2);
+                MachMessage.builder().id(9).build().sendTo(once);
+            }
+            assertEquals(1, toA.references());
+            try (MachMessage answer = MachMessage.receiveFrom(b)) {
+                assertEquals(9, answer.id());
+            }
+        }
+    }
+
+    @Test
+    void theSixthMessageFindsTheQueueFull() throws Exception {
+        try (ReceiveRight port = Task.self().allocatePort();
+                SendRight send = port.makeSend()) {
+            for (int i = 0; i < 5; i++) {
+                assertTrue(MachMessage.builder().id(i).build().trySendTo(send, Duration.ZERO));
+            }
+            try (MachMessage sixth = MachMessage.builder().id(5).build()) {
+                assertFalse(sixth.trySendTo(send, Duration.ZERO));
+                assertFalse(sixth.trySendTo(send, Duration.ofMillis(20)));
+                assertEquals(1, send.references());
+                assertEquals(5, port.status().messageCount());
+                MachMessage.receiveFrom(port).close();
+                assertTrue(sixth.trySendTo(send, Duration.ZERO));
+            }
+            for (int i = 1; i < 6; i++) {
+                try (MachMessage message = MachMessage.receiveFrom(port)) {
+                    assertEquals(i, message.id());
+                    assertEquals(i, message.sequenceNumber());
+                }
+            }
+            assertTrue(MachMessage.tryReceiveFrom(port, Duration.ZERO).isEmpty());
+        }
+    }
+
+    @Test
+    void aDeadPortRefusesAndTheMessageStaysWhole() throws Exception {
+        ReceiveRight port = Task.self().allocatePort();
+        try (SendRight send = port.makeSend();
+                ReceiveRight other = Task.self().allocatePort();
+                SendRight toOther = other.makeSend()) {
+            port.close();
+            assertTrue(send.isDead());
+            try (MachMessage message = MachMessage.builder().copy(toOther).build()) {
+                assertThrows(DeadPortException.class, () -> message.sendTo(send));
+                assertEquals(2, toOther.references());
+            }
+            assertEquals(1, toOther.references());
+        }
+    }
+
+    @Test
+    void closingTheRightEndsABlockedReceive() throws Exception {
+        ReceiveRight port = Task.self().allocatePort();
+        CompletableFuture<MachMessage> receive = receiveInThread(port);
+        Thread.sleep(50);
+        port.close();
+        ExecutionException failure = assertThrows(ExecutionException.class, receive::get);
+        assertEquals(PortClosedException.class, failure.getCause().getClass());
+    }
+
+    @Test
+    void interruptingTheThreadEndsABlockedReceive() throws Exception {
+        try (ReceiveRight port = Task.self().allocatePort()) {
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedCallException.class, () -> MachMessage.receiveFrom(port));
+            assertTrue(Thread.interrupted());
+        }
+    }
+
+    @Test
+    void aRequestIsAnsweredThroughItsReplyRight() throws Exception {
+        try (ReceiveRight server = Task.self().allocatePort();
+                SendRight toServer = server.makeSend();
+                ReceiveRight replies = Task.self().allocatePort()) {
+            MachMessage.builder().id(1).replyOnceTo(replies).build().sendTo(toServer);
+            try (MachMessage request = MachMessage.receiveFrom(server)) {
+                assertEquals(RightKind.SEND_ONCE, request.replyKind());
+                MachMessage.builder()
+                        .id(2)
+                        .body(ByteBuffer.wrap(new byte[] {1, 2, 3}))
+                        .build()
+                        .sendTo(request.takeReplyOnce());
+            }
+            try (MachMessage reply = MachMessage.receiveFrom(replies)) {
+                assertEquals(2, reply.id());
+                assertEquals(3, reply.body().remaining());
+            }
+        }
+    }
+
+    private static CompletableFuture<MachMessage> receiveInThread(ReceiveRight port) {
+        CompletableFuture<MachMessage> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(MachMessage.receiveFrom(port));
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        thread.start();
+        return result;
+    }
+}

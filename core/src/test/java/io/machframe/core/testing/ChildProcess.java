@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.testing;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A second JVM with the class path of this one, that talks with the test in lines of text over its standard streams. Its
+ * error stream goes to the test's. Closing kills it, as {@code kill -9} does.
+ */
+public final class ChildProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+    private final BufferedWriter input;
+
+    private ChildProcess(Process process) {
+        this.process = process;
+        this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        this.input = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Starts a class's main method. */
+    public static ChildProcess start(Class<?> main, String... arguments) throws IOException {
+        return start(List.of(), main, arguments);
+    }
+
+    /**
+     * Starts a class's main method under another program.
+     *
+     * @param prefix that program and its arguments, for example {@code prlimit --nofile=64}
+     */
+    public static ChildProcess start(List<String> prefix, Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Small, so that limits on a child's memory are limits on what the test does in it.
+        command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djna.nosys=true"));
+        if (Runtime.version().feature() > 17) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        return new ChildProcess(builder.start());
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Returns the next line the child prints. Throws {@link IllegalStateException} if it ends instead. */
+    public String readLine() throws IOException {
+        String line = output.readLine();
+        if (line == null) {
+            throw new IllegalStateException("the child process ended");
+        }
+        return line;
+    }
+
+    /** Sends a line to the child's standard input. */
+    public void writeLine(String line) throws IOException {
+        input.write(line);
+        input.newLine();
+        input.flush();
+    }
+
+    /** Waits for the child to end by itself and returns its exit status. */
+    public int waitFor() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /** Kills the child with SIGKILL and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.lifetime.Hold;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.platform.SurfacePlatform;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory for pixels that processes share without copying it: an {@code IOSurface} on macOS, sealed shared memory on
+ * Linux.
+ *
+ * <p>Its layout is fixed when it is made. Whoever holds it may read and write its bytes between {@link #lock} and unlock,
+ * which excludes nobody; its {@link #seed} counts the unlocks after writing. To let another process hold it too, send
+ * that process a port made by {@link #createMachPort}.
+ *
+ * <p>Whether its maker may draw the next picture into it is told by {@link #isInUse} alone: it is in use as long as any
+ * process has a use count, or a port that stands for it exists anywhere. What a process holds ends with the process,
+ * however that ends.
+ *
+ * <p><b>Ownership.</b> The object owns one reference to the surface until it is closed; the memory goes with the last
+ * reference or port in any process. One that is forgotten is released by the garbage collector and reported. After
+ * {@link #close} every method but {@code equals}, {@code hashCode}, {@code toString} and {@code close} throws
+ * {@link IllegalStateException}.
+ *
+ * <p><b>Equality.</b> Objects are equal if they refer to the same surface. They share its memory and this process's use
+ * count, not their references.
+ *
+ * <p><b>Threads.</b> Any thread may call any method at any time.
+ */
+public final class IOSurface implements AutoCloseable {
+    private static final long MAX_SIZE = Integer.MAX_VALUE;
+
+    private final SurfaceCalls calls;
+    private final long reference;
+    private final int id;
+    private final SurfaceLayout layout;
+    private final Hold hold;
+    private volatile @Nullable Mapping mapping;
+
+    /** The buffers over the memory, which a system may move while the surface is not locked. */
+    private record Mapping(long address, SurfaceBytes writable, SurfaceBytes readOnly) {}
+
+    private IOSurface(SurfaceCalls calls, long reference, SurfaceLayout layout) {
+        this.calls = calls;
+        this.reference = reference;
+        this.id = calls.id(reference);
+        this.layout = layout;
+        this.hold = Hold.of(this, toString(), () -> calls.release(reference));
+    }
+
+    /**
+     * Makes a surface, all of whose bytes are 0. {@code IOSurfaceCreate}.
+     *
+     * @throws IllegalArgumentException if the properties contradict each other or the layout rules; the message names the
+     *     key and the rule
+     * @throws MachException if there is no memory or descriptor left, or the system refuses the layout
+     */
+    public static IOSurface create(SurfaceProperties properties) throws MachException {
+        return create(SurfacePlatform.current(), properties);
+    }
+
+    static IOSurface create(SurfaceCalls calls, SurfaceProperties properties) throws MachException {
+        SurfaceLayout layout = LayoutCalculation.layOut(properties, alignment(calls, properties.policy()));
+        if (layout.allocSize() > MAX_SIZE) {
+            throw new IllegalArgumentException(SurfaceKey.ALLOC_SIZE + " would be " + layout.allocSize()
+                    + ", surfaces of more than " + MAX_SIZE + " bytes are not supported");
+        }
+        long[] reference = new long[1];
+        KernReturn.check("IOSurfaceCreate", calls.create(layout.dictionary(), layout.planeDictionaries(), reference));
+        return adopt(calls, reference[0]);
+    }
+
+    /**
+     * Takes a reference to the surface that a port stands for. {@code IOSurfaceLookupFromMachPort}.
+     *
+     * @param port stays the caller's, who may close it at once: this object holds the surface, but not in use
+     * @throws MachException {@code KERN_INVALID_CAPABILITY} if the port stands for something else, other reasons if a
+     *     peer made a surface that is not safe to use
+     */
+    public static IOSurface fromMachPort(SendRight port) throws MachException {
+        return fromMachPort(SurfacePlatform.current(), port);
+    }
+
+    static IOSurface fromMachPort(SurfaceCalls calls, SendRight port) throws MachException {
+        long[] reference = new long[1];
+        int code;
+        int name = port.pin();
+        try {
+            code = calls.lookupFromMachPort(name, reference);
+        } finally {
+            port.unpin();
+        }
+        if (code != KernReturn.KERN_SUCCESS) {
+            KernReturn reason = new KernReturn(code);
+            throw new MachException(
+                    "IOSurfaceLookupFromMachPort", reason, "the port gives no surface: " + why(code) + ", " + reason);
+        }
+        return adopt(calls, reference[0]);
+    }
+
+    private static String why(int code) {
+        return switch (code) {
+            case KernReturn.KERN_INVALID_CAPABILITY, KernReturn.KERN_INVALID_RIGHT -> "it stands for something else";
+            case KernReturn.KERN_NO_ACCESS -> "its memory could be cut off by its maker, or may not be written";
+            case KernReturn.KERN_INVALID_ADDRESS -> "its memory is smaller than the surface in it claims";
+            case KernReturn.KERN_INVALID_VALUE -> "the layout it claims makes no sense";
+            case KernReturn.KERN_NOT_SUPPORTED -> "its memory is too large";
+            default -> "it could not be mapped";
+        };
+    }
+
+    /** Takes over a reference. */
+    private static IOSurface adopt(SurfaceCalls calls, long reference) throws MachException {
+        try {
+            KernReturn.check("IOSurfaceLock", calls.lock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
+            SurfaceLayout layout = SurfaceLayout.of(calls, reference);
+            KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
+            return new IOSurface(calls, reference, layout);
+        } catch (MachException | RuntimeException | Error e) {
+            calls.release(reference);
+            throw e;
+        }
+    }
+
+    /** The rules of the policy; IOSurface's own are the system's, which may be stricter than the usual 64 bytes. */
+    private static Alignment alignment(SurfaceCalls calls, LayoutPolicy policy) {
+        Alignment rules = new Alignment(policy.rowAlignment(), policy.planeAlignment());
+        return policy == LayoutPolicy.IOSURFACE
+                ? rules.and(new Alignment(
+                        calls.propertyAlignment(SurfaceKey.BYTES_PER_ROW),
+                        calls.propertyAlignment(SurfaceKey.PLANE_OFFSET)))
+                : rules;
+    }
+
+    /**
+     * Makes a port that stands for this surface. {@code IOSurfaceCreateMachPort}.
+     *
+     * @return the caller's, to send to other processes; the surface is in use as long as it or a copy of it exists in
+     *     any process or message, also after this object is closed
+     * @throws MachException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: no room for another right
+     */
+    public SendRight createMachPort() throws MachException {
+        int[] port = new int[1];
+        hold.pin();
+        try {
+            KernReturn.check("IOSurfaceCreateMachPort", calls.createMachPort(reference, port));
+        } finally {
+            hold.unpin();
+        }
+        return SendRight.adopt(Task.self(), port[0]);
+    }
+
+    /** Returns the number that this surface, and no other that lives now, has in all processes. Never 0. */
+    public int id() {
+        requireOpen();
+        return id;
+    }
+
+    /** Returns the width in pixels; 0 for memory without dimensions. */
+    public int width() {
+        return layout().width();
+    }
+
+    /** Returns the height in pixels; 0 for memory without dimensions. */
+    public int height() {
+        return layout().height();
+    }
+
+    /** Returns the pixel format; {@link PixelFormat#NONE} if its maker set none. */
+    public PixelFormat pixelFormat() {
+        return layout().format();
+    }
+
+    /** Returns all its bytes, planes and padding. */
+    public long allocSize() {
+        return layout().allocSize();
+    }
+
+    /** Returns the bytes from row to row; of a planar surface, of its first plane. */
+    public int bytesPerRow() {
+        return plane(0).bytesPerRow();
+    }
+
+    /** Returns the bytes of an element; of a planar surface, of its first plane. */
+    public int bytesPerElement() {
+        return plane(0).bytesPerElement();
+    }
+
+    /** Returns the pixels side by side in an element; of a planar surface, of its first plane. */
+    public int elementWidth() {
+        return plane(0).elementWidth();
+    }
+
+    /** Returns the rows of pixels in an element; of a planar surface, of its first plane. */
+    public int elementHeight() {
+        return plane(0).elementHeight();
+    }
+
+    /** Returns the number of planes as C counts them: 0 for a surface that is not planar. */
+    public int planeCount() {
+        return layout().planar() ? layout.planes().size() : 0;
+    }
+
+    /**
+     * Returns one of {@link #planes}.
+     *
+     * @throws IndexOutOfBoundsException if there is no such plane
+     */
+    public Plane plane(int index) {
+        return planes().get(index);
+    }
+
+    /** Returns the planes; a surface that is not planar has one here, which is all of it. */
+    public List<Plane> planes() {
+        return layout().planes();
+    }
+
+    /** Returns how often any process unlocked the surface after writing, modulo 2<sup>32</sup>. {@code IOSurfaceGetSeed}. */
+    public int seed() {
+        hold.pin();
+        try {
+            return calls.seed(reference);
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    /**
+     * Begins to read, or write, the bytes with the CPU. {@code IOSurfaceLock}. Locks nest.
+     *
+     * @throws IllegalStateException if the surface is closed, or the system cannot lock it, as with
+     *     {@link LockOption#AVOID_SYNC} while its contents are in a GPU
+     */
+    public SurfaceLock lock(LockOption... options) {
+        int bits = LockOption.bits(options);
+        int[] seed = new int[1];
+        hold.pin(); // until unlock
+        try {
+            requireSuccess("IOSurfaceLock", calls.lock(reference, bits, seed));
+            boolean readOnly = (bits & SurfaceCalls.LOCK_READ_ONLY) != 0;
+            Mapping current = mapping();
+            return new SurfaceLock(this, readOnly ? current.readOnly : current.writable, bits, seed[0]);
+        } catch (RuntimeException | Error e) {
+            hold.unpin();
+            throw e;
+        }
+    }
+
+    /** Ends one lock that was begun with these options, and returns the seed. */
+    int unlock(int options) {
+        int[] seed = new int[1];
+        try {
+            requireSuccess("IOSurfaceUnlock", calls.unlock(reference, options, seed));
+        } finally {
+            hold.unpin();
+        }
+        return seed[0];
+    }
+
+    private Mapping mapping() {
+        Mapping known = mapping;
+        long address = calls.baseAddress(reference);
+        if (known == null || known.address != address) {
+            SurfaceBytes writable = new SurfaceBytes(calls.bytes(reference), layout.planes());
+            known = new Mapping(address, writable, new SurfaceBytes(writable));
+            mapping = known;
+        }
+        return known;
+    }
+
+    /**
+     * Adds one to this process's use count. {@code IOSurfaceIncrementUseCount}. The count belongs to the process, not to
+     * this object; it ends with the process's last reference to the surface.
+     *
+     * @throws MachException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: the first use needs a descriptor
+     *     and there is none left
+     */
+    public void incrementUseCount() throws MachException {
+        hold.pin();
+        try {
+            KernReturn.check("IOSurfaceIncrementUseCount", calls.incrementUseCount(reference));
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    /**
+     * Takes one from this process's use count. {@code IOSurfaceDecrementUseCount}.
+     *
+     * @throws IllegalStateException if it is 0
+     */
+    public void decrementUseCount() {
+        hold.pin();
+        try {
+            if (calls.useCount(reference) == 0
+                    || calls.decrementUseCount(reference) == KernReturn.KERN_INVALID_ARGUMENT) {
+                throw new IllegalStateException("this process has no use count on " + this);
+            }
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    /** Returns this process's use count, for logs. {@code IOSurfaceGetUseCount}. */
+    public int useCount() {
+        hold.pin();
+        try {
+            return calls.useCount(reference);
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    /** Returns whether any process uses the surface, or a port that stands for it lives. {@code IOSurfaceIsInUse}. */
+    public boolean isInUse() {
+        hold.pin();
+        try {
+            return calls.isInUse(reference);
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    /** Returns whether this object still holds the surface. */
+    public boolean isOpen() {
+        return hold.isOpen();
+    }
+
+    /** Gives the reference back, after the locks that are held end. Ports made from it stay valid. Never throws. */
+    @Override
+    public void close() {
+        hold.close();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IOSurface that && id == that.id && calls == that.calls;
+    }
+
+    @Override
+    public int hashCode() {
+        return id;
+    }
+
+    @Override
+    public String toString() {
+        return "surface 0x" + Integer.toHexString(id) + " (" + layout.width() + "x" + layout.height() + " "
+                + layout.format() + ")";
+    }
+
+    private SurfaceLayout layout() {
+        requireOpen();
+        return layout;
+    }
+
+    private void requireOpen() {
+        hold.requireOpen();
+    }
+
+    private void requireSuccess(String call, int code) {
+        if (code != KernReturn.KERN_SUCCESS) {
+            throw new IllegalStateException(call + " on " + this + ": " + new KernReturn(code));
+        }
+    }
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import io.machframe.surface.FormatDescription.PlaneShape;
+import io.machframe.surface.platform.SurfaceKey;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns properties into a layout that leaves nothing open: honours what they say, fills in what they do not, and refuses
+ * with {@link IllegalArgumentException} what breaks a rule.
+ */
+final class LayoutCalculation {
+    private static final int MAX_PLANES = 16;
+
+    /** Keys of a surface that is not planar, and what they are called where it is. */
+    private static final Map<SurfaceKey, SurfaceKey> PLANE_KEYS = Map.of(
+            SurfaceKey.WIDTH, SurfaceKey.PLANE_WIDTH,
+            SurfaceKey.HEIGHT, SurfaceKey.PLANE_HEIGHT,
+            SurfaceKey.BYTES_PER_ELEMENT, SurfaceKey.PLANE_BYTES_PER_ELEMENT,
+            SurfaceKey.ELEMENT_WIDTH, SurfaceKey.PLANE_ELEMENT_WIDTH,
+            SurfaceKey.ELEMENT_HEIGHT, SurfaceKey.PLANE_ELEMENT_HEIGHT,
+            SurfaceKey.BYTES_PER_ROW, SurfaceKey.PLANE_BYTES_PER_ROW);
+
+    private final SurfaceProperties properties;
+    private final Map<SurfaceKey, Long> values;
+    private final Alignment alignment;
+    private final PixelFormat format;
+    private final @Nullable FormatDescription description;
+
+    private LayoutCalculation(SurfaceProperties properties, Alignment alignment) {
+        this.properties = properties;
+        this.values = properties.values();
+        this.format =
+                new PixelFormat(values.getOrDefault(SurfaceKey.PIXEL_FORMAT, 0L).intValue());
+        this.description = format.description().orElse(null);
+        this.alignment = description == null ? alignment : alignment.and(new Alignment(description.rowAlignment(), 1));
+    }
+
+    /** @param alignment what rows and planes must keep to, the policy's own rules included */
+    static SurfaceLayout layOut(SurfaceProperties properties, Alignment alignment) {
+        try {
+            return new LayoutCalculation(properties, alignment).layOut();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("the surface is too large: its size in bytes has no place in a long", e);
+        }
+    }
+
+    private SurfaceLayout layOut() {
+        if (isDimensionless()) {
+            return dimensionless();
+        }
+        int width = dimension(SurfaceKey.WIDTH);
+        int height = dimension(SurfaceKey.HEIGHT);
+        boolean planar = !properties.planes().isEmpty() || (description != null && description.isPlanar());
+        List<PlaneRequest> requests = planar ? planeRequests(width, height) : List.of(wholeRequest());
+        List<Plane> planes = new ArrayList<>();
+        long end = 0;
+        for (PlaneRequest request : requests) {
+            Plane plane = request.layOut(end, alignment);
+            requireNoOverlap(request, plane, planes);
+            planes.add(plane);
+            end = Math.max(end, Math.addExact(plane.offset(), plane.size()));
+        }
+        return new SurfaceLayout(format, width, height, planar, planes, allocSize(end));
+    }
+
+    private boolean isDimensionless() {
+        return properties.planes().isEmpty()
+                && !values.containsKey(SurfaceKey.WIDTH)
+                && !values.containsKey(SurfaceKey.HEIGHT);
+    }
+
+    private SurfaceLayout dimensionless() {
+        Long size = values.get(SurfaceKey.ALLOC_SIZE);
+        if (size == null) {
+            throw refusal(SurfaceKey.ALLOC_SIZE, "is required for a surface without width and height");
+        }
+        if (size < 1) {
+            throw refusal(SurfaceKey.ALLOC_SIZE, "is " + size + ", must be at least 1");
+        }
+        for (SurfaceKey key : values.keySet()) {
+            if (key != SurfaceKey.ALLOC_SIZE && key != SurfaceKey.PIXEL_FORMAT) {
+                throw refusal(key, "means nothing without " + SurfaceKey.WIDTH + " and " + SurfaceKey.HEIGHT);
+            }
+        }
+        return new SurfaceLayout(format, 0, 0, false, List.of(new Plane(0, 0, 1, 1, 1, 0, 0, size)), size);
+    }
+
+    private int dimension(SurfaceKey key) {
+        Long value = values.get(key);
+        if (value == null) {
+            throw refusal(key, "is required for a surface that is not just memory");
+        }
+        if (value < 1) {
+            throw refusal(key, "is " + value + ", must be at least 1");
+        }
+        return value.intValue();
+    }
+
+    /** The request of a surface that is not planar: its own keys, completed by the format. */
+    private PlaneRequest wholeRequest() {
+        Map<SurfaceKey, Long> plane = new EnumMap<>(SurfaceKey.class);
+        if (description != null) {
+            putShape(plane, description.planes().get(0));
+        } else if (!values.containsKey(SurfaceKey.BYTES_PER_ELEMENT)) {
+            throw refusal(SurfaceKey.BYTES_PER_ELEMENT, "is required: the library does not know the format " + format);
+        }
+        PLANE_KEYS.forEach((key, planeKey) -> {
+            Long value = values.get(key);
+            if (value != null) {
+                plane.put(planeKey, value);
+            }
+        });
+        return new PlaneRequest("", plane, 1);
+    }
+
+    private List<PlaneRequest> planeRequests(int width, int height) {
+        for (SurfaceKey key : PLANE_KEYS.keySet()) {
+            if (key != SurfaceKey.WIDTH && key != SurfaceKey.HEIGHT && values.containsKey(key)) {
+                throw refusal(key, "means nothing on a planar surface, " + PLANE_KEYS.get(key) + " does");
+            }
+        }
+        return properties.planes().isEmpty() ? planesOfFormat(width, height) : planesGiven();
+    }
+
+    private List<PlaneRequest> planesGiven() {
+        if (properties.planes().size() > MAX_PLANES) {
+            throw refusal(SurfaceKey.PLANE_INFO, "has more than " + MAX_PLANES + " entries");
+        }
+        List<PlaneRequest> requests = new ArrayList<>();
+        for (PlaneProperties plane : properties.planes()) {
+            requests.add(new PlaneRequest(SurfaceKey.PLANE_INFO + "[" + requests.size() + "] ", plane.values(), 1));
+        }
+        return requests;
+    }
+
+    private List<PlaneRequest> planesOfFormat(int width, int height) {
+        List<PlaneShape> shapes = description == null ? List.of() : description.planes();
+        int tallest = shapes.stream().mapToInt(PlaneShape::heightDivisor).max().orElse(1);
+        List<PlaneRequest> requests = new ArrayList<>();
+        for (PlaneShape shape : shapes) {
+            Map<SurfaceKey, Long> plane = new EnumMap<>(SurfaceKey.class);
+            putShape(plane, shape);
+            plane.put(SurfaceKey.PLANE_WIDTH, Alignment.ceilDiv(width, shape.widthDivisor()));
+            plane.put(SurfaceKey.PLANE_HEIGHT, Alignment.ceilDiv(height, shape.heightDivisor()));
+            int block = properties.policy().hasWholeBlocks() ? tallest / shape.heightDivisor() : 1;
+            requests.add(new PlaneRequest(SurfaceKey.PLANE_INFO + "[" + requests.size() + "] ", plane, block));
+        }
+        return requests;
+    }
+
+    private static void putShape(Map<SurfaceKey, Long> plane, PlaneShape shape) {
+        plane.put(SurfaceKey.PLANE_BYTES_PER_ELEMENT, (long) shape.bytesPerElement());
+        plane.put(SurfaceKey.PLANE_ELEMENT_WIDTH, (long) shape.elementWidth());
+        plane.put(SurfaceKey.PLANE_ELEMENT_HEIGHT, (long) shape.elementHeight());
+    }
+
+    private static void requireNoOverlap(PlaneRequest request, Plane plane, List<Plane> others) {
+        long end = Math.addExact(plane.offset(), plane.size());
+        for (Plane other : others) {
+            if (plane.offset() < other.offset() + other.size() && other.offset() < end) {
+                throw request.refusal(
+                        SurfaceKey.PLANE_OFFSET, "is " + plane.offset() + ": the plane would overlap another");
+            }
+        }
+    }
+
+    private long allocSize(long needed) {
+        long size = values.getOrDefault(SurfaceKey.ALLOC_SIZE, needed);
+        if (size < needed) {
+            throw refusal(SurfaceKey.ALLOC_SIZE, "is " + size + ", the planes need " + needed);
+        }
+        return size;
+    }
+
+    private static IllegalArgumentException refusal(SurfaceKey key, String rule) {
+        return new IllegalArgumentException(key + " " + rule);
+    }
+
+    /**
+     * What is known of one plane before it has a place.
+     *
+     * @param where begins messages; empty on a surface that is not planar, whose keys then lose their {@code Plane}
+     * @param values {@code PLANE} keys
+     * @param block room is made for a multiple of this many rows
+     */
+    private record PlaneRequest(String where, Map<SurfaceKey, Long> values, int block) {
+        Plane layOut(long start, Alignment alignment) {
+            int width = required(SurfaceKey.PLANE_WIDTH);
+            int height = required(SurfaceKey.PLANE_HEIGHT);
+            int bytesPerElement = positive(SurfaceKey.PLANE_BYTES_PER_ELEMENT, 1);
+            int elementWidth = positive(SurfaceKey.PLANE_ELEMENT_WIDTH, 1);
+            int elementHeight = positive(SurfaceKey.PLANE_ELEMENT_HEIGHT, 1);
+            long rowBytes = Alignment.ceilDiv(width, elementWidth) * bytesPerElement;
+            int bytesPerRow = bytesPerRow(rowBytes, alignment.rows());
+            long rows = Alignment.ceilDiv(height, elementHeight);
+            long size = size(bytesPerRow * rows, bytesPerRow * Alignment.ceilDiv(rows, block) * block);
+            long offset = offset(start, alignment.planes());
+            return new Plane(width, height, bytesPerElement, elementWidth, elementHeight, bytesPerRow, offset, size);
+        }
+
+        private int bytesPerRow(long rowBytes, long alignment) {
+            long bytes = values.getOrDefault(SurfaceKey.PLANE_BYTES_PER_ROW, Alignment.up(rowBytes, alignment));
+            if (bytes < rowBytes) {
+                throw refusal(SurfaceKey.PLANE_BYTES_PER_ROW, "is " + bytes + ", a row of pixels needs " + rowBytes);
+            }
+            if (!Alignment.isMultiple(bytes, alignment)) {
+                throw refusal(SurfaceKey.PLANE_BYTES_PER_ROW, "is " + bytes + ", must be a multiple of " + alignment);
+            }
+            if (bytes > Integer.MAX_VALUE) {
+                throw refusal(SurfaceKey.PLANE_BYTES_PER_ROW, "would be " + bytes + ", above " + Integer.MAX_VALUE);
+            }
+            return (int) bytes;
+        }
+
+        private long size(long used, long reserved) {
+            long size = values.getOrDefault(SurfaceKey.PLANE_SIZE, reserved);
+            if (size < used) {
+                throw refusal(SurfaceKey.PLANE_SIZE, "is " + size + ", the rows need " + used);
+            }
+            return size;
+        }
+
+        private long offset(long start, long alignment) {
+            long offset = values.getOrDefault(SurfaceKey.PLANE_OFFSET, Alignment.up(start, alignment));
+            if (offset < 0 || !Alignment.isMultiple(offset, alignment)) {
+                throw refusal(SurfaceKey.PLANE_OFFSET, "is " + offset + ", must be a multiple of " + alignment);
+            }
+            return offset;
+        }
+
+        private int required(SurfaceKey key) {
+            if (!values.containsKey(key)) {
+                throw refusal(key, "is required");
+            }
+            return positive(key, 0);
+        }
+
+        private int positive(SurfaceKey key, long fallback) {
+            long value = values.getOrDefault(key, fallback);
+            if (value < 1) {
+                throw refusal(key, "is " + value + ", must be at least 1");
+            }
+            return (int) value;
+        }
+
+        IllegalArgumentException refusal(SurfaceKey key, String rule) {
+            String name = where.isEmpty() ? key.symbol().replace("Plane", "") : key.symbol();
+            return new IllegalArgumentException(where + name + " " + rule);
+        }
+    }
+}

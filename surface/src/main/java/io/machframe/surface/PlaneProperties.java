@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import io.machframe.surface.platform.SurfaceKey;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What is asked of one plane of a new surface: an entry of {@code kIOSurfacePlaneInfo}. Immutable; each method returns a
+ * changed copy. What is not said follows from the {@link LayoutPolicy}.
+ */
+public final class PlaneProperties {
+    private final Map<SurfaceKey, Long> values;
+
+    private PlaneProperties(Map<SurfaceKey, Long> values) {
+        this.values = values;
+    }
+
+    /** Returns a plane of which nothing is said yet; its width and height must be. */
+    public static PlaneProperties unspecified() {
+        return new PlaneProperties(new EnumMap<>(SurfaceKey.class));
+    }
+
+    /** Returns a plane of so many pixels, each of so many bytes. */
+    public static PlaneProperties of(int width, int height, int bytesPerElement) {
+        return unspecified().withWidth(width).withHeight(height).withBytesPerElement(bytesPerElement);
+    }
+
+    /** {@code kIOSurfacePlaneWidth}: pixels. */
+    public PlaneProperties withWidth(int width) {
+        return with(SurfaceKey.PLANE_WIDTH, width);
+    }
+
+    /** {@code kIOSurfacePlaneHeight}: pixels. */
+    public PlaneProperties withHeight(int height) {
+        return with(SurfaceKey.PLANE_HEIGHT, height);
+    }
+
+    /** {@code kIOSurfacePlaneBytesPerElement}; 1 if not said. */
+    public PlaneProperties withBytesPerElement(int bytes) {
+        return with(SurfaceKey.PLANE_BYTES_PER_ELEMENT, bytes);
+    }
+
+    /** {@code kIOSurfacePlaneElementWidth} and {@code kIOSurfacePlaneElementHeight}: pixels in an element; 1 each if not said. */
+    public PlaneProperties withElement(int width, int height) {
+        return with(SurfaceKey.PLANE_ELEMENT_WIDTH, width).with(SurfaceKey.PLANE_ELEMENT_HEIGHT, height);
+    }
+
+    /** {@code kIOSurfacePlaneBytesPerRow}. */
+    public PlaneProperties withBytesPerRow(int bytes) {
+        return with(SurfaceKey.PLANE_BYTES_PER_ROW, bytes);
+    }
+
+    /** {@code kIOSurfacePlaneOffset}: bytes from the start of the surface. */
+    public PlaneProperties withOffset(long bytes) {
+        return with(SurfaceKey.PLANE_OFFSET, bytes);
+    }
+
+    /** {@code kIOSurfacePlaneSize}: bytes kept for the plane. */
+    public PlaneProperties withSize(long bytes) {
+        return with(SurfaceKey.PLANE_SIZE, bytes);
+    }
+
+    Map<SurfaceKey, Long> values() {
+        return values;
+    }
+
+    private PlaneProperties with(SurfaceKey key, long value) {
+        Map<SurfaceKey, Long> changed = new EnumMap<>(SurfaceKey.class);
+        changed.putAll(values);
+        changed.put(key, value);
+        return new PlaneProperties(changed);
+    }
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock on a surface: the time in which this process's CPU may read, or write, its bytes. Made by
+ * {@link IOSurface#lock}; ended by {@link #close} or {@link #unlock}.
+ *
+ * <p>A lock excludes nobody, neither in this process nor in others. It keeps the surface's memory: a surface closed
+ * meanwhile is released when the lock ends.
+ *
+ * <p><b>Buffers</b> must not be used after the lock. On Linux a late write is still safe, and either seen by everybody or
+ * by nobody.
+ *
+ * <p><b>Threads.</b> One thread at a time may use a lock; threads that want one each may lock the surface each.
+ */
+public final class SurfaceLock implements AutoCloseable {
+    private final IOSurface surface;
+    private final SurfaceBytes bytes;
+    private final int options;
+    private final int seed;
+    private final @Nullable ByteBuffer[] planes;
+    private @Nullable ByteBuffer all;
+    private boolean ended;
+
+    SurfaceLock(IOSurface surface, SurfaceBytes bytes, int options, int seed) {
+        this.surface = surface;
+        this.bytes = bytes;
+        this.options = options;
+        this.seed = seed;
+        this.planes = new ByteBuffer[bytes.planeCount()];
+    }
+
+    /**
+     * Returns the bytes of one plane, in little-endian order, from 0 to {@link Plane#size}; read-only if the lock is.
+     * The same buffer each time.
+     *
+     * @param index 0 to the number of {@link IOSurface#planes} minus 1; a surface that is not planar has its bytes in 0
+     */
+    public ByteBuffer plane(int index) {
+        requireHeld();
+        ByteBuffer plane = planes[index];
+        if (plane == null) {
+            plane = bytes.plane(index);
+            planes[index] = plane;
+        }
+        return plane;
+    }
+
+    /** Returns all bytes of the surface, {@link IOSurface#allocSize} of them, otherwise as {@link #plane}. */
+    public ByteBuffer buffer() {
+        requireHeld();
+        if (all == null) {
+            all = bytes.all();
+        }
+        return all;
+    }
+
+    /** Returns the seed the surface had when it was locked. */
+    public int seed() {
+        return seed;
+    }
+
+    /**
+     * Ends the lock with the options it was begun with, {@code IOSurfaceUnlock}.
+     *
+     * @return the seed now: for a lock that was not read-only it was raised by one as part of this call
+     * @throws IllegalStateException if the options are others, in which case the surface stays locked, or the lock has
+     *     ended
+     */
+    public int unlock(LockOption... sameOptions) {
+        requireHeld();
+        if (LockOption.bits(sameOptions) != options) {
+            throw new IllegalStateException("a lock must be ended with the options it was begun with");
+        }
+        return end();
+    }
+
+    /** Ends the lock, with its own options. Further calls do nothing. */
+    @Override
+    public void close() {
+        if (!ended) {
+            end();
+        }
+    }
+
+    private int end() {
+        ended = true;
+        return surface.unlock(options);
+    }
+
+    private void requireHeld() {
+        if (ended) {
+            throw new IllegalStateException("the lock on " + surface + " has ended");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.machframe.surface.platform.SurfaceKey;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What is asked of a new surface: the dictionary of {@code IOSurfaceCreate}, typed. Immutable.
+ *
+ * <p>What is not said follows from the pixel format and the {@link LayoutPolicy}. What is said is honoured exactly or
+ * refused by {@link IOSurface#create}, with the key and the rule in the message.
+ */
+public final class SurfaceProperties {
+    private final Map<SurfaceKey, Long> values;
+    private final List<PlaneProperties> planes;
+    private final LayoutPolicy policy;
+
+    private SurfaceProperties(Builder builder) {
+        this.values = new EnumMap<>(SurfaceKey.class);
+        this.values.putAll(builder.values);
+        this.planes = List.copyOf(builder.planes);
+        this.policy = builder.policy;
+    }
+
+    /** Returns the properties of a picture in a format that the library knows, laid out as IOSurface does. */
+    public static SurfaceProperties of(int width, int height, PixelFormat format) {
+        return builder().width(width).height(height).pixelFormat(format).build();
+    }
+
+    /** Returns the properties of memory without width and height. */
+    public static SurfaceProperties ofSize(long bytes) {
+        return builder().allocSize(bytes).build();
+    }
+
+    /** Returns a builder of which nothing is said yet. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    Map<SurfaceKey, Long> values() {
+        return values;
+    }
+
+    List<PlaneProperties> planes() {
+        return planes;
+    }
+
+    LayoutPolicy policy() {
+        return policy;
+    }
+
+    /** Collects properties. Values are judged when the surface is made, together. */
+    public static final class Builder {
+        private final Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
+        private final List<PlaneProperties> planes = new ArrayList<>();
+        private LayoutPolicy policy = LayoutPolicy.IOSURFACE;
+
+        private Builder() {}
+
+        /** {@code kIOSurfaceWidth}: pixels. */
+        @CanIgnoreReturnValue
+        public Builder width(int width) {
+            return put(SurfaceKey.WIDTH, width);
+        }
+
+        /** {@code kIOSurfaceHeight}: pixels. */
+        @CanIgnoreReturnValue
+        public Builder height(int height) {
+            return put(SurfaceKey.HEIGHT, height);
+        }
+
+        /** {@code kIOSurfacePixelFormat}. */
+        @CanIgnoreReturnValue
+        public Builder pixelFormat(PixelFormat format) {
+            return put(SurfaceKey.PIXEL_FORMAT, format.code());
+        }
+
+        /** {@code kIOSurfaceBytesPerElement}, of a surface that is not planar; by the format if not said. */
+        @CanIgnoreReturnValue
+        public Builder bytesPerElement(int bytes) {
+            return put(SurfaceKey.BYTES_PER_ELEMENT, bytes);
+        }
+
+        /** {@code kIOSurfaceElementWidth} and {@code kIOSurfaceElementHeight}: pixels in an element; by the format if not said. */
+        @CanIgnoreReturnValue
+        public Builder element(int width, int height) {
+            return put(SurfaceKey.ELEMENT_WIDTH, width).put(SurfaceKey.ELEMENT_HEIGHT, height);
+        }
+
+        /** {@code kIOSurfaceBytesPerRow}, of a surface that is not planar. */
+        @CanIgnoreReturnValue
+        public Builder bytesPerRow(int bytes) {
+            return put(SurfaceKey.BYTES_PER_ROW, bytes);
+        }
+
+        /** {@code kIOSurfaceAllocSize}: bytes in all, at least what the planes need. */
+        @CanIgnoreReturnValue
+        public Builder allocSize(long bytes) {
+            return put(SurfaceKey.ALLOC_SIZE, bytes);
+        }
+
+        /** Adds an entry to {@code kIOSurfacePlaneInfo}. Planes given here replace those of the format. */
+        @CanIgnoreReturnValue
+        public Builder plane(PlaneProperties plane) {
+            planes.add(Objects.requireNonNull(plane));
+            return this;
+        }
+
+        /** Sets the rules for what is not said; {@link LayoutPolicy#IOSURFACE} if never called. */
+        @CanIgnoreReturnValue
+        public Builder layout(LayoutPolicy rules) {
+            this.policy = Objects.requireNonNull(rules);
+            return this;
+        }
+
+        /** Returns the properties collected so far. */
+        public SurfaceProperties build() {
+            return new SurfaceProperties(this);
+        }
+
+        @CanIgnoreReturnValue
+        private Builder put(SurfaceKey key, long value) {
+            values.put(key, value);
+            return this;
+        }
+    }
+}

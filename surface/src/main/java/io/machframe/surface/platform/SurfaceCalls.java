@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The IOSurface C API: what this library asks of IOSurface.framework on macOS, and nothing else. {@code IOSurfaceRef.h}.
+ *
+ * <p>A surface is a {@code long} that stands for one reference to it: an {@code IOSurfaceRef} on macOS. Two references
+ * to one surface are two numbers with one {@link #id}. There is no policy and no exception here. Calls that can fail
+ * return a {@code kern_return_t} ({@link io.machframe.core.error.KernReturn}) where C returns nothing or {@code NULL},
+ * and write their out-parameters, which are arrays as they are pointers in C, only on success. All calls are safe from
+ * any thread, as long as the reference they are given is not released meanwhile. A reference that is not held any more
+ * answers 0, false or {@code KERN_INVALID_ARGUMENT} on Linux; on macOS it must not be used.
+ *
+ * <p>{@link #lock}, {@link #unlock}, {@link #seed}, {@link #isInUse} and the use counts allocate nothing.
+ */
+public interface SurfaceCalls {
+    /** Option of {@link #lock}: no write follows, so the seed stays. {@code kIOSurfaceLockReadOnly}. */
+    int LOCK_READ_ONLY = 1;
+
+    /** Option of {@link #lock}: fail rather than copy back from a GPU. {@code kIOSurfaceLockAvoidSync}. */
+    int LOCK_AVOID_SYNC = 2;
+
+    /**
+     * {@code IOSurfaceCreate}: {@code surface[0]} becomes a reference to a new surface, filled with zeros.
+     *
+     * <p>The description leaves nothing to defaults: where a size, an offset or a number of bytes per row applies, it is
+     * given. So the rules of layout stand in one place, above this interface.
+     *
+     * @param properties keys without {@code PLANE} in their name
+     * @param planes one dictionary of {@code PLANE} keys for each plane, in order; empty for a surface that is not
+     *     planar, which then has no {@link SurfaceKey#PLANE_INFO} in C
+     */
+    int create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes, long[] surface);
+
+    /**
+     * {@code IOSurfaceLookupFromMachPort}: {@code surface[0]} becomes a reference to the surface that a port stands for.
+     * The port stays with the caller.
+     *
+     * <p>Beside the codes of any lack of room: {@code KERN_INVALID_NAME} and {@code KERN_INVALID_RIGHT} if the name
+     * denotes no send right, {@code KERN_INVALID_CAPABILITY} if it denotes one to something else than a surface,
+     * {@code KERN_NO_ACCESS} if its memory is not secured against being cut off, {@code KERN_INVALID_ADDRESS} if the
+     * memory is smaller than the surface in it claims, {@code KERN_INVALID_VALUE} if that claim makes no sense. macOS
+     * gives no reason: always {@code KERN_INVALID_CAPABILITY}.
+     */
+    int lookupFromMachPort(int port, long[] surface);
+
+    /**
+     * {@code IOSurfaceCreateMachPort}: {@code port[0]} becomes a send right, the caller's to deallocate. While the port
+     * lives, wherever it is, the surface is in use.
+     */
+    int createMachPort(long surface, int[] port);
+
+    /**
+     * {@code CFRelease}. The use count of this process stays as it is while it has another reference; with the last
+     * reference the counts this process still holds are given back.
+     */
+    void release(long surface);
+
+    /** {@code IOSurfaceGetID}. Never 0. */
+    int id(long surface);
+
+    /**
+     * {@code IOSurfaceLock}.
+     *
+     * @param options {@code LOCK_} bits
+     * @param seed receives the seed
+     */
+    int lock(long surface, int options, int @Nullable [] seed);
+
+    /**
+     * {@code IOSurfaceUnlock}. After a lock for writing the seed is raised as part of the unlock.
+     *
+     * @param options those of the lock
+     * @param seed receives the seed after the unlock
+     */
+    int unlock(long surface, int options, int @Nullable [] seed);
+
+    /** {@code IOSurfaceGetSeed}. */
+    int seed(long surface);
+
+    /** {@code IOSurfaceIncrementUseCount}. */
+    int incrementUseCount(long surface);
+
+    /** {@code IOSurfaceDecrementUseCount}. {@code KERN_INVALID_ARGUMENT} if the count is 0 where that is noticed. */
+    int decrementUseCount(long surface);
+
+    /** {@code IOSurfaceGetUseCount}: what this process holds. */
+    int useCount(long surface);
+
+    /** {@code IOSurfaceIsInUse}: whether any process holds a use count, or any live port stands for the surface. */
+    boolean isInUse(long surface);
+
+    /** {@code IOSurfaceGetBaseAddress}; dependable while the surface is locked. */
+    long baseAddress(long surface);
+
+    /** {@code IOSurfaceGetBaseAddressOfPlane}; dependable while the surface is locked. */
+    long baseAddressOfPlane(long surface, int plane);
+
+    /**
+     * Makes a direct, writable, little-endian buffer of the {@link #allocSize} bytes at the {@link #baseAddress}; call
+     * it while the surface is locked.
+     *
+     * <p>Using the buffer, or one derived from it, never ends the process, even after {@link #release}: then its bytes
+     * are either still the surface's or all 0.
+     */
+    ByteBuffer bytes(long surface);
+
+    /** {@code IOSurfaceGetAllocSize}. */
+    long allocSize(long surface);
+
+    /** {@code IOSurfaceGetWidth}. */
+    long width(long surface);
+
+    /** {@code IOSurfaceGetHeight}. */
+    long height(long surface);
+
+    /** {@code IOSurfaceGetBytesPerElement}. */
+    long bytesPerElement(long surface);
+
+    /** {@code IOSurfaceGetBytesPerRow}. */
+    long bytesPerRow(long surface);
+
+    /** {@code IOSurfaceGetElementWidth}. */
+    long elementWidth(long surface);
+
+    /** {@code IOSurfaceGetElementHeight}. */
+    long elementHeight(long surface);
+
+    /** {@code IOSurfaceGetPixelFormat}: a four-character code, 0 if none was set. */
+    int pixelFormat(long surface);
+
+    /** {@code IOSurfaceGetPlaneCount}: 0 for a surface that is not planar. */
+    int planeCount(long surface);
+
+    /** {@code IOSurfaceGetWidthOfPlane}. */
+    long widthOfPlane(long surface, int plane);
+
+    /** {@code IOSurfaceGetHeightOfPlane}. */
+    long heightOfPlane(long surface, int plane);
+
+    /** {@code IOSurfaceGetBytesPerElementOfPlane}. */
+    long bytesPerElementOfPlane(long surface, int plane);
+
+    /** {@code IOSurfaceGetBytesPerRowOfPlane}. */
+    long bytesPerRowOfPlane(long surface, int plane);
+
+    /** {@code IOSurfaceGetElementWidthOfPlane}. */
+    long elementWidthOfPlane(long surface, int plane);
+
+    /** {@code IOSurfaceGetElementHeightOfPlane}. */
+    long elementHeightOfPlane(long surface, int plane);
+
+    /** {@code IOSurfaceGetPropertyMaximum}: 0 when there is no limit. */
+    long propertyMaximum(SurfaceKey key);
+
+    /** {@code IOSurfaceGetPropertyAlignment}: 1 when there is no rule. */
+    long propertyAlignment(SurfaceKey key);
+}

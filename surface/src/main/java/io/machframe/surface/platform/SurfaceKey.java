@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform;
+
+/** A key of the dictionary that describes a surface. {@code IOSurfaceRef.h}. */
+public enum SurfaceKey {
+    ALLOC_SIZE("kIOSurfaceAllocSize"),
+    WIDTH("kIOSurfaceWidth"),
+    HEIGHT("kIOSurfaceHeight"),
+    BYTES_PER_ROW("kIOSurfaceBytesPerRow"),
+    BYTES_PER_ELEMENT("kIOSurfaceBytesPerElement"),
+    ELEMENT_WIDTH("kIOSurfaceElementWidth"),
+    ELEMENT_HEIGHT("kIOSurfaceElementHeight"),
+    OFFSET("kIOSurfaceOffset"),
+    PIXEL_FORMAT("kIOSurfacePixelFormat"),
+    PLANE_INFO("kIOSurfacePlaneInfo"),
+    PLANE_WIDTH("kIOSurfacePlaneWidth"),
+    PLANE_HEIGHT("kIOSurfacePlaneHeight"),
+    PLANE_BYTES_PER_ROW("kIOSurfacePlaneBytesPerRow"),
+    PLANE_OFFSET("kIOSurfacePlaneOffset"),
+    PLANE_SIZE("kIOSurfacePlaneSize"),
+    PLANE_BASE("kIOSurfacePlaneBase"),
+    PLANE_BYTES_PER_ELEMENT("kIOSurfacePlaneBytesPerElement"),
+    PLANE_ELEMENT_WIDTH("kIOSurfacePlaneElementWidth"),
+    PLANE_ELEMENT_HEIGHT("kIOSurfacePlaneElementHeight");
+
+    private final String symbol;
+
+    SurfaceKey(String symbol) {
+        this.symbol = symbol;
+    }
+
+    /** Returns the name of the constant in C: a data symbol of IOSurface.framework that holds a {@code CFStringRef}. */
+    public String symbol() {
+        return symbol;
+    }
+
+    @Override
+    public String toString() {
+        return symbol;
+    }
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform.linux;
+
+import io.machframe.core.error.KernReturn;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The first page of a surface's memory: what lets a process that has nothing but the memory know the surface.
+ *
+ * <pre>
+ *     0  left to Mesa, which wants a header of its own here while it imports the memory
+ *    64  magic "MACHSURF"
+ *    72  version              76  flags: 1 = planar
+ *    80  allocSize (8)
+ *    88  pixel format         92  number of planes, at least 1
+ *    96  width               100  height
+ *   128  seed                132  generation         the only part that ever changes
+ *   192  planes, 64 bytes each:
+ *          0 width   4 height   8 bytesPerElement   12 elementWidth   16 elementHeight
+ *         24 bytesPerRow (8)   32 offset (8)   40 size (8)
+ *  4096  the surface's bytes
+ * </pre>
+ *
+ * <p>Little-endian, fields of 4 bytes where nothing is said. A reader copies the page before it looks at it, because who
+ * made the memory could change it between a check and its use.
+ */
+final class ControlBlock {
+    /** Bytes before the surface's own, on every system, whatever its page size. */
+    static final int SIZE = 4096;
+
+    static final int MAX_PLANES = 16;
+
+    private static final long MAGIC = 0x465255534843414dL; // the bytes "MACHSURF"
+    private static final int VERSION = 1;
+    private static final int FLAG_PLANAR = 1;
+
+    private static final int MAGIC_OFFSET = 64;
+    private static final int VERSION_OFFSET = 72;
+    private static final int FLAGS_OFFSET = 76;
+    private static final int ALLOC_SIZE_OFFSET = 80;
+    private static final int PIXEL_FORMAT_OFFSET = 88;
+    private static final int PLANE_COUNT_OFFSET = 92;
+    private static final int WIDTH_OFFSET = 96;
+    private static final int HEIGHT_OFFSET = 100;
+    private static final int SEED_OFFSET = 128;
+    private static final int PLANES_OFFSET = 192;
+    private static final int PLANE_SIZE = 64;
+
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private ControlBlock() {}
+
+    /** Describes a new surface in its memory. */
+    static void write(ByteBuffer memory, StoredLayout layout) {
+        memory.putInt(VERSION_OFFSET, VERSION);
+        memory.putInt(FLAGS_OFFSET, layout.planar() ? FLAG_PLANAR : 0);
+        memory.putLong(ALLOC_SIZE_OFFSET, layout.allocSize());
+        memory.putInt(PIXEL_FORMAT_OFFSET, layout.pixelFormat());
+        memory.putInt(PLANE_COUNT_OFFSET, layout.planes().size());
+        memory.putInt(WIDTH_OFFSET, layout.width());
+        memory.putInt(HEIGHT_OFFSET, layout.height());
+        for (int i = 0; i < layout.planes().size(); i++) {
+            write(memory, PLANES_OFFSET + i * PLANE_SIZE, layout.planes().get(i));
+        }
+        memory.putLong(MAGIC_OFFSET, MAGIC);
+    }
+
+    private static void write(ByteBuffer memory, int at, StoredPlane plane) {
+        memory.putInt(at, plane.width()).putInt(at + 4, plane.height());
+        memory.putInt(at + 8, plane.bytesPerElement());
+        memory.putInt(at + 12, plane.elementWidth()).putInt(at + 16, plane.elementHeight());
+        memory.putLong(at + 24, plane.bytesPerRow());
+        memory.putLong(at + 32, plane.offset()).putLong(at + 40, plane.size());
+    }
+
+    /**
+     * Reads the description that somebody else wrote, and believes it only if it makes sense and fits the memory.
+     *
+     * @param memory at least {@link #SIZE} bytes
+     * @param layout receives the description
+     * @return the codes of {@link io.machframe.surface.platform.SurfaceCalls#lookupFromMachPort}
+     */
+    static int read(ByteBuffer memory, StoredLayout[] layout) {
+        byte[] copy = new byte[SIZE];
+        memory.get(0, copy);
+        ByteBuffer page = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+        if (page.getLong(MAGIC_OFFSET) != MAGIC || page.getInt(VERSION_OFFSET) != VERSION) {
+            return KernReturn.KERN_INVALID_CAPABILITY;
+        }
+        int count = page.getInt(PLANE_COUNT_OFFSET);
+        if (count < 1 || count > MAX_PLANES) {
+            return KernReturn.KERN_INVALID_VALUE;
+        }
+        StoredLayout claimed = new StoredLayout(
+                page.getInt(PIXEL_FORMAT_OFFSET),
+                page.getInt(WIDTH_OFFSET),
+                page.getInt(HEIGHT_OFFSET),
+                (page.getInt(FLAGS_OFFSET) & FLAG_PLANAR) != 0,
+                readPlanes(page, count),
+                page.getLong(ALLOC_SIZE_OFFSET));
+        if (!claimed.makesSense()) {
+            return KernReturn.KERN_INVALID_VALUE;
+        }
+        if (claimed.paddedSize() > memory.capacity() - SIZE) {
+            return KernReturn.KERN_INVALID_ADDRESS;
+        }
+        layout[0] = claimed;
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    private static List<StoredPlane> readPlanes(ByteBuffer page, int count) {
+        List<StoredPlane> planes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int at = PLANES_OFFSET + i * PLANE_SIZE;
+            planes.add(new StoredPlane(
+                    page.getInt(at),
+                    page.getInt(at + 4),
+                    page.getInt(at + 8),
+                    page.getInt(at + 12),
+                    page.getInt(at + 16),
+                    page.getLong(at + 24),
+                    page.getLong(at + 32),
+                    page.getLong(at + 40)));
+        }
+        return planes;
+    }
+
+    static int seed(ByteBuffer memory) {
+        return (int) INT.getAcquire(memory, SEED_OFFSET);
+    }
+
+    /** Adds one to the seed, after every write that came before in this thread, and returns the new one. */
+    static int raiseSeed(ByteBuffer memory) {
+        return (int) INT.getAndAdd(memory, SEED_OFFSET, 1) + 1;
+    }
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform.linux;
+
+import io.machframe.core.platform.linux.FileIdentity;
+import io.machframe.core.platform.linux.SharedMemory;
+import io.machframe.core.platform.linux.UseLock;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A surface in this process: one mapping and one use count, however many references there are to it.
+ *
+ * <p>Its id is made of the memory's inode number, which the kernel gives to one memory at a time, in steps of one, so two
+ * live surfaces share an id only when 2<sup>32</sup> shared memories were made between them.
+ */
+final class LinuxSurface {
+    private final SharedMemory memory;
+    private final UseLock uses;
+    private final StoredLayout layout;
+    private int references;
+
+    LinuxSurface(SharedMemory memory, StoredLayout layout) {
+        this.memory = memory;
+        this.uses = new UseLock(memory);
+        this.layout = layout;
+    }
+
+    FileIdentity identity() {
+        return memory.identity();
+    }
+
+    StoredLayout layout() {
+        return layout;
+    }
+
+    UseLock uses() {
+        return uses;
+    }
+
+    int id() {
+        int id = (int) memory.identity().inode();
+        return id != 0 ? id : Integer.MIN_VALUE;
+    }
+
+    int seed() {
+        return ControlBlock.seed(memory.bytes());
+    }
+
+    int raiseSeed() {
+        return ControlBlock.raiseSeed(memory.bytes());
+    }
+
+    /** Returns where the surface's bytes begin. */
+    long address() {
+        return memory.address() + ControlBlock.SIZE;
+    }
+
+    /** Makes a buffer of the surface's bytes, padding rows not included. */
+    ByteBuffer bytes() {
+        return memory.bytes().slice(ControlBlock.SIZE, (int) layout.allocSize()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Counts one reference more; the caller keeps others from counting. */
+    void retain() {
+        references++;
+    }
+
+    /** Counts one reference less, and returns whether it was the last. */
+    boolean release() {
+        references--;
+        return references == 0;
+    }
+
+    /** Gives back the uses and the memory. */
+    void close() {
+        uses.close();
+        memory.close();
+    }
+}

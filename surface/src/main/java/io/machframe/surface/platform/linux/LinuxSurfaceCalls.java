@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform.linux;
+
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.platform.linux.FileIdentity;
+import io.machframe.core.platform.linux.LinuxPlatform;
+import io.machframe.core.platform.linux.SharedMemory;
+import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.platform.SurfaceKey;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The IOSurface calls over sealed shared memory. A surface is a memfd: a page with the {@link ControlBlock}, then the
+ * planes, then rows that only software GL touches. Its port is a send right to that memory, made of a descriptor that is
+ * one use by itself.
+ */
+public final class LinuxSurfaceCalls implements SurfaceCalls {
+    private static final long ROW_ALIGNMENT = 64;
+
+    private final LinuxPlatform platform;
+    private final ReferenceTable references = new ReferenceTable();
+    private final Map<FileIdentity, LinuxSurface> surfaces = new HashMap<>();
+
+    public LinuxSurfaceCalls(LinuxPlatform platform) {
+        this.platform = platform;
+    }
+
+    @Override
+    public int create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes, long[] surface) {
+        StoredLayout layout = StoredLayout.of(properties, planes);
+        if (!layout.makesSense()) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        SharedMemory memory;
+        try {
+            memory = SharedMemory.create("machframe-surface", ControlBlock.SIZE + layout.paddedSize());
+        } catch (MachException e) {
+            return e.reason().code();
+        }
+        ControlBlock.write(memory.bytes(), layout);
+        surface[0] = reference(memory, layout);
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    @Override
+    public int lookupFromMachPort(int port, long[] surface) {
+        int[] fd = new int[1];
+        int code = platform.memoryDescriptor(port, fd);
+        if (code != KernReturn.KERN_SUCCESS) {
+            return code;
+        }
+        SharedMemory memory;
+        try {
+            memory = SharedMemory.adopt(fd[0], ControlBlock.SIZE);
+        } catch (MachException e) {
+            return e.reason().code();
+        }
+        StoredLayout[] layout = new StoredLayout[1];
+        code = ControlBlock.read(memory.bytes(), layout);
+        if (code != KernReturn.KERN_SUCCESS) {
+            memory.close();
+            return code;
+        }
+        surface[0] = reference(memory, layout[0]);
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    /** Makes a reference to the surface in some memory; memory that this process has already is not kept twice. */
+    private synchronized long reference(SharedMemory memory, StoredLayout layout) {
+        LinuxSurface known = surfaces.get(memory.identity());
+        if (known != null) {
+            memory.close();
+        } else {
+            known = new LinuxSurface(memory, layout);
+            surfaces.put(memory.identity(), known);
+        }
+        known.retain();
+        return references.add(known);
+    }
+
+    @Override
+    public void release(long surface) {
+        LinuxSurface last = removeReference(surface);
+        if (last != null) {
+            last.close(); // takes its time for a large surface, so not while others wait
+        }
+    }
+
+    /** Returns the surface if nothing refers to it any more. */
+    private synchronized @Nullable LinuxSurface removeReference(long surface) {
+        LinuxSurface found = references.remove(surface);
+        if (found == null || !found.release()) {
+            return null;
+        }
+        surfaces.remove(found.identity());
+        return found;
+    }
+
+    @Override
+    public int createMachPort(long surface, int[] port) {
+        LinuxSurface found = references.find(surface);
+        if (found == null) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        int[] fd = new int[1];
+        int code = found.uses().openUse(fd);
+        return code != KernReturn.KERN_SUCCESS ? code : platform.insertMemory(fd[0], port);
+    }
+
+    @Override
+    public int id(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? 0 : found.id();
+    }
+
+    @Override
+    public int lock(long surface, int options, int @Nullable [] seed) {
+        LinuxSurface found = references.find(surface);
+        if (found == null) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        if (seed != null) {
+            seed[0] = found.seed();
+        }
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    @Override
+    public int unlock(long surface, int options, int @Nullable [] seed) {
+        LinuxSurface found = references.find(surface);
+        if (found == null) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        int now = (options & LOCK_READ_ONLY) != 0 ? found.seed() : found.raiseSeed();
+        if (seed != null) {
+            seed[0] = now;
+        }
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    @Override
+    public int seed(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? 0 : found.seed();
+    }
+
+    @Override
+    public int incrementUseCount(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? KernReturn.KERN_INVALID_ARGUMENT : found.uses().increment();
+    }
+
+    @Override
+    public int decrementUseCount(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? KernReturn.KERN_INVALID_ARGUMENT : found.uses().decrement();
+    }
+
+    @Override
+    public int useCount(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? 0 : found.uses().count();
+    }
+
+    @Override
+    public boolean isInUse(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found != null && found.uses().isInUse();
+    }
+
+    @Override
+    public long baseAddress(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? 0 : found.address();
+    }
+
+    @Override
+    public long baseAddressOfPlane(long surface, int plane) {
+        StoredPlane found = plane(surface, plane);
+        return found == null ? 0 : baseAddress(surface) + found.offset();
+    }
+
+    @Override
+    public ByteBuffer bytes(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? ByteBuffer.allocateDirect(0) : found.bytes();
+    }
+
+    @Override
+    public long allocSize(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? 0 : found.layout().allocSize();
+    }
+
+    @Override
+    public long width(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? 0 : found.layout().width();
+    }
+
+    @Override
+    public long height(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? 0 : found.layout().height();
+    }
+
+    @Override
+    public long bytesPerElement(long surface) {
+        return bytesPerElementOfPlane(surface, 0);
+    }
+
+    @Override
+    public long bytesPerRow(long surface) {
+        return bytesPerRowOfPlane(surface, 0);
+    }
+
+    @Override
+    public long elementWidth(long surface) {
+        return elementWidthOfPlane(surface, 0);
+    }
+
+    @Override
+    public long elementHeight(long surface) {
+        return elementHeightOfPlane(surface, 0);
+    }
+
+    @Override
+    public int pixelFormat(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? 0 : found.layout().pixelFormat();
+    }
+
+    @Override
+    public int planeCount(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null || !found.layout().planar()
+                ? 0
+                : found.layout().planes().size();
+    }
+
+    @Override
+    public long widthOfPlane(long surface, int plane) {
+        StoredPlane found = plane(surface, plane);
+        return found == null ? 0 : found.width();
+    }
+
+    @Override
+    public long heightOfPlane(long surface, int plane) {
+        StoredPlane found = plane(surface, plane);
+        return found == null ? 0 : found.height();
+    }
+
+    @Override
+    public long bytesPerElementOfPlane(long surface, int plane) {
+        StoredPlane found = plane(surface, plane);
+        return found == null ? 0 : found.bytesPerElement();
+    }
+
+    @Override
+    public long bytesPerRowOfPlane(long surface, int plane) {
+        StoredPlane found = plane(surface, plane);
+        return found == null ? 0 : found.bytesPerRow();
+    }
+
+    @Override
+    public long elementWidthOfPlane(long surface, int plane) {
+        StoredPlane found = plane(surface, plane);
+        return found == null ? 0 : found.elementWidth();
+    }
+
+    @Override
+    public long elementHeightOfPlane(long surface, int plane) {
+        StoredPlane found = plane(surface, plane);
+        return found == null ? 0 : found.elementHeight();
+    }
+
+    /** Surfaces here have no limit but memory; what a GPU can take is asked where one is used. */
+    @Override
+    public long propertyMaximum(SurfaceKey key) {
+        return 0;
+    }
+
+    @Override
+    public long propertyAlignment(SurfaceKey key) {
+        return switch (key) {
+            case BYTES_PER_ROW, OFFSET, PLANE_BASE, PLANE_OFFSET, PLANE_BYTES_PER_ROW -> ROW_ALIGNMENT;
+            default -> 1;
+        };
+    }
+
+    private @Nullable StoredPlane plane(long surface, int plane) {
+        LinuxSurface found = references.find(surface);
+        if (found == null || plane < 0 || plane >= found.layout().planes().size()) {
+            return null;
+        }
+        return found.layout().planes().get(plane);
+    }
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform.linux;
+
+import io.machframe.surface.platform.SurfaceKey;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The shape of a surface as its control block has it.
+ *
+ * @param planar whether the planes are planes in the sense of C
+ * @param planes at least one
+ * @param allocSize bytes after the control block's page that belong to the surface
+ */
+record StoredLayout(int pixelFormat, int width, int height, boolean planar, List<StoredPlane> planes, long allocSize) {
+    StoredLayout {
+        planes = List.copyOf(planes);
+    }
+
+    static StoredLayout of(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes) {
+        long allocSize = properties.getOrDefault(SurfaceKey.ALLOC_SIZE, -1L);
+        int width = properties.getOrDefault(SurfaceKey.WIDTH, 0L).intValue();
+        int height = properties.getOrDefault(SurfaceKey.HEIGHT, 0L).intValue();
+        int pixelFormat = properties.getOrDefault(SurfaceKey.PIXEL_FORMAT, 0L).intValue();
+        if (!planes.isEmpty()) {
+            List<StoredPlane> stored = planes.stream().map(StoredPlane::ofPlane).toList();
+            return new StoredLayout(pixelFormat, width, height, true, stored, allocSize);
+        }
+        StoredPlane all = properties.containsKey(SurfaceKey.WIDTH)
+                ? StoredPlane.ofSurface(properties, allocSize)
+                : StoredPlane.withoutDimensions(allocSize);
+        return new StoredLayout(pixelFormat, width, height, false, List.of(all), allocSize);
+    }
+
+    /** Returns whether the numbers fit together. Trusts none of them. */
+    boolean makesSense() {
+        if (allocSize < 1 || allocSize > Integer.MAX_VALUE || planes.size() > ControlBlock.MAX_PLANES) {
+            return false;
+        }
+        if (width < 0 || height < 0 || (width == 0) != (height == 0) || (planar && width == 0)) {
+            return false;
+        }
+        for (StoredPlane plane : planes) {
+            if (!plane.makesSense(allocSize) || (plane.width() == 0) != (width == 0)) {
+                return false;
+            }
+        }
+        return planar || (planes.get(0).width() == width && planes.get(0).height() == height);
+    }
+
+    /** Returns the bytes after the control block's page to allocate; only for a layout that makes sense. */
+    long paddedSize() {
+        long size = allocSize;
+        for (StoredPlane plane : planes) {
+            size = Math.max(size, plane.paddedEnd());
+        }
+        return size;
+    }
+}

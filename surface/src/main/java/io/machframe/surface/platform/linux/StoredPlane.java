@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform.linux;
+
+import io.machframe.surface.platform.SurfaceKey;
+import java.util.Map;
+
+/**
+ * One plane as the control block of a surface has it; of a surface that is not planar, all of it.
+ *
+ * @param offset bytes from the end of the control block's page
+ * @param size bytes kept for the plane
+ */
+record StoredPlane(
+        int width,
+        int height,
+        int bytesPerElement,
+        int elementWidth,
+        int elementHeight,
+        long bytesPerRow,
+        long offset,
+        long size) {
+    /** Software GL draws in blocks of this many rows, also past the last one. */
+    private static final int BLOCK_ROWS = 4;
+
+    static StoredPlane ofPlane(Map<SurfaceKey, Long> values) {
+        return new StoredPlane(
+                number(values, SurfaceKey.PLANE_WIDTH),
+                number(values, SurfaceKey.PLANE_HEIGHT),
+                number(values, SurfaceKey.PLANE_BYTES_PER_ELEMENT),
+                number(values, SurfaceKey.PLANE_ELEMENT_WIDTH),
+                number(values, SurfaceKey.PLANE_ELEMENT_HEIGHT),
+                values.getOrDefault(SurfaceKey.PLANE_BYTES_PER_ROW, -1L),
+                values.getOrDefault(SurfaceKey.PLANE_OFFSET, -1L),
+                values.getOrDefault(SurfaceKey.PLANE_SIZE, -1L));
+    }
+
+    static StoredPlane ofSurface(Map<SurfaceKey, Long> values, long allocSize) {
+        return new StoredPlane(
+                number(values, SurfaceKey.WIDTH),
+                number(values, SurfaceKey.HEIGHT),
+                number(values, SurfaceKey.BYTES_PER_ELEMENT),
+                number(values, SurfaceKey.ELEMENT_WIDTH),
+                number(values, SurfaceKey.ELEMENT_HEIGHT),
+                values.getOrDefault(SurfaceKey.BYTES_PER_ROW, -1L),
+                0,
+                allocSize);
+    }
+
+    /** Memory that is no picture. */
+    static StoredPlane withoutDimensions(long allocSize) {
+        return new StoredPlane(0, 0, 1, 1, 1, 0, 0, allocSize);
+    }
+
+    /** Returns whether the numbers fit together and the plane lies in so many bytes. Trusts none of them. */
+    boolean makesSense(long allocSize) {
+        if (offset < 0 || size < 0 || size > allocSize || offset > allocSize - size) {
+            return false;
+        }
+        if (width == 0 && height == 0) {
+            return bytesPerElement == 1 && elementWidth == 1 && elementHeight == 1 && bytesPerRow == 0;
+        }
+        if (width < 1 || height < 1 || bytesPerElement < 1 || elementWidth < 1 || elementHeight < 1) {
+            return false;
+        }
+        long rowBytes = ceilDiv(width, elementWidth) * bytesPerElement;
+        return bytesPerRow >= rowBytes && bytesPerRow <= size / ceilDiv(height, elementHeight);
+    }
+
+    /** Returns where the plane ends with the rows that software GL may touch; only for a plane that makes sense. */
+    long paddedEnd() {
+        long rows = ceilDiv(height, elementHeight);
+        long padded = bytesPerRow * (ceilDiv(rows, BLOCK_ROWS) * BLOCK_ROWS);
+        return offset + Math.max(size, padded);
+    }
+
+    private static long ceilDiv(long value, long divisor) {
+        return (value + divisor - 1) / divisor;
+    }
+
+    /** Returns a number of the dictionary, or -1, which makes no sense anywhere, if it is missing or too large. */
+    private static int number(Map<SurfaceKey, Long> values, SurfaceKey key) {
+        long value = values.getOrDefault(key, -1L);
+        return value < 0 || value > Integer.MAX_VALUE ? -1 : (int) value;
+    }
+}

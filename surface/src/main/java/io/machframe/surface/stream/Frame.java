@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.stream;
+
+import io.machframe.surface.IOSurface;
+
+/**
+ * A frame that a client received. Its surface is in use, and so is not drawn over, until the frame is closed. Any thread
+ * may read and close it.
+ */
+public final class Frame implements AutoCloseable {
+    private final ReceivedSurface received;
+    private final long sequence;
+    private final long ptsNanos;
+    private final long publishedNanos;
+    private final long receivedNanos;
+    private boolean closed;
+
+    Frame(ReceivedSurface received, long sequence, long ptsNanos, long publishedNanos) {
+        this.received = received;
+        this.sequence = sequence;
+        this.ptsNanos = ptsNanos;
+        this.publishedNanos = publishedNanos;
+        this.receivedNanos = System.nanoTime();
+    }
+
+    /** Returns the memory that the publisher drew into, the client's to read under its lock; it must not be closed. */
+    public IOSurface surface() {
+        return received.surface();
+    }
+
+    /** Returns the frame's number in its stream, from 0; gaps are frames that were skipped. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** Returns when the frame is to be shown, nanoseconds from the start of the stream. */
+    public long ptsNanos() {
+        return ptsNanos;
+    }
+
+    /** Returns when it was published, on the clock of {@link System#nanoTime}, which the processes of a machine share. */
+    public long publishedNanos() {
+        return publishedNanos;
+    }
+
+    /** Returns when it was received, on the same clock. */
+    public long receivedNanos() {
+        return receivedNanos;
+    }
+
+    /** Gives the surface back. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            received.giveBack();
+        }
+    }
+}

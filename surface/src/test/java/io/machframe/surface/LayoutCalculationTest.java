@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LayoutCalculationTest {
+    /** Scenarios G.1-1, 2, 6, 8 and 11, and the table of strides. */
+    @ParameterizedTest
+    @CsvSource({
+        "BGRA, 1920, 1080, 7680, 8294400",
+        "BGRA, 1000, 500, 4032, 2016000",
+        "BGRA, 1366, 768, 5504, 4227072",
+        "2vuy, 1920, 1080, 3840, 4147200",
+        "2vuy, 3, 1, 64, 64",
+        "RGhA, 1920, 1080, 15360, 16588800",
+        "v210, 1280, 720, 3456, 2488320",
+        "v210, 1920, 1080, 5120, 5529600",
+        "v210, 1366, 768, 3712, 2850816",
+        "L008, 1, 1, 64, 64"
+    })
+    void aSurfaceThatIsNotPlanarHasItsStrideAndSize(String format, int width, int height, int bytesPerRow, long size) {
+        SurfaceLayout layout = layOut(SurfaceProperties.of(width, height, PixelFormat.of(format)));
+        assertFalse(layout.planar());
+        assertEquals(1, layout.planes().size());
+        assertEquals(bytesPerRow, layout.planes().get(0).bytesPerRow());
+        assertEquals(size, layout.allocSize());
+    }
+
+    /** Scenario G.1-3. */
+    @Test
+    void videoInTwoPlanes() {
+        SurfaceLayout layout = layOut(SurfaceProperties.of(1920, 1080, PixelFormat.NV12_VIDEO));
+        assertTrue(layout.planar());
+        assertEquals(
+                new Plane(1920, 1080, 1, 1, 1, 1920, 0, 2_073_600),
+                layout.planes().get(0));
+        assertEquals(
+                new Plane(960, 540, 2, 1, 1, 1920, 2_073_600, 1_036_800),
+                layout.planes().get(1));
+        assertEquals(3_110_400, layout.allocSize());
+    }
+
+    @Test
+    void oddVideoHasItsLastChromaColumnAndRow() {
+        SurfaceLayout layout = layOut(SurfaceProperties.of(1921, 1081, PixelFormat.NV12_FULL));
+        assertEquals(
+                new Plane(1921, 1081, 1, 1, 1, 1984, 0, 2_144_704),
+                layout.planes().get(0));
+        assertEquals(
+                new Plane(961, 541, 2, 1, 1, 1984, 2_144_704, 1_073_344),
+                layout.planes().get(1));
+        assertEquals(3_218_048, layout.allocSize());
+    }
+
+    /** Scenario G.1-5. */
+    @Test
+    void tenBitVideo() {
+        SurfaceLayout layout = layOut(SurfaceProperties.of(1280, 720, PixelFormat.P010_VIDEO));
+        assertEquals(
+                new Plane(1280, 720, 2, 1, 1, 2560, 0, 1_843_200),
+                layout.planes().get(0));
+        assertEquals(
+                new Plane(640, 360, 4, 1, 1, 2560, 1_843_200, 921_600),
+                layout.planes().get(1));
+        assertEquals(2_764_800, layout.allocSize());
+    }
+
+    /** Scenario G.1-10. */
+    @Test
+    void videoWithAnAlphaPlane() {
+        SurfaceLayout layout = layOut(SurfaceProperties.of(640, 360, PixelFormat.NV12_ALPHA_VIDEO));
+        assertEquals(3, layout.planes().size());
+        assertEquals(230_400, layout.planes().get(1).offset());
+        assertEquals(345_600, layout.planes().get(2).offset());
+        assertEquals(640, layout.planes().get(2).width());
+        assertEquals(360, layout.planes().get(2).height());
+        assertEquals(576_000, layout.allocSize());
+    }
+
+    /** Scenario G.1-12. */
+    @Test
+    void memoryWithoutDimensions() {
+        SurfaceLayout layout = layOut(SurfaceProperties.ofSize(65_536));
+        assertEquals(0, layout.width());
+        assertEquals(0, layout.height());
+        assertFalse(layout.planar());
+        assertEquals(65_536, layout.allocSize());
+        assertEquals(65_536, layout.planes().get(0).size());
+    }
+
+    /** Scenarios G.1-12, 13 and 14, and every other rule. */
+    @Test
+    void whatBreaksARuleIsRefusedWithTheKeyAndTheRule() {
+        assertRefused(SurfaceProperties.builder(), "kIOSurfaceAllocSize is required");
+        assertRefused(SurfaceProperties.builder().allocSize(0), "kIOSurfaceAllocSize is 0");
+        assertRefused(SurfaceProperties.builder().allocSize(64).bytesPerRow(64), "kIOSurfaceBytesPerRow means nothing");
+        assertRefused(SurfaceProperties.builder().width(5), "kIOSurfaceHeight is required");
+        assertRefused(SurfaceProperties.builder().height(5), "kIOSurfaceWidth is required");
+        assertRefused(bgra(0, 5), "kIOSurfaceWidth is 0");
+        assertRefused(bgra(5, -1), "kIOSurfaceHeight is -1");
+        assertRefused(SurfaceProperties.builder().width(5).height(5), "kIOSurfaceBytesPerElement is required");
+        assertRefused(
+                SurfaceProperties.builder().width(5).height(5).pixelFormat(PixelFormat.of("what")),
+                "kIOSurfaceBytesPerElement is required: the library does not know the format what");
+        assertRefused(bgra(5, 5).bytesPerElement(0), "kIOSurfaceBytesPerElement is 0");
+        assertRefused(bgra(5, 5).element(0, 1), "kIOSurfaceElementWidth is 0");
+        assertRefused(bgra(5, 5).element(1, -1), "kIOSurfaceElementHeight is -1");
+        assertRefused(bgra(1366, 768).bytesPerRow(5464), "kIOSurfaceBytesPerRow is 5464, must be a multiple of 64");
+        assertRefused(bgra(1366, 768).bytesPerRow(5440), "kIOSurfaceBytesPerRow is 5440, a row of pixels needs 5464");
+        assertRefused(bgra(16, 16).allocSize(1023), "kIOSurfaceAllocSize is 1023, the planes need 1024");
+        assertRefused(video(16, 16).bytesPerRow(64), "kIOSurfacePlaneBytesPerRow does");
+        assertRefused(
+                planes(
+                        PlaneProperties.of(16, 16, 1),
+                        PlaneProperties.unspecified().withWidth(8)),
+                "kIOSurfacePlaneInfo[1] kIOSurfacePlaneHeight is required");
+        assertRefused(
+                planes(
+                        PlaneProperties.of(16, 16, 1),
+                        PlaneProperties.unspecified().withHeight(8)),
+                "kIOSurfacePlaneInfo[1] kIOSurfacePlaneWidth is required");
+        assertRefused(planes(PlaneProperties.of(16, 0, 1)), "kIOSurfacePlaneInfo[0] kIOSurfacePlaneHeight is 0");
+        assertRefused(
+                planes(PlaneProperties.of(16, 16, 1).withOffset(8)), "kIOSurfacePlaneOffset is 8, must be a multiple");
+        assertRefused(planes(PlaneProperties.of(16, 16, 1).withOffset(-64)), "kIOSurfacePlaneOffset is -64");
+        assertRefused(
+                planes(PlaneProperties.of(16, 16, 1).withSize(1023)), "kIOSurfacePlaneSize is 1023, the rows need");
+        assertRefused(planes(PlaneProperties.of(16, 16, 1).withBytesPerRow(65)), "kIOSurfacePlaneBytesPerRow is 65");
+        assertRefused(
+                planes(
+                        PlaneProperties.of(16, 16, 1),
+                        PlaneProperties.of(16, 16, 1).withOffset(960)),
+                "kIOSurfacePlaneInfo[1] kIOSurfacePlaneOffset is 960: the plane would overlap another");
+        SurfaceProperties.Builder many = planes();
+        for (int i = 0; i < 17; i++) {
+            many.plane(PlaneProperties.of(1, 1, 1));
+        }
+        assertRefused(many, "kIOSurfacePlaneInfo has more than 16 entries");
+    }
+
+    @Test
+    void sizesBeyondAllNumbersAreRefused() {
+        int most = Integer.MAX_VALUE;
+        assertRefused(bgra(most, most), "kIOSurfaceBytesPerRow would be");
+        assertRefused(bgra(most, 1).bytesPerElement(most), "kIOSurfaceBytesPerRow would be");
+        assertRefused(
+                planes(PlaneProperties.of(1, 1, 1).withSize(Long.MAX_VALUE), PlaneProperties.of(1, 1, 1)), "too large");
+        assertRefused(planes(PlaneProperties.of(1, 1, 1).withOffset(-64L & Long.MAX_VALUE)), "too large");
+    }
+
+    @Test
+    void explicitValuesAreHonoured() {
+        SurfaceLayout wide = layOut(bgra(100, 10).bytesPerRow(1024).allocSize(20_000));
+        assertEquals(new Plane(100, 10, 4, 1, 1, 1024, 0, 10_240), wide.planes().get(0));
+        assertEquals(20_000, wide.allocSize());
+        SurfaceLayout planes = layOut(planes(
+                PlaneProperties.of(16, 16, 1).withBytesPerRow(128).withSize(4096),
+                PlaneProperties.of(8, 8, 2).withOffset(8192).withElement(2, 2)));
+        assertEquals(new Plane(16, 16, 1, 1, 1, 128, 0, 4096), planes.planes().get(0));
+        assertEquals(new Plane(8, 8, 2, 2, 2, 64, 8192, 256), planes.planes().get(1));
+        assertEquals(8448, planes.allocSize());
+    }
+
+    @Test
+    void anUnknownFormatWorksWithExplicitElements() {
+        SurfaceLayout layout = layOut(SurfaceProperties.builder()
+                .width(10)
+                .height(10)
+                .pixelFormat(PixelFormat.of("what"))
+                .bytesPerElement(3));
+        assertEquals("what", layout.format().toString());
+        assertEquals(64, layout.planes().get(0).bytesPerRow());
+    }
+
+    /** Scenario G.1-14, and GStreamer's own numbers. */
+    @Test
+    void thePolicyOfGStreamerGivesItsStridesAndSizes() {
+        SurfaceLayout tight = layOut(bgra(1366, 768).bytesPerRow(5464).layout(LayoutPolicy.GSTREAMER));
+        assertEquals(4_196_352, tight.allocSize());
+        assertEquals(
+                4_196_352,
+                layOut(bgra(1366, 768).layout(LayoutPolicy.GSTREAMER)).allocSize());
+        SurfaceLayout odd = layOut(video(1921, 1081).layout(LayoutPolicy.GSTREAMER));
+        assertEquals(1924, odd.planes().get(0).bytesPerRow());
+        assertEquals(1924, odd.planes().get(1).bytesPerRow());
+        assertEquals(2_081_768, odd.planes().get(1).offset());
+        assertEquals(3_122_652, odd.allocSize());
+        SurfaceLayout small = layOut(video(56, 40).layout(LayoutPolicy.GSTREAMER));
+        assertEquals(56, small.planes().get(1).bytesPerRow());
+        assertEquals(2240, small.planes().get(1).offset());
+    }
+
+    @Test
+    void thePolicyWithoutPaddingHasNone() {
+        SurfaceLayout layout = layOut(video(641, 359).layout(LayoutPolicy.TIGHT));
+        assertEquals(641, layout.planes().get(0).bytesPerRow());
+        assertEquals(641 * 359, layout.planes().get(1).offset());
+        assertEquals(641 * 359 + 642 * 180, layout.allocSize());
+    }
+
+    private static SurfaceProperties.Builder bgra(int width, int height) {
+        return SurfaceProperties.builder().width(width).height(height).pixelFormat(PixelFormat.BGRA);
+    }
+
+    private static SurfaceProperties.Builder video(int width, int height) {
+        return SurfaceProperties.builder().width(width).height(height).pixelFormat(PixelFormat.NV12_VIDEO);
+    }
+
+    private static SurfaceProperties.Builder planes(PlaneProperties... planes) {
+        SurfaceProperties.Builder builder =
+                SurfaceProperties.builder().width(16).height(16);
+        for (PlaneProperties plane : planes) {
+            builder.plane(plane);
+        }
+        return builder;
+    }
+
+    private static SurfaceLayout layOut(SurfaceProperties.Builder builder) {
+        return layOut(builder.build());
+    }
+
+    private static SurfaceLayout layOut(SurfaceProperties properties) {
+        LayoutPolicy policy = properties.policy();
+        return LayoutCalculation.layOut(properties, new Alignment(policy.rowAlignment(), policy.planeAlignment()));
+    }
+
+    private static void assertRefused(SurfaceProperties.Builder builder, String message) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> layOut(builder));
+        assertTrue(e.toString().contains(message), e::toString);
+    }
+}
