@@ -15,10 +15,7 @@ public final class ViewerApp extends Application {
 
     @Override
     public void start(Stage stage) {
-        window = new ViewerWindow(
-                stage,
-                new PublishedStreams(),
-                ViewerOptions.parse(getParameters().getRaw()));
+        window = new ViewerWindow(stage, ViewerOptions.parse(getParameters().getRaw()));
         window.open();
     }
 

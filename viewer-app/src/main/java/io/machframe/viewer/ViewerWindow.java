@@ -2,7 +2,6 @@
 package io.machframe.viewer;
 
 import io.machframe.viewer.model.Connection;
-import io.machframe.viewer.model.StreamCatalog;
 import io.machframe.viewer.model.ViewerModel;
 import io.machframe.viewer.view.ViewerPane;
 import java.io.IOException;
@@ -18,16 +17,16 @@ final class ViewerWindow {
 
     private final Stage stage;
     private final ViewerOptions options;
-    private final ViewerModel model;
+    private final ViewerModel model = new ViewerModel(Platform::runLater);
+    private final ViewerPane pane = new ViewerPane(model);
 
-    ViewerWindow(Stage stage, StreamCatalog catalog, ViewerOptions options) {
+    ViewerWindow(Stage stage, ViewerOptions options) {
         this.stage = stage;
         this.options = options;
-        model = new ViewerModel(catalog, Platform::runLater);
     }
 
     void open() {
-        stage.setScene(new Scene(new ViewerPane(model), 1240, 680));
+        stage.setScene(new Scene(pane, 1240, 680));
         stage.setMinWidth(480);
         stage.setMinHeight(320);
         stage.titleProperty()
@@ -45,7 +44,7 @@ final class ViewerWindow {
     }
 
     /**
-     * Leaves the streams, after taking the snapshot if one is wanted.
+     * Leaves the streams when the window is closed, after taking the snapshot if one is wanted.
      *
      * @throws IOException if the snapshot cannot be written
      */
@@ -56,6 +55,7 @@ final class ViewerWindow {
             }
         } finally {
             model.close();
+            pane.close();
         }
     }
 

@@ -32,8 +32,9 @@ public record Connection(State state, String message) {
         return new Connection(State.WAITING, "Waiting for " + name);
     }
 
-    static Connection ended(String name) {
-        return new Connection(State.ENDED, name + " ended; waiting for it to come back");
+    static Connection ended(String name, boolean closed) {
+        String end = closed ? " ended" : " broke off, its publisher died";
+        return new Connection(State.ENDED, name + end + "; waiting for it to come back");
     }
 
     static Connection failed(String name, Exception reason) {

@@ -4,7 +4,10 @@ package io.machframe.viewer.model;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** Counts the frames of one connection, and measures those of the last second. Allocates nothing for a frame. */
+/**
+ * Measures the frames of the last second. All times are of {@link System#nanoTime}. Allocates nothing for a frame. Used by
+ * one thread.
+ */
 final class FrameMeter {
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Above this rate only the newest frames of the last second are measured. */
@@ -12,49 +15,18 @@ final class FrameMeter {
 
     private final long[] arrivals = new long[SAMPLES];
     private final long[] handOffs = new long[SAMPLES];
+    private long frames;
 
-    private long received;
-    private long skipped;
-    private long lastSequence;
-    private int width;
-    private int height;
-    private String format = "";
-
-    /** Counts a frame that came at {@code now}, a time of {@link System#nanoTime}. */
-    void received(ReceivedFrame frame, long now) {
-        int slot = (int) (received % SAMPLES);
-        arrivals[slot] = now;
-        handOffs[slot] = now - frame.publishedNanos();
-        if (received > 0) {
-            skipped += Math.max(0, frame.sequence() - lastSequence - 1);
-        }
-        received++;
-        lastSequence = frame.sequence();
-        width = frame.width();
-        height = frame.height();
-        format = frame.format();
+    void received(long publishedNanos, long receivedNanos) {
+        int slot = (int) (frames % SAMPLES);
+        arrivals[slot] = receivedNanos;
+        handOffs[slot] = receivedNanos - publishedNanos;
+        frames++;
     }
 
-    /** Counts a frame that was received but never drawn. */
-    void skipped() {
-        skipped++;
-    }
-
-    StreamStatus status(long now) {
+    /** Returns the frames per second. */
+    double rate(long now) {
         int recent = recentFrames(now);
-        return new StreamStatus(width, height, format, rate(recent), medianHandOff(recent), received, skipped);
-    }
-
-    private int recentFrames(long now) {
-        int most = (int) Math.min(received, SAMPLES);
-        int recent = 0;
-        while (recent < most && now - arrivals[slot(recent)] <= WINDOW_NANOS) {
-            recent++;
-        }
-        return recent;
-    }
-
-    private double rate(int recent) {
         if (recent < 2) {
             return recent;
         }
@@ -62,7 +34,9 @@ final class FrameMeter {
         return (recent - 1) * (double) WINDOW_NANOS / Math.max(1, span);
     }
 
-    private long medianHandOff(int recent) {
+    /** Returns the median time from publishing a frame to having received it; 0 if none came. */
+    long handOffNanos(long now) {
+        int recent = recentFrames(now);
         if (recent == 0) {
             return 0;
         }
@@ -74,7 +48,16 @@ final class FrameMeter {
         return sorted[recent / 2];
     }
 
+    private int recentFrames(long now) {
+        int most = (int) Math.min(frames, SAMPLES);
+        int recent = 0;
+        while (recent < most && now - arrivals[slot(recent)] <= WINDOW_NANOS) {
+            recent++;
+        }
+        return recent;
+    }
+
     private int slot(int age) {
-        return (int) ((received - 1 - age) % SAMPLES);
+        return (int) ((frames - 1 - age) % SAMPLES);
     }
 }

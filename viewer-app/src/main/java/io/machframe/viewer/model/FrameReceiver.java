@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.model;
 
-import java.io.EOFException;
+import io.machframe.core.error.UnknownServiceException;
+import io.machframe.surface.stream.ClientStatistics;
+import io.machframe.surface.stream.Frame;
+import io.machframe.surface.stream.FrameClient;
+import io.machframe.surface.stream.StreamEndedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,7 +24,6 @@ final class FrameReceiver {
     private static final long STATUS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final String name;
-    private final StreamCatalog catalog;
     private final NewestPicture pictures;
     private final Executor ui;
     private final Consumer<Connection> connections;
@@ -28,17 +31,16 @@ final class FrameReceiver {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Object handOver = new Object();
     private Connection connection = Connection.NONE;
+    private long replaced;
 
     /** Both consumers are run by {@code ui}, and no more after {@link #stop} was called there. */
     FrameReceiver(
             String name,
-            StreamCatalog catalog,
             NewestPicture pictures,
             Executor ui,
             Consumer<Connection> connections,
             Consumer<StreamStatus> statuses) {
         this.name = name;
-        this.catalog = catalog;
         this.pictures = pictures;
         this.ui = ui;
         this.connections = connections;
@@ -65,48 +67,53 @@ final class FrameReceiver {
     private void run() {
         become(Connection.waitingFor(name));
         do {
-            try {
-                play();
-            } catch (EOFException e) {
-                become(Connection.ended(name));
+            try (FrameClient client = FrameClient.connect(name)) {
+                receiveAll(client);
+            } catch (UnknownServiceException e) {
+                if (connection.state() == Connection.State.FAILED) {
+                    become(Connection.waitingFor(name));
+                }
+            } catch (StreamEndedException e) {
+                become(Connection.ended(name, e.wasClosed()));
             } catch (IOException | RuntimeException e) {
                 become(Connection.failed(name, e));
             }
         } while (!pauseUntilRetry());
     }
 
-    private void play() throws IOException {
-        Optional<FrameSource> found = catalog.open(name);
-        if (found.isPresent()) {
-            try (FrameSource source = found.get()) {
-                receiveAll(source);
-            }
-        } else if (connection.state() == Connection.State.FAILED) {
-            become(Connection.waitingFor(name));
-        }
-    }
-
-    private void receiveAll(FrameSource source) throws IOException {
-        PictureMaker maker = new PictureMaker();
+    private void receiveAll(FrameClient client) throws IOException {
+        PictureMaker maker = new PictureMaker(client.format());
         FrameMeter meter = new FrameMeter();
+        replaced = 0;
         long lastStatus = System.nanoTime() - STATUS_NANOS;
         try {
             while (!isStopped()) {
-                Optional<ReceivedFrame> frame = source.receive(RECEIVE_TIMEOUT);
-                long now = System.nanoTime();
+                Optional<Frame> frame = client.receive(RECEIVE_TIMEOUT);
                 if (frame.isPresent()) {
-                    meter.received(frame.get(), now);
-                    show(maker.pictureOf(frame.get()), meter);
+                    meter.received(frame.get().publishedNanos(), frame.get().receivedNanos());
+                    show(maker.pictureOf(frame.get()));
                     become(Connection.PLAYING);
                 }
+                long now = System.nanoTime();
                 if (now - lastStatus >= STATUS_NANOS) {
                     lastStatus = now;
-                    tell(statuses, meter.status(now));
+                    tell(statuses, status(client, meter));
                 }
             }
         } finally {
-            tell(statuses, meter.status(System.nanoTime()).stopped());
+            tell(statuses, status(client, new FrameMeter()));
         }
+    }
+
+    private StreamStatus status(FrameClient client, FrameMeter meter) {
+        ClientStatistics counts = client.statistics();
+        long now = System.nanoTime();
+        return new StreamStatus(
+                StreamStatus.text(client.format()),
+                meter.rate(now),
+                meter.handOffNanos(now),
+                counts.received(),
+                counts.skipped() + replaced);
     }
 
     private void become(Connection next) {
@@ -124,12 +131,12 @@ final class FrameReceiver {
         });
     }
 
-    private void show(Picture picture, FrameMeter meter) {
+    private void show(Picture picture) {
         synchronized (handOver) {
             if (isStopped()) {
                 picture.close();
             } else if (pictures.put(picture)) {
-                meter.skipped();
+                replaced++;
             }
         }
     }

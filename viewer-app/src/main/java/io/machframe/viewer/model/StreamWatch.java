@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.model;
 
+import io.machframe.surface.stream.StreamDescription;
+import io.machframe.surface.stream.StreamDirectory;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,14 +13,12 @@ import java.util.function.Consumer;
 final class StreamWatch {
     private static final long PERIOD_MILLIS = 500;
 
-    private final StreamCatalog catalog;
-    private final Consumer<List<StreamItem>> listings;
+    private final Consumer<List<StreamDescription>> listings;
     private final Consumer<String> troubles;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /** Both consumers are called on the watching thread, the second with the reason when there is no listing. */
-    StreamWatch(StreamCatalog catalog, Consumer<List<StreamItem>> listings, Consumer<String> troubles) {
-        this.catalog = catalog;
+    StreamWatch(Consumer<List<StreamDescription>> listings, Consumer<String> troubles) {
         this.listings = listings;
         this.troubles = troubles;
     }
@@ -45,7 +45,7 @@ final class StreamWatch {
 
     private void look() {
         try {
-            listings.accept(catalog.list());
+            listings.accept(StreamDirectory.list());
         } catch (IOException | RuntimeException e) {
             troubles.accept(String.valueOf(e.getMessage()));
         }

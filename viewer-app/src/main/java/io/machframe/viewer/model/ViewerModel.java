@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.model;
 
+import io.machframe.surface.stream.StreamDescription;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * whoever draws.
  */
 public final class ViewerModel implements AutoCloseable {
-    private final StreamCatalog catalog;
     private final Executor ui;
     private final StreamWatch watch;
     private final NewestPicture pictures = new NewestPicture();
@@ -37,12 +37,11 @@ public final class ViewerModel implements AutoCloseable {
 
     private @Nullable FrameReceiver receiver;
 
-    /** Makes a model over the streams of a catalog that has nothing chosen. */
-    public ViewerModel(StreamCatalog catalog, Executor ui) {
-        this.catalog = catalog;
+    /** Makes a model that has nothing chosen. */
+    public ViewerModel(Executor ui) {
         this.ui = ui;
         watch = new StreamWatch(
-                catalog, found -> ui.execute(() -> found(found)), reason -> ui.execute(() -> trouble.set(reason)));
+                found -> ui.execute(() -> found(found)), reason -> ui.execute(() -> trouble.set(reason)));
     }
 
     /** Starts to look for streams. */
@@ -103,7 +102,7 @@ public final class ViewerModel implements AutoCloseable {
     }
 
     private void join(String name) {
-        receiver = new FrameReceiver(name, catalog, pictures, ui, connection::set, status::set);
+        receiver = new FrameReceiver(name, pictures, ui, connection::set, status::set);
         receiver.start();
     }
 
@@ -120,11 +119,12 @@ public final class ViewerModel implements AutoCloseable {
                 streams.stream().filter(item -> item.name().compareTo(name) < 0).count();
     }
 
-    private void found(List<StreamItem> published) {
+    private void found(List<StreamDescription> published) {
         trouble.set("");
-        List<StreamItem> wanted = new ArrayList<>(published);
+        List<StreamItem> wanted = new ArrayList<>();
+        published.forEach(stream -> wanted.add(StreamItem.of(stream)));
         String name = chosen.get();
-        if (name != null && published.stream().noneMatch(item -> item.name().equals(name))) {
+        if (name != null && wanted.stream().noneMatch(item -> item.name().equals(name))) {
             wanted.add(StreamItem.absent(name));
         }
         wanted.sort(Comparator.comparing(StreamItem::name));

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * picture is therefore closed only after a pulse that has taken its successor over: in that pulse JavaFX has waited for
  * what it still drew of the one before.
  */
-public final class FrameView extends Region {
+public final class FrameView extends Region implements AutoCloseable {
     private final NewestPicture pictures;
     private final ImageView imageView = new ImageView();
     private final IdentityHashMap<IntBuffer, PictureImage> images = new IdentityHashMap<>();
@@ -50,6 +50,15 @@ public final class FrameView extends Region {
         images.clear();
         retireShown();
         pulses.start();
+    }
+
+    /** Gives all pictures up. Called on the JavaFX thread when the view is in no window any more. */
+    @Override
+    public void close() {
+        clear();
+        pulses.stop();
+        retired.forEach(Picture::close);
+        retired.clear();
     }
 
     /** Returns whether a picture is shown. */

@@ -24,7 +24,7 @@ final class StatusBar extends HBox {
     void show(StreamStatus status) {
         boolean any = status.received() > 0;
         getChildren().forEach(label -> label.setVisible(any));
-        picture.setText(status.width() + " × " + status.height() + " " + status.format());
+        picture.setText(status.picture());
         rate.setText(String.format(Locale.ROOT, "%.1f fps", status.framesPerSecond()));
         handOff.setText("hand-off " + duration(status.handOffNanos()));
         received.setText(String.format(Locale.ROOT, "%,d received", status.received()));

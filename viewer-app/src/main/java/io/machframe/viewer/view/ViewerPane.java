@@ -8,10 +8,12 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.StackPane;
 
 /** The whole viewer: streams on the left, the picture in the middle, figures at the bottom. */
-public final class ViewerPane extends BorderPane {
+public final class ViewerPane extends BorderPane implements AutoCloseable {
+    private final FrameView frameView;
+
     /** Makes the panes of a model, which somebody else starts and closes. */
     public ViewerPane(ViewerModel model) {
-        FrameView frameView = new FrameView(model.pictures());
+        frameView = new FrameView(model.pictures());
         // Before the message pane hears of it, which asks whether there is still a picture.
         model.chosen().addListener(change -> frameView.clear());
         StatusBar statusBar = new StatusBar();
@@ -22,6 +24,12 @@ public final class ViewerPane extends BorderPane {
         setLeft(new StreamListPane(model));
         setCenter(new StackPane(frameView, new MessagePane(model, frameView)));
         setBottom(statusBar);
+    }
+
+    /** Gives all pictures up. Called on the JavaFX thread when the panes are in no window any more. */
+    @Override
+    public void close() {
+        frameView.close();
     }
 
     private static URL stylesheet() {

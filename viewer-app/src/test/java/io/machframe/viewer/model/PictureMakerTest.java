@@ -9,30 +9,95 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.surface.IOSurface;
+import io.machframe.surface.PixelFormat;
+import io.machframe.surface.stream.FrameClient;
+import io.machframe.surface.stream.FrameFormat;
 import java.io.IOException;
+import java.nio.IntBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class PictureMakerTest {
-    private final PictureMaker maker = new PictureMaker();
+    private TestStream stream;
+    private FrameClient client;
+    private PictureMaker maker;
+
+    @AfterEach
+    void close() {
+        if (client != null) {
+            client.close();
+            stream.close();
+        }
+    }
 
     @Test
     void aBgraPictureIsTheMemoryOfItsFrame() throws IOException {
-        FakeFrame frame = FakeFrame.bgra(641, 359, (x, y) -> 0xff000000 | y << 16 | x);
+        open(641, 359, PixelFormat.BGRA);
+        stream.publish((x, y) -> 0xff000000 | y << 16 | x);
 
-        Picture picture = maker.pictureOf(frame);
+        try (Picture picture = receive()) {
+            assertTrue(picture.pixels().isDirect());
+            assertEquals(656, picture.pixelsPerRow());
+            assertEquals(0xff660280, picture.pixels().get(0x66 * 656 + 640));
+        }
+    }
 
-        assertTrue(picture.pixels().isDirect());
-        assertEquals(656, picture.pixelsPerRow());
-        assertEquals(0xff660280, picture.pixels().get(0x66 * 656 + 640));
+    @Test
+    void aBgraFrameIsHeldUntilItsPictureIsClosed() throws IOException {
+        open(400, 400, PixelFormat.BGRA);
+        IOSurface surface = stream.publish(-1);
+        Picture picture = receive();
+
+        assertTrue(surface.isInUse());
+        picture.close();
+        picture.close();
+        assertFalse(surface.isInUse());
+    }
+
+    @Test
+    void aPictureOutlivesItsConnection() throws IOException {
+        open(400, 400, PixelFormat.BGRA);
+        stream.publish(0xff123456);
+        try (Picture picture = receive()) {
+            stream.close();
+            client.close();
+
+            assertEquals(0xff123456, picture.pixels().get(400 * 399));
+        }
+    }
+
+    @Test
+    void framesInTheSameMemoryShareTheirPixels() throws IOException {
+        open(400, 400, PixelFormat.BGRA);
+        Map<IOSurface, IntBuffer> pixels = new HashMap<>();
+        Set<Object> series = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            IOSurface surface = stream.publish(i);
+            try (Picture picture = receive()) {
+                assertSame(pixels.computeIfAbsent(surface, key -> picture.pixels()), picture.pixels());
+                series.add(picture.series());
+            }
+        }
+        assertTrue(pixels.size() < 10);
+        assertEquals(1, series.size());
     }
 
     @Test
     void aSmallBgraPictureIsCopiedWithoutItsPadding() throws IOException {
-        FakeFrame frame = FakeFrame.bgra(3, 2, (x, y) -> 0xff000000 | y << 8 | x);
+        open(3, 2, PixelFormat.BGRA);
+        IOSurface surface = stream.publish((x, y) -> 0xff000000 | y << 8 | x);
 
-        Picture picture = maker.pictureOf(frame);
+        Picture picture = receive();
 
-        assertTrue(frame.isClosed());
+        assertFalse(surface.isInUse());
         assertEquals(3, picture.pixelsPerRow());
         assertArrayEquals(
                 new int[] {0xff000000, 0xff000001, 0xff000002, 0xff000100, 0xff000101, 0xff000102},
@@ -41,7 +106,10 @@ class PictureMakerTest {
 
     @Test
     void aPictureOfOneRowIsDoubled() throws IOException {
-        Picture picture = maker.pictureOf(FakeFrame.bgra(3, 1, (x, y) -> x));
+        open(3, 1, PixelFormat.BGRA);
+        stream.publish((x, y) -> x);
+
+        Picture picture = receive();
 
         assertEquals(6, picture.width());
         assertEquals(2, picture.height());
@@ -51,89 +119,62 @@ class PictureMakerTest {
 
     @Test
     void aPictureOfOneColumnIsDoubled() throws IOException {
-        Picture picture = maker.pictureOf(FakeFrame.bgra(1, 2, (x, y) -> y));
+        open(1, 2, PixelFormat.BGRA);
+        stream.publish((x, y) -> y);
 
-        assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 1}, picture.pixels().array());
-    }
-
-    @Test
-    void aBgraFrameIsHeldUntilItsPictureIsClosed() throws IOException {
-        FakeFrame frame = FakeFrame.bgra(400, 400, (x, y) -> -1);
-        Picture picture = maker.pictureOf(frame);
-
-        assertFalse(frame.isClosed());
-        picture.close();
-        picture.close();
-        assertTrue(frame.isClosed());
-    }
-
-    @Test
-    void framesInTheSameMemoryShareTheirPixels() throws IOException {
-        FakeFrame one = FakeFrame.bgra(400, 400, (x, y) -> -1);
-        FakeFrame other = FakeFrame.bgra(400, 400, (x, y) -> -1);
-
-        Picture first = maker.pictureOf(one);
-        Picture second = maker.pictureOf(other);
-        Picture third = maker.pictureOf(one.next(2));
-
-        assertSame(first.series(), second.series());
-        assertNotSame(first.pixels(), second.pixels());
-        assertSame(first.pixels(), third.pixels());
-    }
-
-    @Test
-    void anotherSizeBeginsAnotherSeries() throws IOException {
-        Picture small = maker.pictureOf(FakeFrame.bgra(400, 400, (x, y) -> -1));
-        Picture large = maker.pictureOf(FakeFrame.bgra(400, 401, (x, y) -> -1));
-
-        assertNotSame(small.series(), large.series());
+        assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 1}, receive().pixels().array());
     }
 
     @Test
     void anNv12FrameIsGivenBackAtOnce() throws IOException {
-        FakeFrame frame = FakeFrame.nv12("420v", 5, 3, 235, 128, 128);
+        open(5, 3, PixelFormat.NV12_VIDEO);
+        IOSurface surface = stream.publish(235, 128, 128);
 
-        Picture picture = maker.pictureOf(frame);
+        Picture picture = receive();
 
-        assertTrue(frame.isClosed());
+        assertFalse(surface.isInUse());
         assertEquals(5, picture.pixelsPerRow());
         assertEquals(0xffffffff, picture.pixels().get(14));
     }
 
     @Test
     void fullRangeIsToldFromVideoRange() throws IOException {
-        assertEquals(
-                0xffebebeb,
-                maker.pictureOf(FakeFrame.nv12("420f", 2, 2, 235, 128, 128))
-                        .pixels()
-                        .get(0));
-        assertEquals(
-                0xffffffff,
-                maker.pictureOf(FakeFrame.nv12("420v", 2, 2, 235, 128, 128))
-                        .pixels()
-                        .get(0));
+        open(2, 2, PixelFormat.NV12_FULL);
+        stream.publish(235, 128, 128);
+
+        assertEquals(0xffebebeb, receive().pixels().get(0));
     }
 
     @Test
     void convertedPixelsAreUsedAgainOnlyAfterTheirPictureIsClosed() throws IOException {
-        FakeFrame frame = FakeFrame.nv12("420v", 2, 2, 100, 128, 128);
-
-        Picture first = maker.pictureOf(frame);
-        Picture second = maker.pictureOf(frame);
+        open(2, 2, PixelFormat.NV12_VIDEO);
+        stream.publish(100, 128, 128);
+        Picture first = receive();
+        stream.publish(100, 128, 128);
+        Picture second = receive();
         first.close();
-        Picture third = maker.pictureOf(frame);
+        stream.publish(100, 128, 128);
+        Picture third = receive();
 
         assertNotSame(first.pixels(), second.pixels());
         assertSame(first.pixels(), third.pixels());
     }
 
     @Test
-    void aFormatThatCannotBeDrawnIsNamedAndItsFrameGivenBack() {
-        FakeFrame frame = FakeFrame.nv12("x420", 2, 2, 100, 128, 128);
+    void aFormatThatCannotBeDrawnIsNamed() {
+        IOException refusal =
+                assertThrows(IOException.class, () -> new PictureMaker(FrameFormat.of(2, 2, PixelFormat.P010_VIDEO)));
 
-        IOException refusal = assertThrows(IOException.class, () -> maker.pictureOf(frame));
+        assertEquals("its frames are 'x420', which this viewer cannot draw", refusal.getMessage());
+    }
 
-        assertEquals("frames are 'x420', which this viewer cannot draw", refusal.getMessage());
-        assertTrue(frame.isClosed());
+    private void open(int width, int height, PixelFormat format) throws IOException {
+        stream = TestStream.open("pictures", width, height, format);
+        client = FrameClient.connect("pictures");
+        maker = new PictureMaker(client.format());
+    }
+
+    private Picture receive() throws IOException {
+        return maker.pictureOf(client.receive(Duration.ofSeconds(30)).orElseThrow());
     }
 }

@@ -5,9 +5,9 @@ import static io.machframe.viewer.model.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
+import io.machframe.surface.IOSurface;
+import io.machframe.surface.PixelFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -22,14 +22,11 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class ViewerModelTest {
-    private static final FakeFrame FRAME = FakeFrame.bgra(400, 300, (x, y) -> 1);
-
     /** Like JavaFX it drops what comes after its end. */
     private final ExecutorService ui = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new ThreadPoolExecutor.DiscardPolicy());
 
-    private final FakeStreams streams = new FakeStreams();
-    private final ViewerModel model = new ViewerModel(streams, ui);
+    private final ViewerModel model = new ViewerModel(ui);
 
     @AfterEach
     void close() {
@@ -46,42 +43,37 @@ class ViewerModelTest {
 
     @Test
     void publishedStreamsAreListedByName() {
-        streams.open("b", 2, 2, "BGRA");
-        FakeStreams.Stream second = streams.open("a", 1920, 1080, "420v");
         onUi(model::start);
-
-        await("both listed", () -> names().equals(List.of("a", "b")));
-        assertEquals(new StreamItem("a", "1920 × 1080  420v  ·  pid 4711", true), onUi(() -> model.streams()
-                .get(0)));
-
-        second.end();
-        await("one listed", () -> names().equals(List.of("b")));
-    }
-
-    @Test
-    void whyStreamsCannotBeListedIsTold() {
-        streams.failWith(new IOException("no XDG_RUNTIME_DIR"));
-        onUi(model::start);
-
-        await("trouble", () -> onUi(() -> model.trouble().get()).equals("no XDG_RUNTIME_DIR"));
-
-        streams.failWith(null);
-        await("no trouble", () -> onUi(() -> model.trouble().get()).isEmpty());
+        try (TestStream b = open("b")) {
+            try (TestStream a = open("a")) {
+                await("both listed", () -> names().equals(List.of("a", "b")));
+                assertEquals(
+                        new StreamItem(
+                                "a",
+                                "400 × 300  BGRA  ·  pid "
+                                        + ProcessHandle.current().pid(),
+                                true),
+                        onUi(() -> model.streams().get(0)));
+            }
+            await("one listed", () -> names().equals(List.of("b")));
+        }
     }
 
     @Test
     void theNewestPictureArrives() {
-        FakeStreams.Stream stream = streams.open("a", 2, 2, "BGRA");
-        FakeFrame first = stream.publish(FRAME.next(0));
-        FakeFrame second = stream.publish(first.next(1));
-        choose("a");
+        try (TestStream stream = open("a")) {
+            IOSurface first = stream.publish(1);
+            choose("a");
+            await("the first is received", first::isInUse);
 
-        await("playing", () -> state() == Connection.State.PLAYING);
-        await("the first is replaced", first::isClosed);
-        Picture picture = model.pictures().take().orElseThrow();
-        assertFalse(second.isClosed());
-        picture.close();
-        assertTrue(second.isClosed());
+            IOSurface second = stream.publish(2);
+            await("the second has replaced it", () -> second.isInUse() && !first.isInUse());
+
+            Picture picture = model.pictures().take().orElseThrow();
+            assertEquals(2, picture.pixels().get(0));
+            picture.close();
+            assertFalse(second.isInUse());
+        }
     }
 
     @Test
@@ -89,108 +81,101 @@ class ViewerModelTest {
         choose("later");
         assertEquals("Waiting for later", message());
 
-        streams.open("later", 2, 2, "BGRA").publish(FRAME.next(0));
-        await("playing", () -> state() == Connection.State.PLAYING);
-        assertEquals("", message());
+        try (TestStream stream = open("later")) {
+            stream.publish(1);
+            await("playing", () -> state() == Connection.State.PLAYING);
+            assertEquals("", message());
+        }
     }
 
     @Test
     void theChosenStreamStaysListedWhenItIsNotPublished() {
-        streams.open("b", 2, 2, "BGRA");
-        choose("a");
-        onUi(model::start);
+        try (TestStream b = open("b")) {
+            choose("a");
+            onUi(model::start);
 
-        await("both listed", () -> names().equals(List.of("a", "b")));
-        assertEquals(new StreamItem("a", "not published", false), onUi(() -> model.streams()
-                .get(0)));
+            await("both listed", () -> names().equals(List.of("a", "b")));
+            assertEquals(new StreamItem("a", "not published", false), onUi(() -> model.streams()
+                    .get(0)));
 
-        choose("b");
-        await("only the published one listed", () -> names().equals(List.of("b")));
+            choose("b");
+            await("only the published one listed", () -> names().equals(List.of("b")));
+        }
     }
 
     @Test
     void aStreamThatEndedIsJoinedAgainWhenItIsBack() {
-        FakeStreams.Stream first = streams.open("camera-1", 2, 2, "BGRA");
-        first.publish(FRAME.next(0));
-        choose("camera-1");
-        await("playing", () -> state() == Connection.State.PLAYING);
-
-        first.end();
+        try (TestStream stream = open("camera-1")) {
+            stream.publish(1);
+            choose("camera-1");
+            await("playing", () -> state() == Connection.State.PLAYING);
+        }
         await("ended", () -> state() == Connection.State.ENDED);
         assertEquals("camera-1 ended; waiting for it to come back", message());
-        await("left", () -> !first.isJoined());
 
-        FakeStreams.Stream second = streams.open("camera-1", 4, 4, "BGRA");
-        await("joined", second::isJoined);
-        assertEquals(Connection.State.ENDED, state());
-        second.publish(FRAME.next(0));
-        await("playing again", () -> state() == Connection.State.PLAYING);
+        try (TestStream stream = open("camera-1")) {
+            await("joined", () -> stream.clients() == 1);
+            assertEquals(Connection.State.ENDED, state());
+            stream.publish(1);
+            await("playing again", () -> state() == Connection.State.PLAYING);
+        }
     }
 
     @Test
     void theFiguresOfAStreamThatEndedAreKeptAndCountWhatWasNotDrawn() {
-        FakeStreams.Stream stream = streams.open("a", 2, 2, "BGRA");
-        stream.publish(FRAME.next(0));
-        stream.publish(FRAME.next(5));
-        choose("a");
-        await("joined", stream::isJoined);
-        stream.end();
-
+        try (TestStream stream = open("a")) {
+            IOSurface first = stream.publish(1);
+            choose("a");
+            await("received", first::isInUse);
+            IOSurface second = stream.publish(2);
+            await("received", second::isInUse);
+        }
         await("ended", () -> state() == Connection.State.ENDED);
-        assertEquals(new StreamStatus(400, 300, "BGRA", 0, 0, 2, 5), onUi(() -> model.status()
+        assertEquals(new StreamStatus("400 × 300  BGRA", 0, 0, 2, 1), onUi(() -> model.status()
                 .get()));
     }
 
     @Test
     void aFormatThatCannotBeDrawnIsReportedUntilTheStreamIsGone() {
-        FakeStreams.Stream stream = streams.open("a", 2, 2, "x420");
-        stream.publish(FakeFrame.nv12("x420", 2, 2, 0, 0, 0));
-        choose("a");
-
-        await("failed", () -> state() == Connection.State.FAILED);
-        assertEquals("a: frames are 'x420', which this viewer cannot draw", message());
-
-        stream.end();
+        try (TestStream stream = TestStream.open("a", 2, 2, PixelFormat.P010_VIDEO)) {
+            choose("a");
+            await("failed", () -> state() == Connection.State.FAILED);
+            assertEquals("a: its frames are 'x420', which this viewer cannot draw", message());
+        }
         await("waiting", () -> message().equals("Waiting for a"));
     }
 
     @Test
-    void aStreamThatCannotBeJoinedIsTriedAgain() {
-        streams.open("a", 2, 2, "BGRA").publish(FRAME.next(0));
-        streams.failWith(new IOException("another user's"));
-        choose("a");
-        await("failed", () -> message().equals("a: another user's"));
-
-        streams.failWith(null);
-        await("playing", () -> state() == Connection.State.PLAYING);
-    }
-
-    @Test
     void choosingAnotherStreamLeavesTheFirstAndItsPictures() {
-        FakeStreams.Stream one = streams.open("one", 2, 2, "BGRA");
-        FakeStreams.Stream two = streams.open("two", 2, 2, "BGRA");
-        FakeFrame frame = one.publish(FRAME.next(0));
-        choose("one");
-        await("playing", () -> state() == Connection.State.PLAYING);
+        try (TestStream one = open("one");
+                TestStream two = open("two")) {
+            IOSurface frame = one.publish(1);
+            choose("one");
+            await("playing", () -> state() == Connection.State.PLAYING);
 
-        choose("two");
+            choose("two");
 
-        assertTrue(frame.isClosed());
-        assertEquals("Waiting for two", message());
-        assertEquals(StreamStatus.NONE, onUi(() -> model.status().get()));
-        await("one left", () -> !one.isJoined());
-        await("two joined", two::isJoined);
+            assertFalse(frame.isInUse());
+            assertEquals("Waiting for two", message());
+            assertEquals(StreamStatus.NONE, onUi(() -> model.status().get()));
+            await("two joined and one left", () -> two.clients() == 1 && one.clients() == 0);
+        }
     }
 
     @Test
     void closingLeavesTheStream() {
-        FakeStreams.Stream stream = streams.open("a", 2, 2, "BGRA");
-        choose("a");
-        await("joined", stream::isJoined);
+        try (TestStream stream = open("a")) {
+            choose("a");
+            await("joined", () -> stream.clients() == 1);
 
-        onUi(model::close);
+            onUi(model::close);
 
-        await("left", () -> !stream.isJoined());
+            await("left", () -> stream.clients() == 0);
+        }
+    }
+
+    private static TestStream open(String name) {
+        return TestStream.open(name, 400, 300, PixelFormat.BGRA);
     }
 
     private void choose(String name) {
