@@ -15,6 +15,8 @@ module io.machframe.core {
     exports io.machframe.core.port;
     exports io.machframe.core.platform to
             io.machframe.surface;
+    exports io.machframe.core.platform.darwin to
+            io.machframe.surface;
     exports io.machframe.core.platform.linux to
             io.machframe.surface;
 }

@@ -8,4 +8,7 @@ module io.machframe.demos {
     requires info.picocli;
     requires io.machframe.surface;
     requires io.machframe.viewer;
+    requires java.desktop;
+    requires org.bytedeco.ffmpeg;
+    requires org.bytedeco.javacpp;
 }

@@ -2,12 +2,13 @@
 
 /*
  * The part that every stub library has in common. The functions that stand in for the system's are generated behind it
- * from the ABI table: each logs what it was given and answers what it was told to. For one thread at a time.
+ * from the ABI table: each logs what it was given and answers what it was told to. Calls of several threads take turns.
  *
  * A line of the log, widths in bytes, values in hexadecimal, memory behind a pointer after a bar:
  *
  *   mach_port_type 4:00000203 4:00001007 8:00007f5a14001040|00000000 = 4:00000000
  */
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,7 +34,18 @@ struct function {
 extern struct function stub_functions[] __attribute__((visibility("hidden")));
 
 static char log_text[LOG];
+static char log_copy[LOG];
 static size_t log_size;
+static atomic_flag busy = ATOMIC_FLAG_INIT;
+
+static void lock(void) {
+    while (atomic_flag_test_and_set(&busy)) {
+    }
+}
+
+static void unlock(void) {
+    atomic_flag_clear(&busy);
+}
 
 static void log_string(const char *text) {
     size_t size = strlen(text);
@@ -72,12 +84,18 @@ static inline void log_memory(struct function *self, int index, void *memory) {
     }
 }
 
-static uint64_t answer_bits(struct function *self, size_t width) {
+static void begin(struct function *self) {
+    lock();
+    log_string(self->name);
+}
+
+static uint64_t end(struct function *self, size_t width) {
     uint64_t bits = self->answer;
     self->answer += self->step;
     log_string(" =");
     log_value(&bits, width);
     log_string("\n");
+    unlock();
     return bits;
 }
 
@@ -95,7 +113,10 @@ static struct parameter *find_parameter(const char *name, int index) {
     return function == NULL || index < 0 || index >= PARAMETERS ? NULL : &function->parameters[index];
 }
 
-/* What the tests call. An answer of -1: no such function or parameter, or too many bytes. */
+/*
+ * What the tests call. An answer of -1: no such function or parameter, or too many bytes. None calls another: with
+ * several stubs loaded that could be another stub's.
+ */
 
 int stub_answer(const char *name, uint64_t answer, uint64_t step) {
     struct function *function = find(name);
@@ -127,10 +148,28 @@ int stub_write(const char *name, int index, const void *bytes, int size) {
 }
 
 const char *stub_log(void) {
-    return log_text;
+    lock();
+    memcpy(log_copy, log_text, log_size + 1);
+    unlock();
+    return log_copy;
+}
+
+static void forget(void) {
+    log_size = 0;
+    log_text[0] = 0;
 }
 
 void stub_forget(void) {
-    log_size = 0;
-    log_text[0] = 0;
+    lock();
+    forget();
+    unlock();
+}
+
+void stub_reset(void) {
+    lock();
+    forget();
+    for (struct function *function = stub_functions; function->name != NULL; function++) {
+        *function = (struct function) {.name = function->name};
+    }
+    unlock();
 }

@@ -3,6 +3,7 @@ package io.machframe.surface.platform;
 
 import io.machframe.core.platform.Platform;
 import io.machframe.core.platform.linux.LinuxPlatform;
+import io.machframe.surface.platform.darwin.DarwinSurfaceCalls;
 import io.machframe.surface.platform.linux.LinuxSurfaceCalls;
 
 /** Chooses the surface calls that belong to this system's {@link Platform}. */
@@ -17,9 +18,6 @@ public final class SurfacePlatform {
     }
 
     private static SurfaceCalls select(Platform platform) {
-        if (platform instanceof LinuxPlatform linux) {
-            return new LinuxSurfaceCalls(linux);
-        }
-        throw new UnsupportedOperationException("surfaces are not bound on this system yet");
+        return platform instanceof LinuxPlatform linux ? new LinuxSurfaceCalls(linux) : new DarwinSurfaceCalls();
     }
 }

@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A little native memory of one thread, for what a call is given or answers through a pointer. It lives as long as its
- * thread; its contents are meaningful within one call only.
+ * A little native memory of one thread, for what a call is given or answers through a pointer, so that no call allocates.
+ * It lives as long as its thread; its contents are meaningful within one call only. For the bindings of all modules.
  */
-final class Scratch {
+public final class Scratch {
     private static final int CAPACITY = 256;
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
@@ -19,24 +19,28 @@ final class Scratch {
 
     private Scratch() {}
 
-    static Scratch ofThread() {
+    /** Returns the calling thread's memory. */
+    public static Scratch ofThread() {
         return OF_THREAD.get();
     }
 
     /** Returns the address {@code offset} bytes into the memory. */
-    long at(int offset) {
+    public long at(int offset) {
         return address + offset;
     }
 
-    int getInt(int offset) {
+    /** Returns the 4 bytes at {@code offset}. */
+    public int getInt(int offset) {
         return bytes.getInt(offset);
     }
 
-    void putInt(int offset, int value) {
+    /** Stores 4 bytes at {@code offset}. */
+    public void putInt(int offset, int value) {
         bytes.putInt(offset, value);
     }
 
-    void putLong(int offset, long value) {
+    /** Stores 8 bytes at {@code offset}. */
+    public void putLong(int offset, long value) {
         bytes.putLong(offset, value);
     }
 

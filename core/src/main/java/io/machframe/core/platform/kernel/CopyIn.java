@@ -102,12 +102,15 @@ final class CopyIn {
         boolean carriesRights =
                 (bits & MessageLayout.BITS_COMPLEX) != 0 || user.bytes().getInt(MessageLayout.LOCAL_PORT) != 0;
         parcel.begin(carriesRights ? copyOf(user, size) : user, size);
-        takeDestination(user.bytes().getInt(MessageLayout.REMOTE_PORT), MessageLayout.remote(bits));
-        if (carriesRights) {
-            takeReply(bits);
-            if ((bits & MessageLayout.BITS_COMPLEX) != 0) {
-                takeDescriptors();
+        try {
+            takeDestination(user.bytes().getInt(MessageLayout.REMOTE_PORT), MessageLayout.remote(bits));
+            if (carriesRights) {
+                takeReply(bits);
+                takeDescriptors(bits);
             }
+        } catch (KernelException e) {
+            undo();
+            throw e;
         }
     }
 
@@ -208,15 +211,13 @@ final class CopyIn {
 
     private void takeDestination(int name, int disposition) throws KernelException {
         PortEntry entry = name == MACH_PORT_NULL || name == MACH_PORT_DEAD ? null : space.peek(name);
-        if (entry == null) {
-            throw failed(MACH_SEND_INVALID_DEST);
+        SendEnd end = entry == null ? null : take(entry, disposition);
+        if (entry == null || end == null) {
+            throw new KernelException(MACH_SEND_INVALID_DEST);
         }
         destinationEntry = entry;
         destinationDisposition = disposition;
-        destination = take(entry, disposition);
-        if (destination == null) {
-            throw failed(MACH_SEND_INVALID_DEST);
-        }
+        destination = end;
     }
 
     private void takeReply(int bits) throws KernelException {
@@ -229,7 +230,6 @@ final class CopyIn {
         PortEntry entry = space.peek(name);
         SendEnd right = entry == null ? null : take(entry, disposition);
         if (entry == null || right == null) {
-            undo();
             throw new KernelException(MACH_SEND_INVALID_REPLY);
         }
         add(entry, disposition, right, MessageLayout.LOCAL_PORT);
@@ -237,7 +237,10 @@ final class CopyIn {
         bytes.putInt(MessageLayout.BITS, withLocal(bits, asReceived(disposition)));
     }
 
-    private void takeDescriptors() throws KernelException {
+    private void takeDescriptors(int bits) throws KernelException {
+        if ((bits & MessageLayout.BITS_COMPLEX) == 0) {
+            return;
+        }
         ByteBuffer bytes = copy.bytes();
         int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
         for (int i = 0; i < count; i++) {
@@ -335,13 +338,6 @@ final class CopyIn {
     /** What Mach does when a descriptor is wrong: the rights of the header and of earlier descriptors are gone. */
     private void destroy() {
         commit();
-    }
-
-    private KernelException failed(int code) {
-        destination = null;
-        destinationEntry = null;
-        parcel.clear();
-        return new KernelException(code);
     }
 
     private MessageBuffer copyOf(MessageBuffer user, int size) {

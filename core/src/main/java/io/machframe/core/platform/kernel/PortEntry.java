@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class PortEntry {
     final int name;
 
+    /** What the port is known by to others that arrive here; null once the name is dead. */
+    @Nullable
+    Object identity;
+
     @Nullable
     ReceiveEnd receive;
     /** The end that all send references of this name share. */

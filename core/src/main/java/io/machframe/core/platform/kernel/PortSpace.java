@@ -53,7 +53,7 @@ final class PortSpace {
     PortEntry insertReceive(ReceiveEnd end) throws KernelException {
         PortEntry entry = newEntry();
         entry.receive = end;
-        ports.put(end.identity(), entry);
+        know(entry, end.identity());
         return entry;
     }
 
@@ -63,9 +63,7 @@ final class PortSpace {
         PortEntry entry = identity == null ? null : ports.get(identity);
         if (entry == null) {
             entry = newEntry();
-            if (identity != null) {
-                ports.put(identity, entry);
-            }
+            know(entry, identity);
         }
         entry.addSend(end);
         return entry;
@@ -85,10 +83,6 @@ final class PortSpace {
 
     /** Gives a send reference back to the name it came from, taking over {@code end}. */
     void giveBack(PortEntry entry, SendEnd end) {
-        Object identity = end.identity();
-        if (identity != null && entry.send == null && entry.deadRefs == 0) {
-            ports.put(identity, entry);
-        }
         if (entry.deadRefs > 0) {
             end.close();
             entry.addDead(1);
@@ -103,7 +97,6 @@ final class PortSpace {
         if (entry.sendRefs == 1) {
             entry.sendRefs = 0;
             entry.send = null;
-            forgetPort(entry, end);
             dropIfEmpty(entry);
             return end;
         }
@@ -118,7 +111,6 @@ final class PortSpace {
         SendEnd end = sendEnd(entry);
         entry.sendRefs = 0;
         entry.send = null;
-        forgetPort(entry, end);
         end.close();
         dropIfEmpty(entry);
     }
@@ -130,7 +122,7 @@ final class PortSpace {
             return;
         }
         entry.receive = null;
-        ports.remove(end.identity());
+        forget(entry);
         end.close();
         if (entry.sendRefs > 0) {
             toDead(entry);
@@ -140,6 +132,7 @@ final class PortSpace {
 
     void dropIfEmpty(PortEntry entry) {
         if (entry.isEmpty() && entries.remove(entry.name, entry)) {
+            forget(entry);
             freeNames.addLast(entry.name);
         }
     }
@@ -152,10 +145,18 @@ final class PortSpace {
         return end;
     }
 
-    private void forgetPort(PortEntry entry, SendEnd end) {
-        Object identity = end.identity();
-        if (entry.receive == null && identity != null) {
-            ports.remove(identity, entry);
+    private void know(PortEntry entry, @Nullable Object identity) {
+        entry.identity = identity;
+        if (identity != null) {
+            ports.put(identity, entry);
+        }
+    }
+
+    /** The name does not denote its port any more. */
+    private void forget(PortEntry entry) {
+        if (entry.identity != null) {
+            ports.remove(entry.identity, entry);
+            entry.identity = null;
         }
     }
 
@@ -174,7 +175,7 @@ final class PortSpace {
 
     private void toDead(PortEntry entry) {
         SendEnd end = sendEnd(entry);
-        forgetPort(entry, end);
+        forget(entry);
         end.close();
         entry.send = null;
         entry.addDead(entry.sendRefs);

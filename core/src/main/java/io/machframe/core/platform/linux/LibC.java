@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
+import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * The C library's calls, bound directly; nothing else. Addresses are longs because a {@code Pointer} costs on the
@@ -127,7 +131,9 @@ final class LibC {
     static final int SC_PAGESIZE = 30;
 
     static {
-        Native.register(LibC.class, Platform.C_LIBRARY_NAME);
+        // Paths are UTF-8 whatever the JVM's locale.
+        Map<String, ?> options = Map.of(Library.OPTION_STRING_ENCODING, StandardCharsets.UTF_8.name());
+        Native.register(LibC.class, NativeLibrary.getInstance(Platform.C_LIBRARY_NAME, options));
     }
 
     private LibC() {}

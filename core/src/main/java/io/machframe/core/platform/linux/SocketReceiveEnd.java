@@ -30,6 +30,9 @@ final class SocketReceiveEnd implements ReceiveEnd {
     /** Nothing was in the queue. */
     private static final int EMPTY = -1;
 
+    /** What was there was destroyed; there may be more. */
+    private static final int DESTROYED = -2;
+
     /** How long places may be missing from an empty queue before they count as lost with a sender that died. */
     private static final int LOST_CREDIT_MILLIS = 100;
 
@@ -140,6 +143,9 @@ final class SocketReceiveEnd implements ReceiveEnd {
                     return MACH_RCV_PORT_CHANGED;
                 }
                 int result = tryReceive(wire, parcel, size, keepLarge);
+                if (result == DESTROYED) {
+                    continue; // without the lock, so that a flood of them keeps nobody from closing this right
+                }
                 if (result != EMPTY) {
                     return result;
                 }
@@ -211,35 +217,32 @@ final class SocketReceiveEnd implements ReceiveEnd {
         if (kept != null) {
             return deliverKept(kept, parcel, size, keepLarge);
         }
-        while (true) {
-            int received = wire.receive(queue, parcel.buffer(), Math.max(size, 0), parcel);
-            if (received == -LibC.EAGAIN || received == -LibC.EINTR) {
-                return EMPTY;
-            }
-            if (received <= 0) {
-                // Only a peer that shut the queue down for all its senders brings this about.
-                close();
-                return MACH_RCV_PORT_CHANGED;
-            }
-            int messageSize = received - WireLayout.PREFIX_SIZE;
-            boolean credited = (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_CREDITED) != 0;
-            if (credited && received >= WireLayout.PREFIX_SIZE) {
-                giveBackCredit();
-            }
-            boolean fits = messageSize <= size;
-            Parcel target = fits ? parcel : collect(wire, parcel, size, messageSize);
-            target.size(messageSize);
-            if (!new Arrival(wire, target, onceIds).accept(received)) {
-                reportMalformed(parcel);
-                continue;
-            }
-            if (!fits) {
-                kept = target;
-                return deliverKept(target, parcel, size, keepLarge);
-            }
-            parcel.sequence(nextSequence++);
-            return KERN_SUCCESS;
+        int received = wire.receive(queue, parcel.buffer(), Math.max(size, 0), parcel);
+        if (received == -LibC.EAGAIN || received == -LibC.EINTR) {
+            return EMPTY;
         }
+        if (received <= 0) {
+            // Only a peer that shut the queue down for all its senders brings this about.
+            close();
+            return MACH_RCV_PORT_CHANGED;
+        }
+        int messageSize = received - WireLayout.PREFIX_SIZE;
+        if (messageSize >= 0 && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_CREDITED) != 0) {
+            giveBackCredit();
+        }
+        boolean fits = messageSize <= size;
+        Parcel target = fits ? parcel : collect(wire, parcel, size, messageSize);
+        target.size(messageSize);
+        if (!new Arrival(wire, target, onceIds).accept(received)) {
+            reportMalformed(parcel);
+            return DESTROYED;
+        }
+        if (!fits) {
+            kept = target;
+            return deliverKept(target, parcel, size, keepLarge);
+        }
+        parcel.sequence(nextSequence++);
+        return KERN_SUCCESS;
     }
 
     /** Puts a message together that came in two parts because the caller's buffer is too small for it. */

@@ -11,6 +11,7 @@ import io.machframe.core.testing.abi.StubLibrary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -26,15 +27,21 @@ final class DarwinBootstrapCallsTest {
     private static final int PORT = 0x2b03;
     private static final int UNTOUCHED = 0x55555555;
 
+    private static LibSystemStub system;
+
     private final int[] port = {UNTOUCHED};
-    private StubLibrary stub;
-    private BootstrapCalls bootstrap;
+    private final StubLibrary stub = system.library();
+    private final BootstrapCalls bootstrap = system.bootstrap();
+
+    @BeforeAll
+    static void bind(@TempDir Path folder) throws Exception {
+        system = LibSystemStub.bind(folder);
+    }
 
     @BeforeEach
-    void bind(@TempDir Path folder) throws Exception {
-        LibSystemStub system = LibSystemStub.bind(folder);
-        stub = system.library();
-        bootstrap = system.bootstrap();
+    void reset() {
+        stub.reset();
+        stub.setInt(LibSystem.BOOTSTRAP_PORT, LibSystemStub.BOOTSTRAP);
         stub.read("bootstrap_check_in", 1, StubLibrary.STRING);
         stub.read("bootstrap_look_up", 1, StubLibrary.STRING);
         stub.writeInts("bootstrap_check_in", 2, PORT);

@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -32,14 +33,19 @@ final class DarwinMachCallsTest {
     private static final int NAME = 0x1507;
     private static final int UNTOUCHED = 0x55555555;
 
-    private StubLibrary stub;
-    private MachCalls mach;
+    private static LibSystemStub system;
+
+    private final StubLibrary stub = system.library();
+    private final MachCalls mach = system.mach();
+
+    @BeforeAll
+    static void bind(@TempDir Path folder) throws Exception {
+        system = LibSystemStub.bind(folder);
+    }
 
     @BeforeEach
-    void bind(@TempDir Path folder) throws Exception {
-        LibSystemStub system = LibSystemStub.bind(folder);
-        stub = system.library();
-        mach = system.mach();
+    void reset() {
+        stub.reset();
     }
 
     private static int[] untouched(int count) {

@@ -14,8 +14,8 @@ record LibSystemStub(StubLibrary library, DarwinPlatform platform) {
     static final int BOOTSTRAP = 0x707;
 
     static LibSystemStub bind(Path folder) throws IOException, InterruptedException {
-        StubLibrary library =
-                StubLibrary.compile(folder, LibSystem.class, List.of(LibSystem.TASK_SELF, LibSystem.BOOTSTRAP_PORT));
+        StubLibrary library = StubLibrary.compile(
+                folder, List.of(LibSystem.class), List.of(LibSystem.TASK_SELF, LibSystem.BOOTSTRAP_PORT));
         library.setInt(LibSystem.TASK_SELF, TASK);
         library.setInt(LibSystem.BOOTSTRAP_PORT, BOOTSTRAP);
         return new LibSystemStub(library, new DarwinPlatform(library.path().toString()));

@@ -99,19 +99,19 @@ final class SharedMemoryTest {
 
     @Test
     void memoryThatAPeerCouldResizeIsRefused() {
-        assertRefused(KernReturn.KERN_NO_ACCESS, memfd(8192, 0));
-        assertRefused(KernReturn.KERN_NO_ACCESS, memfd(8192, LibC.F_SEAL_SHRINK));
-        assertRefused(KernReturn.KERN_NO_ACCESS, memfd(8192, LibC.F_SEAL_GROW));
-        assertRefused(KernReturn.KERN_NO_ACCESS, memfd(8192, LibC.F_SEAL_SEAL));
+        assertRefused(KernReturn.KERN_NO_ACCESS, HostileMemory.unsealed(8192));
+        assertRefused(KernReturn.KERN_NO_ACCESS, HostileMemory.memfd(8192, LibC.F_SEAL_SHRINK));
+        assertRefused(KernReturn.KERN_NO_ACCESS, HostileMemory.memfd(8192, LibC.F_SEAL_GROW));
+        assertRefused(KernReturn.KERN_NO_ACCESS, HostileMemory.memfd(8192, LibC.F_SEAL_SEAL));
     }
 
     @Test
     void memoryOfAnUnfitSizeIsRefused() {
         int seals = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW;
-        assertRefused(KernReturn.KERN_INVALID_ADDRESS, memfd(0, seals));
-        assertRefused(KernReturn.KERN_INVALID_ADDRESS, memfd(4095, seals));
-        assertRefused(KernReturn.KERN_NOT_SUPPORTED, memfd(1L << 31, seals));
-        assertRefused(KernReturn.KERN_NOT_SUPPORTED, memfd(1L << 40, seals));
+        assertRefused(KernReturn.KERN_INVALID_ADDRESS, HostileMemory.memfd(0, seals));
+        assertRefused(KernReturn.KERN_INVALID_ADDRESS, HostileMemory.memfd(4095, seals));
+        assertRefused(KernReturn.KERN_NOT_SUPPORTED, HostileMemory.memfd(1L << 31, seals));
+        assertRefused(KernReturn.KERN_NOT_SUPPORTED, HostileMemory.memfd(1L << 40, seals));
     }
 
     @Test
@@ -125,7 +125,7 @@ final class SharedMemoryTest {
 
     @Test
     void aSizeThatEndsInsideAPageCanBeUsedToItsLastByte() throws Exception {
-        int fd = memfd(5000, LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW);
+        int fd = HostileMemory.memfd(5000, LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW);
         try (SharedMemory memory = SharedMemory.adopt(fd, 4096)) {
             assertEquals(5000, memory.size());
             memory.bytes().put(4999, (byte) 1);
@@ -202,13 +202,6 @@ final class SharedMemoryTest {
 
     private static SharedMemory adopt(SharedMemory memory) throws IOException {
         return SharedMemory.adopt(LibC.fcntl(memory.descriptor(), LibC.F_DUPFD_CLOEXEC, 0), 4096);
-    }
-
-    private static int memfd(long size, int seals) {
-        int fd = LibC.memfd_create("test", LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING);
-        assertEquals(0, LibC.ftruncate(fd, size));
-        assertEquals(0, LibC.fcntl(fd, LibC.F_ADD_SEALS, seals));
-        return fd;
     }
 
     private static void assertRefused(int code, int fd) {

@@ -3,13 +3,12 @@ package io.machframe.core.testing.abi;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import io.machframe.core.testing.ChildProcess;
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Calls each native method of a class, through the mapping that JNA makes of it, into a {@link StubLibrary}, and
@@ -18,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Another JVM does it, because a class is bound once per process and a wrong binding may end the process.
  */
 public final class BindingProbe {
-    private static final int SECONDS = 60;
+    private static final String END = "end of the probe";
 
     private final List<String> differences = new ArrayList<>();
     private final StubLibrary stub;
@@ -27,34 +26,22 @@ public final class BindingProbe {
         this.stub = stub;
     }
 
-    /** Returns what differs between {@code mapping} and the signatures that {@code stub} was made of. */
-    public static List<String> differences(Class<?> mapping, StubLibrary stub)
-            throws IOException, InterruptedException {
-        Path output = Files.createTempFile(stub.path().getParent(), "probe", ".txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djna.nosys=true",
-                        "-XX:ErrorFile=" + stub.path().resolveSibling("probe-crash.txt"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BindingProbe.class.getName(),
-                        mapping.getName(),
-                        stub.path().toString())
-                .redirectOutput(output.toFile())
-                .redirectErrorStream(true)
-                .start();
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            return List.of("the probe did not end; it said: " + Files.readString(output));
+    /**
+     * Returns what differs between {@code mapping} and the signatures that {@code stub} was made of. Throws
+     * {@link IllegalStateException} if a call ends the other JVM.
+     */
+    public static List<String> differences(Class<?> mapping, StubLibrary stub) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (ChildProcess child = ChildProcess.start(
+                BindingProbe.class, mapping.getName(), stub.path().toString())) {
+            for (String line = child.readLine(); !line.equals(END); line = child.readLine()) {
+                lines.add(line);
+            }
         }
-        List<String> lines = Files.readAllLines(output);
-        if (process.exitValue() != 0 && lines.isEmpty()) {
-            return List.of("the probe ended with " + process.exitValue());
-        }
-        return process.exitValue() == 0 ? List.of() : lines;
+        return lines;
     }
 
-    /** Probes the class {@code args[0]} with the library {@code args[1]}; the exit status is 1 if anything differs. */
+    /** Probes the class {@code args[0]} with the library {@code args[1]} and prints what differs. */
     public static void main(String[] args) throws ReflectiveOperationException {
         Class<?> mapping = Class.forName(args[0]);
         Native.register(mapping, NativeLibrary.getInstance(args[1]));
@@ -63,7 +50,7 @@ public final class BindingProbe {
             probe.probe(method);
         }
         probe.differences.forEach(System.out::println);
-        System.exit(probe.differences.isEmpty() ? 0 : 1);
+        System.out.println(END);
     }
 
     private void probe(Method method) throws ReflectiveOperationException {

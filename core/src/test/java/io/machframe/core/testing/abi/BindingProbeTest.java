@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class BindingProbeTest {
     private static List<String> probe(Class<?> mapping, Path folder) throws Exception {
-        return BindingProbe.differences(mapping, StubLibrary.compile(folder, mapping, List.of()));
+        return BindingProbe.differences(mapping, StubLibrary.compile(folder, List.of(mapping), List.of()));
     }
 
     /** Every width, both register classes, results of each, and more parameters than there are registers. */

@@ -4,6 +4,7 @@ package io.machframe.core.testing.abi;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +17,7 @@ import java.util.List;
  * the functions and variables that the binding uses. Functions log what arrives and answer what they are told; they do
  * nothing else.
  *
- * <p>For one thread at a time. Nothing is unloaded, since a class may stay bound to it.
+ * <p>Nothing is unloaded, since a class may stay bound to it.
  */
 public final class StubLibrary {
     /** A length for {@link #read}: a string up to its final 0. */
@@ -37,6 +38,8 @@ public final class StubLibrary {
         String stub_log();
 
         void stub_forget();
+
+        void stub_reset();
     }
 
     private StubLibrary(Path path) {
@@ -46,17 +49,18 @@ public final class StubLibrary {
     }
 
     /**
-     * Compiles a library with the native methods that {@code mapping} declares, or skips the test for want of a compiler.
+     * Compiles a library with the native methods that classes declare, or skips the test for want of a compiler.
      *
      * @param folder where to leave it
+     * @param mappings the classes; of several libraries, so that one log tells the order of calls into all
      * @param variables the names of its variables, zero at first; one that C code passes by its address is not readable
      */
-    public static StubLibrary compile(Path folder, Class<?> mapping, List<String> variables)
+    public static StubLibrary compile(Path folder, List<Class<?>> mappings, List<String> variables)
             throws IOException, InterruptedException {
         CCompiler compiler = CCompiler.orSkip();
-        Path source = folder.resolve(mapping.getSimpleName() + ".c");
-        Path library = folder.resolve("lib" + mapping.getSimpleName() + ".stub");
-        Files.writeString(source, StubSource.of(Arch.ofThisJvm(), mapping, variables));
+        Path source = folder.resolve("stub.c");
+        Path library = folder.resolve("libstub.so");
+        Files.writeString(source, StubSource.of(Arch.ofThisJvm(), mappings, variables));
         compiler.compile(source, library);
         return new StubLibrary(library);
     }
@@ -114,6 +118,11 @@ public final class StubLibrary {
         library.getGlobalVariableAddress(variable).setLong(0, value);
     }
 
+    /** Returns where a variable lies. */
+    public long address(String variable) {
+        return Pointer.nativeValue(library.getGlobalVariableAddress(variable));
+    }
+
     /** Returns the calls that arrived since the last {@link #forget}, oldest first. */
     public List<StubCall> calls() {
         return control.stub_log().lines().map(StubCall::parse).toList();
@@ -136,5 +145,10 @@ public final class StubLibrary {
     /** Empties the log; what functions were told to do stays. */
     public void forget() {
         control.stub_forget();
+    }
+
+    /** Empties the log and lets every function answer 0 again, and read and write nothing; variables stay. */
+    public void reset() {
+        control.stub_reset();
     }
 }

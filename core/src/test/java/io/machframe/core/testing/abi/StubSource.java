@@ -13,9 +13,10 @@ final class StubSource {
 
     private StubSource() {}
 
-    static String of(Arch arch, Class<?> mapping, List<String> variables) {
+    static String of(Arch arch, List<Class<?>> mappings, List<String> variables) {
         AbiTable table = AbiTable.of(arch);
-        List<AbiFunction> functions = BindingCheck.natives(mapping).stream()
+        List<AbiFunction> functions = mappings.stream()
+                .flatMap(mapping -> BindingCheck.natives(mapping).stream())
                 .map(Method::getName)
                 .map(name -> table.function(name).orElseThrow(() -> unknown(name)))
                 .toList();
@@ -47,7 +48,7 @@ final class StubSource {
         line("");
         line("%s %s(%s) {", signature.result().c(), function.export().symbol(), parameters(signature));
         line("    struct function *self = &stub_functions[%d];", index);
-        line("    log_string(self->name);");
+        line("    begin(self);");
         for (int i = 0; i < signature.parameters().size(); i++) {
             parameter(i, signature.parameters().get(i));
         }
@@ -73,11 +74,11 @@ final class StubSource {
 
     private void answer(Kind kind) {
         if (kind.isVoid()) {
-            line("    answer_bits(self, 0);");
+            line("    end(self, 0);");
             return;
         }
         line("    %s answer;", kind.c());
-        line("    uint64_t bits = answer_bits(self, sizeof answer);");
+        line("    uint64_t bits = end(self, sizeof answer);");
         line("    memcpy(&answer, &bits, sizeof answer);");
         line("    return answer;");
     }

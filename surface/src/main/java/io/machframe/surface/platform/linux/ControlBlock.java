@@ -19,7 +19,7 @@ import java.util.List;
  *    80  allocSize (8)
  *    88  pixel format         92  number of planes, at least 1
  *    96  width               100  height
- *   128  seed                132  generation         the only part that ever changes
+ *   128  seed, the only part that ever changes; free up to 191, on cache lines of its own
  *   192  planes, 64 bytes each:
  *          0 width   4 height   8 bytesPerElement   12 elementWidth   16 elementHeight
  *         24 bytesPerRow (8)   32 offset (8)   40 size (8)

@@ -19,8 +19,8 @@ record StoredLayout(int pixelFormat, int width, int height, boolean planar, List
 
     static StoredLayout of(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes) {
         long allocSize = properties.getOrDefault(SurfaceKey.ALLOC_SIZE, -1L);
-        int width = properties.getOrDefault(SurfaceKey.WIDTH, 0L).intValue();
-        int height = properties.getOrDefault(SurfaceKey.HEIGHT, 0L).intValue();
+        int width = StoredPlane.number(properties, SurfaceKey.WIDTH, 0);
+        int height = StoredPlane.number(properties, SurfaceKey.HEIGHT, 0);
         int pixelFormat = properties.getOrDefault(SurfaceKey.PIXEL_FORMAT, 0L).intValue();
         if (!planes.isEmpty()) {
             List<StoredPlane> stored = planes.stream().map(StoredPlane::ofPlane).toList();

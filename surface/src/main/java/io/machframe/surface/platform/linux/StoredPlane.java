@@ -77,9 +77,13 @@ record StoredPlane(
         return (value + divisor - 1) / divisor;
     }
 
-    /** Returns a number of the dictionary, or -1, which makes no sense anywhere, if it is missing or too large. */
     private static int number(Map<SurfaceKey, Long> values, SurfaceKey key) {
-        long value = values.getOrDefault(key, -1L);
+        return number(values, key, -1);
+    }
+
+    /** Returns a number of the dictionary; -1, which makes no sense anywhere, if it is negative or too large. */
+    static int number(Map<SurfaceKey, Long> values, SurfaceKey key, long missing) {
+        long value = values.getOrDefault(key, missing);
         return value < 0 || value > Integer.MAX_VALUE ? -1 : (int) value;
     }
 }

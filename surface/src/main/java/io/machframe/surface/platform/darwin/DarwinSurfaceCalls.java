@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform.darwin;
+
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.darwin.Scratch;
+import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.platform.SurfaceKey;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The IOSurface calls of macOS: each method is one function of {@link IOSurfaceFramework}.
+ *
+ * <p>Where C has no code for a failure it is {@link KernReturn#KERN_FAILURE}. A reference that is not held any more must
+ * not be used: as in C, that ends the process.
+ *
+ * <p>Not run on a Mac yet: the bindings were checked against the ABI table of the macOS SDKs 11.3 to 14.2 and called on
+ * Linux into a library compiled from it. What the framework itself answers is untried.
+ */
+public final class DarwinSurfaceCalls implements SurfaceCalls {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    /** Place of a seed in the thread's scratch memory. */
+    private static final int SEED = 0;
+
+    private final OwnedObjects.Callbacks callbacks;
+
+    /** The {@code CFStringRef} of each key; the framework's own, never released. */
+    private final Map<SurfaceKey, Long> keys = new EnumMap<>(SurfaceKey.class);
+
+    /**
+     * Binds IOSurface.framework and CoreFoundation.
+     *
+     * @throws UnsatisfiedLinkError on a system that has none
+     */
+    public DarwinSurfaceCalls() {
+        this(IOSurfaceFramework.INSTALL_NAME, CoreFoundation.INSTALL_NAME);
+    }
+
+    /** Binds two libraries; the tests give their own. */
+    DarwinSurfaceCalls(String surfaceLibrary, String foundationLibrary) {
+        NativeLibrary foundation = CoreFoundation.bind(foundationLibrary);
+        this.callbacks = new OwnedObjects.Callbacks(
+                address(foundation, CoreFoundation.KEY_CALLBACKS),
+                address(foundation, CoreFoundation.VALUE_CALLBACKS),
+                address(foundation, CoreFoundation.ARRAY_CALLBACKS));
+        NativeLibrary surfaces = IOSurfaceFramework.bind(surfaceLibrary);
+        for (SurfaceKey key : SurfaceKey.values()) {
+            keys.put(key, surfaces.getGlobalVariableAddress(key.symbol()).getLong(0));
+        }
+    }
+
+    private static long address(NativeLibrary library, String variable) {
+        return Pointer.nativeValue(library.getGlobalVariableAddress(variable));
+    }
+
+    @Override
+    public int create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes, long[] surface) {
+        try (OwnedObjects objects = new OwnedObjects(callbacks)) {
+            long description = dictionary(objects, properties);
+            if (!planes.isEmpty()) {
+                CoreFoundation.CFDictionarySetValue(description, key(SurfaceKey.PLANE_INFO), array(objects, planes));
+            }
+            return reference(IOSurfaceFramework.IOSurfaceCreate(description), KernReturn.KERN_FAILURE, surface);
+        } catch (OwnedObjects.NoObjectException e) {
+            return KernReturn.KERN_RESOURCE_SHORTAGE;
+        }
+    }
+
+    private long dictionary(OwnedObjects objects, Map<SurfaceKey, Long> values) {
+        long dictionary = objects.dictionary();
+        values.forEach(
+                (key, value) -> CoreFoundation.CFDictionarySetValue(dictionary, key(key), objects.number(value)));
+        return dictionary;
+    }
+
+    private long array(OwnedObjects objects, List<Map<SurfaceKey, Long>> dictionaries) {
+        long array = objects.array();
+        dictionaries.forEach(values -> CoreFoundation.CFArrayAppendValue(array, dictionary(objects, values)));
+        return array;
+    }
+
+    private long key(SurfaceKey key) {
+        return Objects.requireNonNull(keys.get(key));
+    }
+
+    private static int reference(long made, int failure, long[] surface) {
+        if (made == 0) {
+            return failure;
+        }
+        surface[0] = made;
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    @Override
+    public int lookupFromMachPort(int port, long[] surface) {
+        return reference(
+                IOSurfaceFramework.IOSurfaceLookupFromMachPort(port), KernReturn.KERN_INVALID_CAPABILITY, surface);
+    }
+
+    @Override
+    public int createMachPort(long surface, int[] port) {
+        int made = IOSurfaceFramework.IOSurfaceCreateMachPort(surface);
+        if (made == Mach.MACH_PORT_NULL || made == Mach.MACH_PORT_DEAD) {
+            return KernReturn.KERN_FAILURE;
+        }
+        port[0] = made;
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A buffer that {@link #bytes} made is a reference too, until it is collected.
+     */
+    @Override
+    public void release(long surface) {
+        CoreFoundation.CFRelease(surface);
+    }
+
+    @Override
+    public int id(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetID(surface);
+    }
+
+    @Override
+    public int lock(long surface, int options, int @Nullable [] seed) {
+        Scratch scratch = Scratch.ofThread();
+        int code = IOSurfaceFramework.IOSurfaceLock(surface, options, scratch.at(SEED));
+        return seed(code, scratch, seed);
+    }
+
+    @Override
+    public int unlock(long surface, int options, int @Nullable [] seed) {
+        Scratch scratch = Scratch.ofThread();
+        int code = IOSurfaceFramework.IOSurfaceUnlock(surface, options, scratch.at(SEED));
+        return seed(code, scratch, seed);
+    }
+
+    private static int seed(int code, Scratch scratch, int @Nullable [] seed) {
+        if (code == KernReturn.KERN_SUCCESS && seed != null) {
+            seed[0] = scratch.getInt(SEED);
+        }
+        return code;
+    }
+
+    @Override
+    public int seed(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetSeed(surface);
+    }
+
+    @Override
+    public int incrementUseCount(long surface) {
+        IOSurfaceFramework.IOSurfaceIncrementUseCount(surface);
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    /** {@inheritDoc} Here it is not noticed. */
+    @Override
+    public int decrementUseCount(long surface) {
+        IOSurfaceFramework.IOSurfaceDecrementUseCount(surface);
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    @Override
+    public int useCount(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetUseCount(surface);
+    }
+
+    @Override
+    public boolean isInUse(long surface) {
+        return IOSurfaceFramework.IOSurfaceIsInUse(surface) != 0;
+    }
+
+    @Override
+    public long baseAddress(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetBaseAddress(surface);
+    }
+
+    @Override
+    public long baseAddressOfPlane(long surface, int plane) {
+        return IOSurfaceFramework.IOSurfaceGetBaseAddressOfPlane(surface, plane);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The memory is the kernel's to unmap, with the last reference. So the buffer is a reference: it is given back
+     * when the buffer, and all that was derived from it, is collected. A surface without memory has an empty buffer.
+     *
+     * @throws IllegalStateException if the surface is larger than a buffer can be, 2 GiB
+     */
+    @Override
+    public ByteBuffer bytes(long surface) {
+        long base = baseAddress(surface);
+        long size = base == 0 ? 0 : allocSize(surface);
+        if (size == 0) {
+            return ByteBuffer.allocateDirect(0).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        if (size > Integer.MAX_VALUE) {
+            throw new IllegalStateException("a surface of " + size + " bytes is larger than a buffer can be");
+        }
+        ByteBuffer bytes = new Pointer(base).getByteBuffer(0, size);
+        CoreFoundation.CFRetain(surface);
+        CLEANER.register(bytes, () -> CoreFoundation.CFRelease(surface));
+        return bytes.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public long allocSize(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetAllocSize(surface);
+    }
+
+    @Override
+    public long width(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetWidth(surface);
+    }
+
+    @Override
+    public long height(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetHeight(surface);
+    }
+
+    @Override
+    public long bytesPerElement(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetBytesPerElement(surface);
+    }
+
+    @Override
+    public long bytesPerRow(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetBytesPerRow(surface);
+    }
+
+    @Override
+    public long elementWidth(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetElementWidth(surface);
+    }
+
+    @Override
+    public long elementHeight(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetElementHeight(surface);
+    }
+
+    @Override
+    public int pixelFormat(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetPixelFormat(surface);
+    }
+
+    @Override
+    public int planeCount(long surface) {
+        return (int) IOSurfaceFramework.IOSurfaceGetPlaneCount(surface);
+    }
+
+    @Override
+    public long widthOfPlane(long surface, int plane) {
+        return IOSurfaceFramework.IOSurfaceGetWidthOfPlane(surface, plane);
+    }
+
+    @Override
+    public long heightOfPlane(long surface, int plane) {
+        return IOSurfaceFramework.IOSurfaceGetHeightOfPlane(surface, plane);
+    }
+
+    @Override
+    public long bytesPerElementOfPlane(long surface, int plane) {
+        return IOSurfaceFramework.IOSurfaceGetBytesPerElementOfPlane(surface, plane);
+    }
+
+    @Override
+    public long bytesPerRowOfPlane(long surface, int plane) {
+        return IOSurfaceFramework.IOSurfaceGetBytesPerRowOfPlane(surface, plane);
+    }
+
+    @Override
+    public long elementWidthOfPlane(long surface, int plane) {
+        return IOSurfaceFramework.IOSurfaceGetElementWidthOfPlane(surface, plane);
+    }
+
+    @Override
+    public long elementHeightOfPlane(long surface, int plane) {
+        return IOSurfaceFramework.IOSurfaceGetElementHeightOfPlane(surface, plane);
+    }
+
+    @Override
+    public long propertyMaximum(SurfaceKey key) {
+        return IOSurfaceFramework.IOSurfaceGetPropertyMaximum(key(key));
+    }
+
+    @Override
+    public long propertyAlignment(SurfaceKey key) {
+        return IOSurfaceFramework.IOSurfaceGetPropertyAlignment(key(key));
+    }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform.darwin;
+
+import io.machframe.core.platform.darwin.Scratch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes CoreFoundation objects for one purpose and releases them all when closed. What else needs one has retained it.
+ */
+final class OwnedObjects implements AutoCloseable {
+    private final Callbacks callbacks;
+    private final List<Long> objects = new ArrayList<>();
+
+    /** Addresses of the variables that make collections retain their contents. */
+    record Callbacks(long keys, long values, long elements) {}
+
+    /** CoreFoundation had no object to give: the process is out of memory. */
+    static final class NoObjectException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    OwnedObjects(Callbacks callbacks) {
+        this.callbacks = callbacks;
+    }
+
+    long number(long value) {
+        Scratch scratch = Scratch.ofThread();
+        scratch.putLong(0, value);
+        return own(CoreFoundation.CFNumberCreate(
+                CoreFoundation.DEFAULT_ALLOCATOR, CoreFoundation.NUMBER_SINT64, scratch.at(0)));
+    }
+
+    /** Makes an empty dictionary. */
+    long dictionary() {
+        return own(CoreFoundation.CFDictionaryCreateMutable(
+                CoreFoundation.DEFAULT_ALLOCATOR, 0, callbacks.keys(), callbacks.values()));
+    }
+
+    /** Makes an empty array. */
+    long array() {
+        return own(CoreFoundation.CFArrayCreateMutable(CoreFoundation.DEFAULT_ALLOCATOR, 0, callbacks.elements()));
+    }
+
+    private long own(long object) {
+        if (object == 0) {
+            throw new NoObjectException();
+        }
+        objects.add(object);
+        return object;
+    }
+
+    @Override
+    public void close() {
+        objects.forEach(CoreFoundation::CFRelease);
+    }
+}

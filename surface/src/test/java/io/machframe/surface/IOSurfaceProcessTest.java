@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.bootstrap.Bootstrap;
+import io.machframe.core.error.MachException;
+import io.machframe.core.message.MachMessage;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import io.machframe.core.testing.ChildProcess;
+import io.machframe.core.testing.ProcessResources;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Surfaces between real processes, sent as ports in messages. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "looks at what Linux keeps for a surface")
+@Timeout(180)
+final class IOSurfaceProcessTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String MEMORY = "memfd:machframe-surface";
+
+    private final String service = "surface-test-" + ProcessHandle.current().pid();
+
+    @Test
+    void aPeerHasTheSameSurface() throws Exception {
+        try (Peer peer = new Peer(service);
+                IOSurface surface = IOSurface.create(SurfaceProperties.of(641, 359, PixelFormat.NV12_VIDEO))) {
+            peer.send(surface);
+            assertEquals("received " + surface.id() + " " + surface.planes(), peer.ask("receive"));
+            assertEquals("closed", peer.ask("close"));
+        }
+    }
+
+    @Test
+    void aWriteThatComesLaterIsSeenWithoutAnotherMessage() throws Exception {
+        try (Peer peer = new Peer(service);
+                IOSurface surface = picture()) {
+            peer.sendAndReceive(surface);
+            for (int value = 1; value < 100; value += 7) {
+                try (SurfaceLock lock = surface.lock()) {
+                    lock.plane(0).put(1000, (byte) value);
+                }
+                assertEquals(Integer.toString(value), peer.ask("read 1000"));
+            }
+            assertEquals("written", peer.ask("write 2000 55"));
+            try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
+                assertEquals(55, lock.plane(0).get(2000));
+            }
+        }
+    }
+
+    /** Scenario G.2-21. */
+    @Test
+    void theSeedIsTheSameOnBothSides() throws Exception {
+        try (Peer peer = new Peer(service);
+                IOSurface surface = picture()) {
+            peer.sendAndReceive(surface);
+            assertEquals("0", peer.ask("seed"));
+            surface.lock().close();
+            assertEquals("1", peer.ask("seed"));
+            surface.lock(LockOption.READ_ONLY).close();
+            assertEquals("1", peer.ask("seed"));
+            peer.ask("write 0 1");
+            assertEquals(2, surface.seed());
+        }
+    }
+
+    @Test
+    void thereIsOneSharedObjectHoweverManyProcessesHoldIt() throws Exception {
+        try (Peer one = new Peer(service);
+                Peer two = new Peer(service);
+                IOSurface surface = picture()) {
+            one.sendAndReceive(surface);
+            two.sendAndReceive(surface);
+            List<String> mine = mappedObjects(ProcessHandle.current().pid());
+            assertEquals(1, mine.size());
+            assertEquals(mine, mappedObjects(one.pid()));
+            assertEquals(mine, mappedObjects(two.pid()));
+        }
+    }
+
+    @Test
+    void aSurfaceReceivedTwiceIsEqualAndMappedOnce() throws Exception {
+        try (Peer peer = new Peer(service);
+                IOSurface surface = picture()) {
+            peer.sendAndReceive(surface);
+            peer.send(surface);
+            assertEquals("equal", peer.ask("receive again"));
+            assertEquals(1, mappedObjects(peer.pid()).size());
+        }
+    }
+
+    /** Scenario G.3-30. */
+    @Test
+    void anyProcessesUseCountMakesTheSurfaceInUseUntilThatProcessDies() throws Exception {
+        try (Peer peer = new Peer(service);
+                IOSurface surface = picture()) {
+            peer.sendAndReceive(surface);
+            assertFalse(surface.isInUse());
+            for (int i = 0; i < 3; i++) {
+                surface.incrementUseCount();
+            }
+            assertEquals("1", peer.ask("use"));
+            for (int i = 0; i < 3; i++) {
+                surface.decrementUseCount();
+            }
+            assertEquals(0, surface.useCount());
+            assertTrue(surface.isInUse());
+            assertEquals("true", peer.ask("in use"));
+            peer.kill();
+            assertFalse(surface.isInUse());
+        }
+    }
+
+    @Test
+    void aPeersUseEndsWithItsCount() throws Exception {
+        try (Peer peer = new Peer(service);
+                IOSurface surface = picture()) {
+            peer.sendAndReceive(surface);
+            peer.ask("use");
+            assertTrue(surface.isInUse());
+            assertEquals("0", peer.ask("end use"));
+            assertFalse(surface.isInUse());
+        }
+    }
+
+    /** Scenario G.3-31: held in a queue, and as a port in another process. */
+    @Test
+    void aPortIsAUseWhereverItIs() throws Exception {
+        try (Peer peer = new Peer(service);
+                IOSurface surface = picture()) {
+            peer.send(surface);
+            assertTrue(surface.isInUse());
+            assertEquals("port received", peer.ask("receive port"));
+            assertTrue(surface.isInUse());
+            assertEquals("port closed", peer.ask("close port"));
+            assertFalse(surface.isInUse());
+        }
+    }
+
+    @Test
+    void aKillAtAnyStepOfSharingLeavesNothingInUseAndNothingOpen() throws Exception {
+        List<List<String>> steps = List.of(
+                List.of(),
+                List.of("receive port"),
+                List.of("receive"),
+                List.of("receive", "use"),
+                List.of("use and lock"));
+        long descriptors = ProcessResources.descriptors(MEMORY);
+        for (List<String> commands : steps) {
+            try (IOSurface surface = picture()) {
+                try (Peer peer = new Peer(service)) {
+                    peer.send(surface);
+                    for (String command : commands) {
+                        assertNotEquals("", peer.ask(command));
+                    }
+                    peer.kill();
+                    assertFalse(surface.isInUse(), () -> "in use after " + commands);
+                }
+                surface.incrementUseCount();
+                assertTrue(surface.isInUse());
+            }
+            assertEquals(descriptors, ProcessResources.descriptors(MEMORY));
+        }
+    }
+
+    @Test
+    void theMemoryOutlivesItsMaker() throws Exception {
+        try (ReceiveRight inbox = Task.self().allocatePort();
+                Peer peer = new Peer(service)) {
+            peer.sendReplyPort(inbox);
+            assertEquals("made", peer.ask("make surface"));
+            try (MachMessage message =
+                            MachMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow();
+                    SendRight port = message.takeSendRight(0)) {
+                peer.kill();
+                try (IOSurface surface = IOSurface.fromMachPort(port);
+                        SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
+                    assertEquals(99, lock.plane(0).get(7));
+                    assertEquals(1, surface.seed());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aProcessOutOfDescriptorsGetsErrorsAndLosesNothing() throws Exception {
+        try (ChildProcess child = ChildProcess.start(List.of("prlimit", "--nofile=64:64"), Hoarder.class)) {
+            for (String step : List.of("create", "createMachPort", "incrementUseCount", "fromMachPort")) {
+                assertEquals(step + ": KERN_NO_SPACE, 0 left", child.readLine());
+            }
+            assertEquals(0, child.waitFor());
+        }
+    }
+
+    private static IOSurface picture() throws MachException {
+        return IOSurface.create(SurfaceProperties.of(320, 240, PixelFormat.BGRA));
+    }
+
+    /** Returns device and inode of each shared object that a process maps. */
+    private static List<String> mappedObjects(long pid) throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/" + pid + "/maps"))) {
+            return maps.filter(line -> line.contains(MEMORY))
+                    .map(line -> line.split(" +"))
+                    .map(fields -> fields[3] + " " + fields[4])
+                    .toList();
+        }
+    }
+
+    /** A child process and the way to send it ports. */
+    private static final class Peer implements AutoCloseable {
+        private final ChildProcess process;
+        private final SendRight inbox;
+
+        Peer(String service) throws IOException {
+            try (ReceiveRight door = Bootstrap.checkIn(service)) {
+                process = ChildProcess.start(Child.class, service);
+                try (MachMessage hello =
+                        MachMessage.tryReceiveFrom(door, PATIENCE).orElseThrow()) {
+                    inbox = hello.takeSendRight(0);
+                }
+            }
+        }
+
+        long pid() {
+            return process.pid();
+        }
+
+        String ask(String command) throws IOException {
+            process.writeLine(command);
+            return process.readLine();
+        }
+
+        void send(IOSurface surface) throws MachException {
+            try (MachMessage message =
+                    MachMessage.builder().move(surface.createMachPort()).build()) {
+                message.sendTo(inbox);
+            }
+        }
+
+        void sendAndReceive(IOSurface surface) throws IOException {
+            send(surface);
+            assertTrue(ask("receive").startsWith("received "));
+        }
+
+        void sendReplyPort(ReceiveRight port) throws MachException {
+            try (MachMessage message = MachMessage.builder().makeSend(port).build()) {
+                message.sendTo(inbox);
+            }
+        }
+
+        void kill() {
+            process.kill();
+        }
+
+        @Override
+        public void close() {
+            inbox.close();
+            process.close();
+        }
+    }
+
+    /** Receives surfaces and does with them what it is told. */
+    static final class Child {
+        private final ReceiveRight inbox;
+        private @Nullable IOSurface received;
+        private @Nullable SendRight lastPort;
+
+        private Child(ReceiveRight inbox) {
+            this.inbox = inbox;
+        }
+
+        public static void main(String[] arguments) throws IOException {
+            ReceiveRight inbox = Task.self().allocatePort();
+            try (SendRight door = Bootstrap.lookUp(arguments[0], PATIENCE);
+                    MachMessage hello = MachMessage.builder().makeSend(inbox).build()) {
+                hello.sendTo(door);
+            }
+            Child child = new Child(inbox);
+            BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String line = input.readLine(); line != null; line = input.readLine()) {
+                System.out.println(child.answer(line));
+            }
+        }
+
+        private String answer(String line) throws IOException {
+            return switch (line) {
+                case "receive port" -> {
+                    receivePort();
+                    yield "port received";
+                }
+                case "close port" -> {
+                    port().close();
+                    yield "port closed";
+                }
+                case "receive" -> {
+                    received = receiveSurface();
+                    yield "received " + received.id() + " " + received.planes();
+                }
+                case "receive again" -> {
+                    try (IOSurface again = receiveSurface()) {
+                        yield again.equals(received)
+                                        && again.hashCode() == surface().hashCode()
+                                ? "equal"
+                                : "other";
+                    }
+                }
+                case "use and lock" -> {
+                    received = receiveSurface();
+                    received.incrementUseCount();
+                    yield "locked " + received.lock().seed();
+                }
+                case "use" -> {
+                    surface().incrementUseCount();
+                    yield Integer.toString(surface().useCount());
+                }
+                case "end use" -> {
+                    surface().decrementUseCount();
+                    yield Integer.toString(surface().useCount());
+                }
+                case "in use" -> Boolean.toString(surface().isInUse());
+                case "seed" -> Integer.toString(surface().seed());
+                case "make surface" -> makeSurface();
+                case "close" -> {
+                    surface().close();
+                    yield "closed";
+                }
+                default -> readOrWrite(line.split(" "));
+            };
+        }
+
+        private void receivePort() throws IOException {
+            try (MachMessage message =
+                    MachMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow()) {
+                lastPort = message.takeSendRight(0);
+            }
+        }
+
+        private IOSurface receiveSurface() throws IOException {
+            receivePort();
+            try (SendRight port = port()) {
+                return IOSurface.fromMachPort(port);
+            }
+        }
+
+        private String makeSurface() throws IOException {
+            receivePort();
+            try (IOSurface made = picture()) {
+                try (SurfaceLock lock = made.lock()) {
+                    lock.plane(0).put(7, (byte) 99);
+                }
+                try (MachMessage message =
+                        MachMessage.builder().move(made.createMachPort()).build()) {
+                    message.sendTo(port());
+                }
+            }
+            return "made";
+        }
+
+        /** {@code read OFFSET} or {@code write OFFSET VALUE}. */
+        private String readOrWrite(String[] words) {
+            int offset = Integer.parseInt(words[1]);
+            if (words[0].equals("read")) {
+                try (SurfaceLock lock = surface().lock(LockOption.READ_ONLY)) {
+                    return Byte.toString(lock.plane(0).get(offset));
+                }
+            }
+            try (SurfaceLock lock = surface().lock()) {
+                lock.plane(0).put(offset, Byte.parseByte(words[2]));
+                return "written";
+            }
+        }
+
+        private IOSurface surface() {
+            return Objects.requireNonNull(received);
+        }
+
+        private SendRight port() {
+            return Objects.requireNonNull(lastPort);
+        }
+    }
+
+    /** Uses up all descriptors in four ways, tells how that fails, and what is left after giving all back. */
+    static final class Hoarder {
+        private interface Step {
+            AutoCloseable run() throws MachException;
+        }
+
+        private Hoarder() {}
+
+        public static void main(String[] arguments) throws Exception {
+            // Loads the classes of errors while there are descriptors to read them by.
+            fill(() -> IOSurface.create(SurfaceProperties.ofSize(Integer.MAX_VALUE)), new ArrayList<>());
+            report("create", IOSurfaceProcessTest::picture);
+            report("createMachPort", () -> {
+                try (IOSurface surface = picture()) {
+                    return surface.createMachPort();
+                }
+            });
+            report("incrementUseCount", () -> {
+                IOSurface surface = picture();
+                try {
+                    surface.incrementUseCount();
+                    return surface;
+                } catch (MachException e) {
+                    surface.close();
+                    throw e;
+                }
+            });
+            String reason;
+            try (IOSurface surface = picture();
+                    SendRight port = surface.createMachPort()) {
+                surface.close();
+                List<AutoCloseable> hoard = new ArrayList<>();
+                fill(IOSurfaceProcessTest::picture, hoard);
+                reason = fill(() -> IOSurface.fromMachPort(port), new ArrayList<>());
+                closeAll(hoard);
+                IOSurface.fromMachPort(port).close();
+            }
+            System.out.println("fromMachPort: " + reason + ", " + ProcessResources.descriptors(MEMORY) + " left");
+        }
+
+        private static void report(String name, Step step) throws Exception {
+            List<AutoCloseable> hoard = new ArrayList<>();
+            String reason = fill(step, hoard);
+            closeAll(hoard);
+            step.run().close();
+            System.out.println(name + ": " + reason + ", " + ProcessResources.descriptors(MEMORY) + " left");
+        }
+
+        private static String fill(Step step, List<AutoCloseable> hoard) {
+            while (true) {
+                try {
+                    hoard.add(step.run());
+                } catch (MachException e) {
+                    return e.reason().name();
+                }
+            }
+        }
+
+        private static void closeAll(List<AutoCloseable> hoard) throws Exception {
+            for (AutoCloseable object : hoard) {
+                object.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.lifetime.LeakDetector;
+import io.machframe.core.message.MachMessage;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import io.machframe.core.testing.ProcessResources;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ReadOnlyBufferException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(value = OS.LINUX, disabledReason = "counts what Linux keeps for a surface")
+@Timeout(120)
+final class IOSurfaceTest {
+    private static final String MEMORY = "memfd:machframe-surface";
+
+    private long descriptors;
+
+    @BeforeEach
+    void countDescriptors() {
+        descriptors = ProcessResources.descriptors(MEMORY);
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertEquals(descriptors, ProcessResources.descriptors(MEMORY));
+        assertEquals(List.of(), LeakDetector.open());
+    }
+
+    /** Scenario G.1-1. */
+    @Test
+    void aPictureAnswersWithItsLayout() throws Exception {
+        try (IOSurface surface = IOSurface.create(SurfaceProperties.of(1920, 1080, PixelFormat.BGRA))) {
+            assertEquals(1920, surface.width());
+            assertEquals(1080, surface.height());
+            assertEquals(PixelFormat.BGRA, surface.pixelFormat());
+            assertEquals(7680, surface.bytesPerRow());
+            assertEquals(8_294_400, surface.allocSize());
+            assertEquals(0, surface.planeCount());
+            assertEquals(4, surface.bytesPerElement());
+            assertEquals(1, surface.elementWidth());
+            assertEquals(1, surface.elementHeight());
+            assertEquals(List.of(new Plane(1920, 1080, 4, 1, 1, 7680, 0, 8_294_400)), surface.planes());
+            assertNotEquals(0, surface.id());
+        }
+    }
+
+    /** Scenarios G.1-3 and 15. */
+    @Test
+    void videoAnswersWithItsPlanesAndHasNoOther() throws Exception {
+        try (IOSurface surface = IOSurface.create(SurfaceProperties.of(1920, 1080, PixelFormat.NV12_VIDEO))) {
+            assertEquals(2, surface.planeCount());
+            assertEquals(new Plane(960, 540, 2, 1, 1, 1920, 2_073_600, 1_036_800), surface.plane(1));
+            assertEquals(3_110_400, surface.allocSize());
+            assertThrows(IndexOutOfBoundsException.class, () -> surface.plane(2));
+            assertThrows(IndexOutOfBoundsException.class, () -> surface.plane(-1));
+        }
+    }
+
+    /** Scenario G.1-12. */
+    @Test
+    void memoryWithoutDimensionsHasAllItsBytes() throws Exception {
+        try (IOSurface surface = IOSurface.create(SurfaceProperties.ofSize(65_536))) {
+            assertEquals(0, surface.width());
+            assertEquals(0, surface.planeCount());
+            assertEquals(PixelFormat.NONE, surface.pixelFormat());
+            try (SurfaceLock lock = surface.lock()) {
+                assertEquals(65_536, lock.plane(0).remaining());
+                lock.plane(0).put(65_535, (byte) 1);
+            }
+        }
+    }
+
+    @Test
+    void anOddPictureCanBeWrittenInItsLastByte() throws Exception {
+        for (PixelFormat format : FormatCatalogue.formats()) {
+            for (int[] size : new int[][] {{1, 1}, {2, 2}, {641, 359}, {1921, 1081}, {7, 4096}}) {
+                try (IOSurface surface = IOSurface.create(SurfaceProperties.of(size[0], size[1], format));
+                        SurfaceLock lock = surface.lock()) {
+                    for (int i = 0; i < surface.planes().size(); i++) {
+                        ByteBuffer plane = lock.plane(i);
+                        assertEquals(surface.plane(i).size(), plane.remaining());
+                        assertEquals(ByteOrder.LITTLE_ENDIAN, plane.order());
+                        plane.put(plane.capacity() - 1, (byte) i);
+                    }
+                    assertEquals(surface.allocSize(), lock.buffer().remaining());
+                }
+            }
+        }
+    }
+
+    @Test
+    void freshSurfacesAreZero() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            try (IOSurface surface = IOSurface.create(SurfaceProperties.of(100, 100, PixelFormat.BGRA));
+                    SurfaceLock lock = surface.lock()) {
+                assertEquals(-1, lock.buffer().mismatch(ByteBuffer.allocate((int) surface.allocSize())));
+                lock.buffer().put(0, (byte) 1);
+            }
+        }
+    }
+
+    @Test
+    void planesAreWindowsOnTheWhole() throws Exception {
+        try (IOSurface surface = IOSurface.create(SurfaceProperties.of(64, 64, PixelFormat.NV12_VIDEO));
+                SurfaceLock lock = surface.lock()) {
+            lock.plane(1).put(0, (byte) 9);
+            assertEquals(9, lock.buffer().get((int) surface.plane(1).offset()));
+            assertSame(lock.plane(1), lock.plane(1));
+        }
+    }
+
+    @Test
+    void aTooLargeSurfaceIsRefused() {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> IOSurface.create(SurfaceProperties.of(32768, 32768, PixelFormat.BGRA)));
+        assertTrue(e.toString().contains("kIOSurfaceAllocSize would be 4294967296"), e::toString);
+        MachException refused =
+                assertThrows(MachException.class, () -> IOSurface.create(SurfaceProperties.ofSize(Integer.MAX_VALUE)));
+        assertEquals(KernReturn.KERN_NO_SPACE, refused.reason().code());
+    }
+
+    /** Scenario G.2-20. */
+    @Test
+    void onlyAnUnlockAfterWritingRaisesTheSeed() throws Exception {
+        try (IOSurface surface = small()) {
+            int seed = surface.seed();
+            surface.lock(LockOption.READ_ONLY).close();
+            assertEquals(seed, surface.seed());
+            SurfaceLock lock = surface.lock();
+            assertEquals(seed, lock.seed());
+            assertEquals(seed, surface.seed());
+            assertEquals(seed + 1, lock.unlock());
+            assertEquals(seed + 1, surface.seed());
+            lock.close();
+            assertEquals(seed + 1, surface.seed());
+        }
+    }
+
+    /** Scenario G.2-22. */
+    @Test
+    void aLockCannotBeEndedWithOtherOptions() throws Exception {
+        try (IOSurface surface = small();
+                SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
+            assertThrows(IllegalStateException.class, lock::unlock);
+            assertThrows(IllegalStateException.class, () -> lock.unlock(LockOption.READ_ONLY, LockOption.AVOID_SYNC));
+            assertEquals(0, lock.plane(0).get(0));
+            lock.unlock(LockOption.READ_ONLY);
+            assertThrows(IllegalStateException.class, () -> lock.unlock(LockOption.READ_ONLY));
+        }
+    }
+
+    /** Scenario G.2-23. */
+    @Test
+    void buffersOfAReadOnlyLockCannotBeWritten() throws Exception {
+        try (IOSurface surface = small();
+                SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
+            assertThrows(ReadOnlyBufferException.class, () -> lock.plane(0).put(0, (byte) 1));
+            assertThrows(ReadOnlyBufferException.class, () -> lock.buffer().put(0, (byte) 1));
+            assertEquals(ByteOrder.LITTLE_ENDIAN, lock.plane(0).order());
+        }
+    }
+
+    /** Scenario G.2-24. */
+    @Test
+    void locksNestAndEachHasPositionsOfItsOwn() throws Exception {
+        try (IOSurface surface = small()) {
+            SurfaceLock outer = surface.lock();
+            SurfaceLock inner = surface.lock(LockOption.READ_ONLY);
+            outer.plane(0).putInt(42);
+            assertEquals(42, inner.plane(0).getInt());
+            inner.close();
+            outer.plane(0).putInt(43);
+            outer.close();
+            assertThrows(IllegalStateException.class, () -> inner.plane(0));
+            assertThrows(IllegalStateException.class, outer::buffer);
+            assertThrows(IllegalStateException.class, () -> outer.plane(0));
+        }
+    }
+
+    @Test
+    void aSurfaceClosedWhileLockedGoesWithTheLock() throws Exception {
+        try (IOSurface surface = small();
+                IOSurface same = again(surface)) {
+            int seed = same.seed();
+            SurfaceLock lock = surface.lock();
+            surface.close();
+            assertThrows(IllegalStateException.class, surface::lock);
+            lock.plane(0).put(0, (byte) 5);
+            lock.close();
+            assertEquals(seed + 1, same.seed());
+            try (SurfaceLock check = same.lock(LockOption.READ_ONLY)) {
+                assertEquals(5, check.plane(0).get(0));
+            }
+        }
+    }
+
+    @Test
+    void buffersLeftOverFromAClosedSurfaceAreHarmless() throws Exception {
+        ByteBuffer left;
+        try (IOSurface surface = small();
+                SurfaceLock lock = surface.lock()) {
+            left = lock.plane(0);
+            left.put(0, (byte) 1);
+        }
+        assertEquals(0, left.get(0));
+        left.put(0, (byte) 1);
+    }
+
+    @Test
+    void aClosedSurfaceRefusesEveryCall() throws Exception {
+        IOSurface surface = small();
+        surface.close();
+        surface.close();
+        assertFalse(surface.isOpen());
+        assertThrows(IllegalStateException.class, surface::id);
+        assertThrows(IllegalStateException.class, surface::width);
+        assertThrows(IllegalStateException.class, surface::height);
+        assertThrows(IllegalStateException.class, surface::pixelFormat);
+        assertThrows(IllegalStateException.class, surface::allocSize);
+        assertThrows(IllegalStateException.class, surface::bytesPerRow);
+        assertThrows(IllegalStateException.class, surface::bytesPerElement);
+        assertThrows(IllegalStateException.class, surface::elementWidth);
+        assertThrows(IllegalStateException.class, surface::elementHeight);
+        assertThrows(IllegalStateException.class, surface::planeCount);
+        assertThrows(IllegalStateException.class, surface::planes);
+        assertThrows(IllegalStateException.class, () -> surface.plane(0));
+        assertThrows(IllegalStateException.class, surface::seed);
+        assertThrows(IllegalStateException.class, surface::lock);
+        assertThrows(IllegalStateException.class, surface::createMachPort);
+        assertThrows(IllegalStateException.class, surface::incrementUseCount);
+        assertThrows(IllegalStateException.class, surface::decrementUseCount);
+        assertThrows(IllegalStateException.class, surface::useCount);
+        IllegalStateException e = assertThrows(IllegalStateException.class, surface::isInUse);
+        assertTrue(e.toString().contains("64x64 BGRA) is closed"), e::toString);
+    }
+
+    /** Scenario G.3-29. */
+    @Test
+    void useCountsAddUpAndDoNotFallBelowZero() throws Exception {
+        try (IOSurface surface = small()) {
+            assertFalse(surface.isInUse());
+            surface.incrementUseCount();
+            surface.incrementUseCount();
+            assertEquals(2, surface.useCount());
+            assertTrue(surface.isInUse());
+            surface.decrementUseCount();
+            assertTrue(surface.isInUse());
+            surface.decrementUseCount();
+            assertFalse(surface.isInUse());
+            assertThrows(IllegalStateException.class, surface::decrementUseCount);
+            assertEquals(0, surface.useCount());
+        }
+    }
+
+    /** Scenario G.3-31. */
+    @Test
+    void aLivePortIsAUse() throws Exception {
+        try (IOSurface surface = small()) {
+            try (SendRight port = surface.createMachPort();
+                    SendRight copy = port.copy()) {
+                assertTrue(surface.isInUse());
+                assertEquals(0, surface.useCount());
+                port.close();
+                assertTrue(surface.isInUse());
+                copy.close();
+                assertFalse(surface.isInUse());
+            }
+        }
+    }
+
+    /** Scenario G.3-31. */
+    @Test
+    void aPortInAQueueIsAUseUntilItsMessageIsDestroyed() throws Exception {
+        try (IOSurface surface = small()) {
+            try (ReceiveRight inbox = Task.self().allocatePort();
+                    SendRight toInbox = inbox.makeSend()) {
+                try (MachMessage message =
+                        MachMessage.builder().move(surface.createMachPort()).build()) {
+                    message.sendTo(toInbox);
+                }
+                assertTrue(surface.isInUse());
+            }
+            assertFalse(surface.isInUse());
+        }
+    }
+
+    @Test
+    void aPortOutlivesTheSurfaceItWasMadeFrom() throws Exception {
+        IOSurface surface = small();
+        int id = surface.id();
+        try (SurfaceLock lock = surface.lock()) {
+            lock.plane(0).putInt(0, 4711);
+        }
+        SendRight port = surface.createMachPort();
+        surface.close();
+        try (IOSurface same = IOSurface.fromMachPort(port);
+                SurfaceLock lock = same.lock(LockOption.READ_ONLY)) {
+            assertEquals(id, same.id());
+            assertEquals(4711, lock.plane(0).getInt(0));
+            port.close();
+            assertFalse(same.isInUse());
+            assertEquals(1, same.seed());
+        }
+    }
+
+    /** Scenario G.3-32. */
+    @Test
+    void twoObjectsOfOneSurfaceAreEqualAndShareItsMemoryAndUseCount() throws Exception {
+        try (IOSurface surface = IOSurface.create(SurfaceProperties.of(33, 17, PixelFormat.NV12_FULL));
+                IOSurface same = again(surface);
+                IOSurface other = small()) {
+            assertNotSame(surface, same);
+            assertEquals(surface, same);
+            assertEquals(surface.hashCode(), same.hashCode());
+            assertEquals(surface.id(), same.id());
+            assertNotEquals(surface, other);
+            assertEquals(surface.planes(), same.planes());
+            assertEquals(surface.pixelFormat(), same.pixelFormat());
+            assertEquals(surface.allocSize(), same.allocSize());
+            try (SurfaceLock lock = surface.lock();
+                    SurfaceLock check = same.lock(LockOption.READ_ONLY)) {
+                lock.plane(1).put(3, (byte) 8);
+                assertEquals(8, check.plane(1).get(3));
+            }
+            assertEquals(2, ProcessResources.mappings(MEMORY));
+            same.incrementUseCount();
+            assertEquals(1, surface.useCount());
+            same.close();
+            assertEquals(1, surface.useCount());
+            surface.decrementUseCount();
+        }
+    }
+
+    @Test
+    void theLastObjectGivesTheUseCountsBack() throws Exception {
+        try (SendRight port = portOfForgottenUses();
+                IOSurface same = IOSurface.fromMachPort(port)) {
+            port.close();
+            assertEquals(0, same.useCount());
+            assertFalse(same.isInUse());
+        }
+    }
+
+    private static SendRight portOfForgottenUses() throws MachException {
+        try (IOSurface surface = small()) {
+            surface.incrementUseCount();
+            surface.incrementUseCount();
+            return surface.createMachPort();
+        }
+    }
+
+    @Test
+    void aPortOfSomethingElseGivesNoSurface() throws Exception {
+        try (ReceiveRight receive = Task.self().allocatePort();
+                SendRight send = receive.makeSend()) {
+            MachException e = assertThrows(MachException.class, () -> IOSurface.fromMachPort(send));
+            assertEquals(KernReturn.KERN_INVALID_CAPABILITY, e.reason().code());
+            assertTrue(e.toString().contains("it stands for something else"), e::toString);
+        }
+    }
+
+    /** Scenario G.3-34. */
+    @Test
+    void tenThousandCyclesLeaveNothing() throws Exception {
+        long before = ProcessResources.descriptors("");
+        for (int i = 0; i < 10_000; i++) {
+            try (IOSurface surface = small();
+                    SendRight port = surface.createMachPort();
+                    IOSurface same = IOSurface.fromMachPort(port);
+                    SurfaceLock lock = same.lock()) {
+                surface.incrementUseCount();
+                lock.plane(0).put(i, (byte) 1);
+            }
+        }
+        assertEquals(before, ProcessResources.descriptors(""));
+        assertEquals(0, ProcessResources.mappings(MEMORY));
+    }
+
+    @Test
+    void aForgottenSurfaceIsReleasedAndReported() throws Exception {
+        long leaked = LeakDetector.leaked();
+        forget();
+        assertEquals(
+                descriptors, ProcessResources.collectUntil(() -> ProcessResources.descriptors(MEMORY), descriptors));
+        assertEquals(leaked + 1, LeakDetector.leaked());
+    }
+
+    private static void forget() throws MachException {
+        IOSurface surface = small();
+        surface.incrementUseCount();
+    }
+
+    @Test
+    void threadsMayUseASurfaceWhileItIsClosed() throws Exception {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        for (int round = 0; round < 200; round++) {
+            IOSurface surface = small();
+            List<Thread> users = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Thread user = new Thread(() -> use(surface, failure));
+                users.add(user);
+                user.start();
+            }
+            Thread.sleep(1);
+            surface.close();
+            for (Thread user : users) {
+                user.join();
+            }
+        }
+        assertSame(null, failure.get());
+    }
+
+    private static void use(IOSurface surface, AtomicReference<Throwable> failure) {
+        try {
+            while (true) {
+                try (SurfaceLock lock = surface.lock()) {
+                    lock.plane(0).put(0, (byte) surface.seed());
+                    surface.incrementUseCount();
+                    assertTrue(surface.isInUse());
+                    surface.decrementUseCount();
+                }
+            }
+        } catch (IllegalStateException e) {
+            if (surface.isOpen()) {
+                failure.set(e);
+            }
+        } catch (MachException | RuntimeException | Error e) {
+            failure.set(e);
+        }
+    }
+
+    private static IOSurface small() throws MachException {
+        return IOSurface.create(SurfaceProperties.of(64, 64, PixelFormat.BGRA));
+    }
+
+    private static IOSurface again(IOSurface surface) throws MachException {
+        try (SendRight port = surface.createMachPort()) {
+            return IOSurface.fromMachPort(port);
+        }
+    }
+}

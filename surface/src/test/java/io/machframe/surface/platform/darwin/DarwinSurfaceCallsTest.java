@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform.darwin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.platform.Mach;
+import io.machframe.core.testing.abi.StubCall;
+import io.machframe.core.testing.abi.StubLibrary;
+import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.platform.SurfaceKey;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each call hands to C and what it makes of the answer, with a stub in the place of the frameworks. */
+@DisabledOnOs(value = OS.MAC, disabledReason = "other tests of this JVM need the real frameworks")
+final class DarwinSurfaceCallsTest {
+    private static final long SURFACE = SurfaceStub.SURFACE;
+    private static final long UNTOUCHED = 0x5555_5555_5555_5555L;
+    private static final int UNTOUCHED_INT = 0x5555_5555;
+
+    private static final Map<SurfaceKey, Long> PLANAR = Map.of(
+            SurfaceKey.WIDTH, 1280L,
+            SurfaceKey.HEIGHT, 720L,
+            SurfaceKey.PIXEL_FORMAT, 0xf4323076L,
+            SurfaceKey.ALLOC_SIZE, 0x1_0000_0001L);
+
+    private static final List<Map<SurfaceKey, Long>> PLANES = List.of(
+            Map.of(SurfaceKey.PLANE_WIDTH, 1280L, SurfaceKey.PLANE_HEIGHT, 720L, SurfaceKey.PLANE_OFFSET, 0L),
+            Map.of(SurfaceKey.PLANE_WIDTH, 640L, SurfaceKey.PLANE_HEIGHT, 360L, SurfaceKey.PLANE_OFFSET, 921600L));
+
+    private static SurfaceStub stub;
+
+    private final long[] surface = {UNTOUCHED};
+    private final Memory memory = new Memory(4096);
+    private final StubLibrary library = stub.library();
+    private final SurfaceCalls calls = stub.calls();
+
+    @BeforeAll
+    static void bind(@TempDir Path folder) throws Exception {
+        stub = SurfaceStub.bind(folder);
+    }
+
+    @BeforeEach
+    void reset() {
+        stub.reset();
+    }
+
+    @Test
+    void createDescribesASurfaceByNumbersUnderTheFrameworksOwnKeys() {
+        Map<SurfaceKey, Long> properties = Map.of(SurfaceKey.WIDTH, 64L, SurfaceKey.BYTES_PER_ELEMENT, 4L);
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.create(properties, List.of(), surface));
+
+        StubCall create = library.calls("IOSurfaceCreate").get(0);
+        assertEquals(properties, stub.dictionary(create.argument(0)));
+        assertEquals(SURFACE, surface[0]);
+    }
+
+    @Test
+    void createDescribesPlanesInTheirOrder() {
+        assertEquals(KernReturn.KERN_SUCCESS, calls.create(PLANAR, PLANES, surface));
+
+        Map<SurfaceKey, Object> description =
+                stub.dictionary(library.calls("IOSurfaceCreate").get(0).argument(0));
+        assertEquals(PLANES, description.remove(SurfaceKey.PLANE_INFO));
+        assertEquals(PLANAR, description);
+    }
+
+    @Test
+    void createMakesNumbersOf64BitsAndCollectionsThatRetain() {
+        calls.create(PLANAR, PLANES, surface);
+
+        for (StubCall call : library.calls("CFNumberCreate")) {
+            assertEquals(CoreFoundation.NUMBER_SINT64, call.argument(1));
+        }
+        for (StubCall call : library.calls("CFDictionaryCreateMutable")) {
+            assertEquals(library.address(CoreFoundation.KEY_CALLBACKS), call.argument(2));
+            assertEquals(library.address(CoreFoundation.VALUE_CALLBACKS), call.argument(3));
+        }
+        for (StubCall call : library.calls("CFArrayCreateMutable")) {
+            assertEquals(library.address(CoreFoundation.ARRAY_CALLBACKS), call.argument(2));
+        }
+    }
+
+    private void assertEverythingIsReleased() {
+        Map<Long, Integer> references = stub.references();
+        assertFalse(references.isEmpty());
+        references.forEach((object, count) -> assertEquals(0, count, () -> Long.toHexString(object)));
+    }
+
+    @Test
+    void createReleasesEachObjectOnceAndNoneBeforeTheSurfaceIsMade() {
+        calls.create(PLANAR, PLANES, surface);
+
+        List<String> order = library.calls().stream().map(StubCall::function).toList();
+        assertEverythingIsReleased();
+        assertTrue(order.indexOf("CFRelease") > order.indexOf("IOSurfaceCreate"));
+    }
+
+    @Test
+    void createReleasesEachObjectAlsoWhenThereIsNoSurface() {
+        library.answer("IOSurfaceCreate", 0);
+
+        assertEquals(KernReturn.KERN_FAILURE, calls.create(PLANAR, PLANES, surface));
+
+        assertEverythingIsReleased();
+        assertEquals(UNTOUCHED, surface[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CFNumberCreate", "CFArrayCreateMutable"})
+    void createGivesUpWholeWhenCoreFoundationHasNoObject(String function) {
+        library.answer(function, 0);
+
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, calls.create(PLANAR, PLANES, surface));
+
+        assertEverythingIsReleased();
+        assertEquals(List.of(), library.calls("IOSurfaceCreate"));
+        assertEquals(UNTOUCHED, surface[0]);
+    }
+
+    @Test
+    void createPutsNothingIntoADictionaryThatIsNotThere() {
+        library.answer("CFDictionaryCreateMutable", 0);
+
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, calls.create(PLANAR, PLANES, surface));
+
+        assertEquals("CFDictionaryCreateMutable", library.onlyCall().function());
+    }
+
+    @Test
+    void lookUpPassesThePortAndGivesTheReferenceBack() {
+        library.answer("IOSurfaceLookupFromMachPort", SURFACE);
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.lookupFromMachPort(0xfedcba98, surface));
+
+        assertEquals(0xfedcba98, library.onlyCall().intArgument(0));
+        assertEquals(SURFACE, surface[0]);
+    }
+
+    @Test
+    void aPortThatIsNoSurfaceIsRefused() {
+        assertEquals(KernReturn.KERN_INVALID_CAPABILITY, calls.lookupFromMachPort(0x1507, surface));
+
+        assertEquals(UNTOUCHED, surface[0]);
+    }
+
+    @Test
+    void createMachPortGivesTheRightBack() {
+        library.answer("IOSurfaceCreateMachPort", 0xfedcba98L);
+        int[] port = {UNTOUCHED_INT};
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.createMachPort(SURFACE, port));
+
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+        assertEquals(0xfedcba98, port[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Mach.MACH_PORT_NULL, Mach.MACH_PORT_DEAD})
+    void aPortThatCouldNotBeMadeIsAFailure(int made) {
+        library.answer("IOSurfaceCreateMachPort", made);
+        int[] port = {UNTOUCHED_INT};
+
+        assertEquals(KernReturn.KERN_FAILURE, calls.createMachPort(SURFACE, port));
+
+        assertEquals(UNTOUCHED_INT, port[0]);
+    }
+
+    @Test
+    void releaseReleases() {
+        calls.release(SURFACE);
+
+        assertEquals("CFRelease", library.onlyCall().function());
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+    }
+
+    @Test
+    void lockPassesTheOptionsAndGivesTheSeedBack() {
+        library.writeInts("IOSurfaceLock", 2, 41);
+        int[] seed = {UNTOUCHED_INT};
+
+        int options = SurfaceCalls.LOCK_READ_ONLY | SurfaceCalls.LOCK_AVOID_SYNC;
+        assertEquals(KernReturn.KERN_SUCCESS, calls.lock(SURFACE, options, seed));
+
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+        assertEquals(options, library.onlyCall().intArgument(1));
+        assertEquals(41, seed[0]);
+    }
+
+    @Test
+    void unlockPassesTheOptionsAndGivesTheNewSeedBack() {
+        library.writeInts("IOSurfaceUnlock", 2, 42);
+        int[] seed = {UNTOUCHED_INT};
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.unlock(SURFACE, 0, seed));
+
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+        assertEquals(0, library.onlyCall().intArgument(1));
+        assertEquals(42, seed[0]);
+    }
+
+    @Test
+    void aLockWithoutASeedIsALock() {
+        assertEquals(KernReturn.KERN_SUCCESS, calls.lock(SURFACE, 0, null));
+        assertEquals(KernReturn.KERN_SUCCESS, calls.unlock(SURFACE, 0, null));
+
+        assertEquals(2, library.calls().size());
+    }
+
+    @Test
+    void aFailedLockWritesNoSeed() {
+        library.answer("IOSurfaceLock", KernReturn.IO_RETURN_CANNOT_LOCK);
+        int[] seed = {UNTOUCHED_INT};
+
+        assertEquals(KernReturn.IO_RETURN_CANNOT_LOCK, calls.lock(SURFACE, SurfaceCalls.LOCK_AVOID_SYNC, seed));
+
+        assertEquals(UNTOUCHED_INT, seed[0]);
+    }
+
+    @Test
+    void useCountsArePassedOn() {
+        assertEquals(KernReturn.KERN_SUCCESS, calls.incrementUseCount(SURFACE));
+        assertEquals(KernReturn.KERN_SUCCESS, calls.decrementUseCount(SURFACE));
+
+        assertEquals(
+                List.of("IOSurfaceIncrementUseCount", "IOSurfaceDecrementUseCount"),
+                library.calls().stream().map(StubCall::function).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 0x80, 0xff})
+    void anyBooleanThatIsNotZeroMeansInUse(int answer) {
+        assertFalse(calls.isInUse(SURFACE));
+        library.answer("IOSurfaceIsInUse", answer);
+
+        assertTrue(calls.isInUse(SURFACE));
+    }
+
+    private static Arguments getter(String function, ToLongFunction<SurfaceCalls> getter) {
+        return Arguments.of(function, getter);
+    }
+
+    static Stream<Arguments> getters() {
+        return Stream.of(
+                getter("IOSurfaceGetBaseAddress", calls -> calls.baseAddress(SURFACE)),
+                getter("IOSurfaceGetAllocSize", calls -> calls.allocSize(SURFACE)),
+                getter("IOSurfaceGetWidth", calls -> calls.width(SURFACE)),
+                getter("IOSurfaceGetHeight", calls -> calls.height(SURFACE)),
+                getter("IOSurfaceGetBytesPerElement", calls -> calls.bytesPerElement(SURFACE)),
+                getter("IOSurfaceGetBytesPerRow", calls -> calls.bytesPerRow(SURFACE)),
+                getter("IOSurfaceGetElementWidth", calls -> calls.elementWidth(SURFACE)),
+                getter("IOSurfaceGetElementHeight", calls -> calls.elementHeight(SURFACE)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("getters")
+    void aSizeIsThatOfTheFunctionOfItsName(String function, ToLongFunction<SurfaceCalls> getter) {
+        library.answer(function, 0x1_2345_6789L);
+
+        assertEquals(0x1_2345_6789L, getter.applyAsLong(calls));
+
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+    }
+
+    static Stream<Arguments> intGetters() {
+        return Stream.of(
+                getter("IOSurfaceGetID", calls -> calls.id(SURFACE)),
+                getter("IOSurfaceGetSeed", calls -> calls.seed(SURFACE)),
+                getter("IOSurfaceGetUseCount", calls -> calls.useCount(SURFACE)),
+                getter("IOSurfaceGetPixelFormat", calls -> calls.pixelFormat(SURFACE)),
+                getter("IOSurfaceGetPlaneCount", calls -> calls.planeCount(SURFACE)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("intGetters")
+    void aNumberIsThatOfTheFunctionOfItsName(String function, ToLongFunction<SurfaceCalls> getter) {
+        library.answer(function, 0x3432_3076);
+
+        assertEquals(0x3432_3076, getter.applyAsLong(calls));
+
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+    }
+
+    static Stream<Arguments> planeGetters() {
+        return Stream.of(
+                getter("IOSurfaceGetBaseAddressOfPlane", calls -> calls.baseAddressOfPlane(SURFACE, 3)),
+                getter("IOSurfaceGetWidthOfPlane", calls -> calls.widthOfPlane(SURFACE, 3)),
+                getter("IOSurfaceGetHeightOfPlane", calls -> calls.heightOfPlane(SURFACE, 3)),
+                getter("IOSurfaceGetBytesPerElementOfPlane", calls -> calls.bytesPerElementOfPlane(SURFACE, 3)),
+                getter("IOSurfaceGetBytesPerRowOfPlane", calls -> calls.bytesPerRowOfPlane(SURFACE, 3)),
+                getter("IOSurfaceGetElementWidthOfPlane", calls -> calls.elementWidthOfPlane(SURFACE, 3)),
+                getter("IOSurfaceGetElementHeightOfPlane", calls -> calls.elementHeightOfPlane(SURFACE, 3)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("planeGetters")
+    void aSizeOfAPlaneIsThatOfTheFunctionOfItsName(String function, ToLongFunction<SurfaceCalls> getter) {
+        library.answer(function, 0x1_2345_6789L);
+
+        assertEquals(0x1_2345_6789L, getter.applyAsLong(calls));
+
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+        assertEquals(3, library.onlyCall().argument(1));
+    }
+
+    @Test
+    void aRuleOfLayoutIsAskedByTheFrameworksOwnKey() {
+        library.answer("IOSurfaceGetPropertyMaximum", 16384);
+        library.answer("IOSurfaceGetPropertyAlignment", 64);
+
+        assertEquals(16384, calls.propertyMaximum(SurfaceKey.WIDTH));
+        assertEquals(64, calls.propertyAlignment(SurfaceKey.BYTES_PER_ROW));
+
+        assertEquals(
+                List.of(SurfaceStub.string(SurfaceKey.WIDTH), SurfaceStub.string(SurfaceKey.BYTES_PER_ROW)),
+                library.calls().stream().map(call -> call.argument(0)).toList());
+    }
+
+    private void giveTheSurfaceItsMemory() {
+        memory.clear();
+        library.answer("IOSurfaceGetBaseAddress", Pointer.nativeValue(memory));
+        library.answer("IOSurfaceGetAllocSize", memory.size());
+    }
+
+    @Test
+    void theBytesAreTheMemoryItself() {
+        giveTheSurfaceItsMemory();
+
+        ByteBuffer bytes = calls.bytes(SURFACE);
+        bytes.putInt(4092, 0x12345678);
+
+        assertEquals(4096, bytes.capacity());
+        assertEquals(ByteOrder.LITTLE_ENDIAN, bytes.order());
+        assertEquals(0x78, memory.getByte(4092));
+    }
+
+    @Test
+    @Timeout(60)
+    void theBytesKeepTheSurfaceUntilTheyAreCollected() throws Exception {
+        giveTheSurfaceItsMemory();
+
+        List<ByteBuffer> held = new ArrayList<>();
+        held.add(calls.bytes(SURFACE).slice(1024, 1024));
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertEquals(Map.of(SURFACE, 1), stub.references());
+        assertEquals(1024, held.get(0).capacity());
+
+        held.clear();
+        while (stub.references().get(SURFACE) != 0) {
+            System.gc();
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
+    void aSurfaceWithoutMemoryHasNoBytes() {
+        library.answer("IOSurfaceGetAllocSize", 4096);
+
+        assertEquals(0, calls.bytes(SURFACE).capacity());
+        assertEquals(Map.of(), stub.references());
+    }
+
+    @Test
+    void aSurfaceLargerThanABufferIsSaidToBe() {
+        giveTheSurfaceItsMemory();
+        library.answer("IOSurfaceGetAllocSize", 0x8000_0000L);
+
+        String message = assertThrows(IllegalStateException.class, () -> calls.bytes(SURFACE))
+                .getMessage();
+
+        assertEquals("a surface of 2147483648 bytes is larger than a buffer can be", message);
+        assertEquals(Map.of(), stub.references());
+    }
+
+    @Test
+    void withoutTheFrameworksThereAreNoCalls() {
+        assertThrows(UnsatisfiedLinkError.class, DarwinSurfaceCalls::new);
+    }
+}

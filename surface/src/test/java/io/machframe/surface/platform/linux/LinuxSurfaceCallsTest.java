@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.platform.linux.HostileMemory;
+import io.machframe.core.platform.linux.LinuxPlatform;
+import io.machframe.core.platform.linux.SharedMemory;
+import io.machframe.core.platform.linux.UseLock;
+import io.machframe.core.testing.ProcessResources;
+import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.platform.SurfaceKey;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(value = OS.LINUX, disabledReason = "memfds are Linux")
+final class LinuxSurfaceCallsTest {
+    private static final long SEED = 20250103;
+
+    private final LinuxPlatform platform = new LinuxPlatform();
+    private final SurfaceCalls calls = new LinuxSurfaceCalls(platform);
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertEquals(0, ProcessResources.descriptors("memfd:"));
+        assertEquals(0, ProcessResources.mappings("memfd:"));
+    }
+
+    /** Scenario G.1-15. */
+    @Test
+    void gettersOfAPlaneThatDoesNotExistAnswerZero() {
+        long video = create(videoProperties(), videoPlanes());
+        assertEquals(2, calls.planeCount(video));
+        assertEquals(32, calls.widthOfPlane(video, 1));
+        assertEquals(16, calls.heightOfPlane(video, 1));
+        assertEquals(2, calls.bytesPerElementOfPlane(video, 1));
+        assertEquals(64, calls.bytesPerRowOfPlane(video, 1));
+        assertEquals(1, calls.elementWidthOfPlane(video, 1));
+        assertEquals(1, calls.elementHeightOfPlane(video, 1));
+        assertEquals(2048, calls.baseAddressOfPlane(video, 1) - calls.baseAddress(video));
+        for (int plane : new int[] {2, -1, Integer.MAX_VALUE}) {
+            assertEquals(0, calls.widthOfPlane(video, plane));
+            assertEquals(0, calls.heightOfPlane(video, plane));
+            assertEquals(0, calls.bytesPerElementOfPlane(video, plane));
+            assertEquals(0, calls.bytesPerRowOfPlane(video, plane));
+            assertEquals(0, calls.elementWidthOfPlane(video, plane));
+            assertEquals(0, calls.elementHeightOfPlane(video, plane));
+            assertEquals(0, calls.baseAddressOfPlane(video, plane));
+        }
+        calls.release(video);
+    }
+
+    /** Scenario G.1-15. */
+    @Test
+    void planeZeroOfASurfaceThatIsNotPlanarAnswersLikeThePlainGetter() {
+        long surface = create(pictureProperties(), List.of());
+        assertEquals(0, calls.planeCount(surface));
+        assertEquals(16, calls.widthOfPlane(surface, 0));
+        assertEquals(calls.baseAddress(surface), calls.baseAddressOfPlane(surface, 0));
+        assertEquals(0, calls.widthOfPlane(surface, 1));
+        calls.release(surface);
+    }
+
+    /** Scenario G.1-16. */
+    @Test
+    void rowsAndOffsetsAreAlignedAndNothingIsLimited() {
+        assertEquals(64, calls.propertyAlignment(SurfaceKey.BYTES_PER_ROW));
+        assertEquals(64, calls.propertyAlignment(SurfaceKey.PLANE_OFFSET));
+        assertEquals(1, calls.propertyAlignment(SurfaceKey.WIDTH));
+        assertEquals(0, calls.propertyMaximum(SurfaceKey.PIXEL_FORMAT));
+    }
+
+    @Test
+    void aReleasedReferenceAnswersNothing() {
+        long surface = create(pictureProperties(), List.of());
+        calls.release(surface);
+        for (long reference : new long[] {surface, 0, -1, Long.MIN_VALUE, 1L << 32 | 1_000_000}) {
+            assertEquals(0, calls.id(reference));
+            assertEquals(0, calls.width(reference));
+            assertEquals(0, calls.height(reference));
+            assertEquals(0, calls.allocSize(reference));
+            assertEquals(0, calls.pixelFormat(reference));
+            assertEquals(0, calls.planeCount(reference));
+            assertEquals(0, calls.bytesPerRow(reference));
+            assertEquals(0, calls.bytesPerElement(reference));
+            assertEquals(0, calls.elementWidth(reference));
+            assertEquals(0, calls.elementHeight(reference));
+            assertEquals(0, calls.baseAddress(reference));
+            assertEquals(0, calls.seed(reference));
+            assertEquals(0, calls.useCount(reference));
+            assertEquals(0, calls.bytes(reference).capacity());
+            assertFalse(calls.isInUse(reference));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.lock(reference, 0, null));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.unlock(reference, 0, null));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.incrementUseCount(reference));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.decrementUseCount(reference));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.createMachPort(reference, new int[1]));
+            calls.release(reference);
+        }
+    }
+
+    @Test
+    void referencesAreNeverUsedAgain() {
+        long first = create(pictureProperties(), List.of());
+        calls.release(first);
+        long second = create(pictureProperties(), List.of());
+        assertNotEquals(first, second);
+        assertEquals(0, calls.width(first));
+        assertEquals(16, calls.width(second));
+        calls.release(second);
+    }
+
+    @Test
+    void manySurfacesLiveAtOnceWithIdsOfTheirOwn() {
+        long[] surfaces = new long[500];
+        for (int i = 0; i < surfaces.length; i++) {
+            surfaces[i] = create(pictureProperties(), List.of());
+        }
+        assertEquals(
+                surfaces.length,
+                java.util.Arrays.stream(surfaces).map(calls::id).distinct().count());
+        for (long surface : surfaces) {
+            assertEquals(16, calls.width(surface));
+            calls.release(surface);
+        }
+    }
+
+    @Test
+    void aDescriptionThatMakesNoSenseIsRefused() {
+        assertRefused(Map.of(), List.of());
+        assertRefused(Map.of(SurfaceKey.ALLOC_SIZE, 0L), List.of());
+        assertRefused(Map.of(SurfaceKey.ALLOC_SIZE, 1L << 40), List.of());
+        for (SurfaceKey key : pictureProperties().keySet()) {
+            for (long value : new long[] {-1, 0, Long.MIN_VALUE, 1L << 32, Long.MAX_VALUE}) {
+                Map<SurfaceKey, Long> wrong = pictureProperties();
+                wrong.put(key, value);
+                if (key != SurfaceKey.PIXEL_FORMAT) {
+                    assertRefused(wrong, List.of());
+                }
+            }
+        }
+        for (SurfaceKey key : videoPlanes().get(1).keySet()) {
+            List<Map<SurfaceKey, Long>> planes = videoPlanes();
+            planes.get(1).put(key, key == SurfaceKey.PLANE_SIZE ? 1L << 20 : -1L);
+            assertRefused(videoProperties(), planes);
+            planes.get(1).remove(key);
+            assertRefused(videoProperties(), planes);
+        }
+    }
+
+    @Test
+    void whatIsNoSecuredMemoryIsNeverMapped() {
+        assertLookUp(KernReturn.KERN_NO_ACCESS, port(HostileMemory.unsealed(1 << 20)));
+        assertLookUp(KernReturn.KERN_INVALID_ADDRESS, port(HostileMemory.sealed(ControlBlock.SIZE - 1)));
+        assertLookUp(KernReturn.KERN_NOT_SUPPORTED, port(HostileMemory.sealed(1L << 40)));
+        assertLookUp(KernReturn.KERN_INVALID_CAPABILITY, port(HostileMemory.sealed(1 << 20)));
+        int[] name = new int[1];
+        for (int fd : new int[] {HostileMemory.pipe(), HostileMemory.file("/dev/zero"), HostileMemory.file("/")}) {
+            assertNotEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(fd, name));
+        }
+        assertNotEquals(KernReturn.KERN_SUCCESS, calls.lookupFromMachPort(0, new long[1]));
+        assertNotEquals(KernReturn.KERN_SUCCESS, calls.lookupFromMachPort(12345, new long[1]));
+    }
+
+    @Test
+    void aClaimThatDoesNotFitItsMemoryIsRefused() throws Exception {
+        StoredLayout layout = StoredLayout.of(videoProperties(), videoPlanes());
+        assertLookUp(KernReturn.KERN_SUCCESS, forged(layout, ControlBlock.SIZE + layout.paddedSize()));
+        assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forged(layout, ControlBlock.SIZE));
+    }
+
+    /** Whatever stands in a control block, what is believed lies inside the memory. */
+    @Test
+    void noForgedControlBlockLeadsOutsideTheMemory() {
+        Random random = new Random(SEED);
+        StoredLayout layout = StoredLayout.of(videoProperties(), videoPlanes());
+        int believed = 0;
+        for (int i = 0; i < 20_000; i++) {
+            ByteBuffer memory = ByteBuffer.allocate(16384).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            ControlBlock.write(memory, layout);
+            for (int change = random.nextInt(3); change >= 0; change--) {
+                corrupt(memory, random);
+            }
+            StoredLayout[] read = new StoredLayout[1];
+            if (ControlBlock.read(memory, read) == KernReturn.KERN_SUCCESS) {
+                believed++;
+                assertInside(read[0], memory.capacity() - ControlBlock.SIZE);
+            }
+        }
+        assertTrue(believed > 100, "only " + believed + " of the forged blocks made sense");
+    }
+
+    private static void corrupt(ByteBuffer memory, Random random) {
+        int at = 64 + 4 * random.nextInt(64);
+        switch (random.nextInt(4)) {
+            case 0 -> memory.put(at, (byte) random.nextInt());
+            case 1 -> memory.putInt(at, random.nextInt());
+            case 2 -> memory.putInt(at, random.nextInt(9) - 1);
+            default -> memory.putLong(at, random.nextBoolean() ? Long.MAX_VALUE : 1L << random.nextInt(64));
+        }
+    }
+
+    private static void assertInside(StoredLayout layout, long size) {
+        assertTrue(layout.allocSize() > 0 && layout.allocSize() <= size);
+        for (StoredPlane plane : layout.planes()) {
+            assertTrue(plane.offset() >= 0 && plane.size() >= 0);
+            assertTrue(plane.offset() + plane.size() <= layout.allocSize());
+            assertTrue(plane.width() >= 0 && plane.height() >= 0);
+            if (plane.height() > 0) {
+                long rows = (plane.height() + plane.elementHeight() - 1L) / plane.elementHeight();
+                assertTrue(plane.bytesPerRow() > 0 && plane.bytesPerRow() * rows <= plane.size());
+            }
+        }
+    }
+
+    @Test
+    void lockingAndAskingAllocateNothing() {
+        long surface = create(pictureProperties(), List.of());
+        int[] seed = new int[1];
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long id = Thread.currentThread().getId();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            long before = threads.getThreadAllocatedBytes(id);
+            for (int i = 0; i < 1000; i++) {
+                calls.lock(surface, 0, seed);
+                calls.unlock(surface, 0, seed);
+                calls.seed(surface);
+                calls.isInUse(surface);
+                calls.incrementUseCount(surface);
+                calls.useCount(surface);
+                calls.decrementUseCount(surface);
+            }
+            least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+        }
+        assertTrue(least < 1000, "1000 rounds allocate " + least + " bytes");
+        calls.release(surface);
+    }
+
+    @Test
+    void allPlanesHavePaddingRowsBehindThem() {
+        StoredLayout layout = StoredLayout.of(pictureProperties(), List.of());
+        assertEquals(64 * 12, layout.paddedSize());
+        assertEquals(64 * 10, layout.allocSize());
+    }
+
+    private long create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes) {
+        long[] surface = new long[1];
+        assertEquals(KernReturn.KERN_SUCCESS, calls.create(properties, planes, surface));
+        return surface[0];
+    }
+
+    private void assertRefused(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes) {
+        assertEquals(
+                KernReturn.KERN_INVALID_ARGUMENT,
+                calls.create(properties, planes, new long[1]),
+                () -> properties + " " + planes);
+    }
+
+    /** Makes memory that claims to be a surface. */
+    private int forged(StoredLayout layout, long size) throws Exception {
+        int[] fd = new int[1];
+        try (SharedMemory memory = SharedMemory.create("forged", size);
+                UseLock uses = new UseLock(memory)) {
+            ControlBlock.write(memory.bytes(), layout);
+            assertEquals(KernReturn.KERN_SUCCESS, uses.openUse(fd));
+        }
+        return port(fd[0]);
+    }
+
+    private int port(int fd) {
+        int[] name = new int[1];
+        assertEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(fd, name));
+        return name[0];
+    }
+
+    private void assertLookUp(int code, int port) {
+        long[] surface = new long[1];
+        assertEquals(code, calls.lookupFromMachPort(port, surface));
+        calls.release(surface[0]);
+        assertEquals(KernReturn.KERN_SUCCESS, platform.mach().deallocate(port));
+    }
+
+    private static Map<SurfaceKey, Long> pictureProperties() {
+        Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
+        values.put(SurfaceKey.WIDTH, 16L);
+        values.put(SurfaceKey.HEIGHT, 10L);
+        values.put(SurfaceKey.BYTES_PER_ELEMENT, 4L);
+        values.put(SurfaceKey.ELEMENT_WIDTH, 1L);
+        values.put(SurfaceKey.ELEMENT_HEIGHT, 1L);
+        values.put(SurfaceKey.BYTES_PER_ROW, 64L);
+        values.put(SurfaceKey.ALLOC_SIZE, 640L);
+        values.put(SurfaceKey.PIXEL_FORMAT, 1111970369L);
+        return values;
+    }
+
+    private static Map<SurfaceKey, Long> videoProperties() {
+        Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
+        values.put(SurfaceKey.WIDTH, 64L);
+        values.put(SurfaceKey.HEIGHT, 32L);
+        values.put(SurfaceKey.ALLOC_SIZE, 3072L);
+        values.put(SurfaceKey.PIXEL_FORMAT, 875704438L);
+        return values;
+    }
+
+    private static List<Map<SurfaceKey, Long>> videoPlanes() {
+        return List.of(plane(64, 32, 1, 0, 2048), plane(32, 16, 2, 2048, 1024));
+    }
+
+    private static Map<SurfaceKey, Long> plane(long width, long height, long bytes, long offset, long size) {
+        Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
+        values.put(SurfaceKey.PLANE_WIDTH, width);
+        values.put(SurfaceKey.PLANE_HEIGHT, height);
+        values.put(SurfaceKey.PLANE_BYTES_PER_ELEMENT, bytes);
+        values.put(SurfaceKey.PLANE_ELEMENT_WIDTH, 1L);
+        values.put(SurfaceKey.PLANE_ELEMENT_HEIGHT, 1L);
+        values.put(SurfaceKey.PLANE_BYTES_PER_ROW, 64L);
+        values.put(SurfaceKey.PLANE_OFFSET, offset);
+        values.put(SurfaceKey.PLANE_SIZE, size);
+        return values;
+    }
+}
