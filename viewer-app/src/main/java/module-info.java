@@ -7,6 +7,7 @@ module io.machframe.viewer {
     requires static org.jspecify;
     requires io.machframe.surface;
     requires java.desktop;
+    requires java.logging;
     requires javafx.controls;
     requires transitive javafx.graphics;
 

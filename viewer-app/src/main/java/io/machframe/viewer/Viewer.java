@@ -2,6 +2,7 @@
 package io.machframe.viewer;
 
 import java.util.List;
+import java.util.logging.Logger;
 import javafx.application.Application;
 
 /**
@@ -12,6 +13,9 @@ import javafx.application.Application;
 public final class Viewer {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+
+    /** Kept, as loggers that nobody holds are forgotten. */
+    private static final Logger JAVAFX = Logger.getLogger("javafx");
 
     private Viewer() {}
 
@@ -36,6 +40,8 @@ public final class Viewer {
             System.err.println("viewer: there is no display (DISPLAY is not set)");
             return FAILED;
         }
+        // It runs well from the class path, and what it says of that helps no user.
+        JAVAFX.setFilter(message -> !message.getMessage().startsWith("Unsupported JavaFX configuration"));
         try {
             Application.launch(ViewerApp.class, arguments);
             return 0;

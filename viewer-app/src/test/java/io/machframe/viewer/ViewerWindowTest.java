@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.surface.PixelFormat;
+import io.machframe.viewer.model.StreamItem;
 import io.machframe.viewer.model.TestStream;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javafx.scene.control.Label;
+import javafx.scene.control.ListView;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
@@ -118,11 +120,13 @@ class ViewerWindowTest {
         await("ended", () -> text("#message").equals("camera-1 ended; waiting for it to come back"));
         assertTrue(isVisible("#message"));
         await("listed as absent", () -> robot.lookup("not published").tryQuery().isPresent());
+        assertEquals("camera-1", selected());
 
         try (TestStream stream = stream("camera-1")) {
             stream.publish(0xff0000c0);
             await("drawn", () -> colourAtCentre() == 0xff0000c0);
             assertFalse(isVisible("#message"));
+            assertEquals("camera-1", selected());
         }
     }
 
@@ -184,6 +188,14 @@ class ViewerWindowTest {
 
     private String text(String label) {
         return onFx(() -> robot.lookup(label).<Label>query().getText());
+    }
+
+    private String selected() {
+        return onFx(() -> robot.lookup("#streams")
+                .<ListView<StreamItem>>query()
+                .getSelectionModel()
+                .getSelectedItem()
+                .name());
     }
 
     private boolean isVisible(String label) {

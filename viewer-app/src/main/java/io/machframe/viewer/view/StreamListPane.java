@@ -3,6 +3,7 @@ package io.machframe.viewer.view;
 
 import io.machframe.viewer.model.StreamItem;
 import io.machframe.viewer.model.ViewerModel;
+import javafx.beans.InvalidationListener;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.layout.Priority;
@@ -33,8 +34,10 @@ final class StreamListPane extends VBox {
         setPrefWidth(WIDTH);
 
         list.getSelectionModel().selectedItemProperty().addListener((property, before, item) -> choose(item));
-        model.chosen().addListener((property, before, name) -> select(name));
-        select(model.chosen().get());
+        model.chosen().addListener(change -> select());
+        // The control forgets the selection when the selected line changes.
+        model.streams().addListener((InvalidationListener) change -> select());
+        select();
     }
 
     private void choose(@Nullable StreamItem item) {
@@ -43,7 +46,8 @@ final class StreamListPane extends VBox {
         }
     }
 
-    private void select(@Nullable String name) {
+    private void select() {
+        String name = model.chosen().get();
         model.streams().stream()
                 .filter(item -> item.name().equals(name))
                 .findFirst()
