@@ -31,49 +31,42 @@ final class JobTable {
 
     private void print(PublishFigures figures, VideoInfo video, PixelLayout layout) {
         double rate = figures.published() * NANOS_PER_SECOND / Math.max(1, figures.elapsedNanos());
-        row(
-                "frames published",
-                "%d (%dx%d %s, %.1f a second)",
-                figures.published(),
-                video.width(),
-                video.height(),
-                layout.code(),
-                rate);
+        String size = video.width() + "x" + video.height() + " " + layout.code();
+        row("frames published", text("%d (%s, %.1f a second)", figures.published(), size, rate));
         row(
                 "CPU per frame, publisher",
-                "%.2f ms (decodes and converts)",
-                perFrame(figures.processorNanos(), figures.published()));
+                text("%.2f ms (decodes and converts)", perFrame(figures.processorNanos(), figures.published())));
     }
 
     private void print(WatchFigures figures, boolean verified) {
         String work = verified ? "receives; decodes, too, and compares" : "receives";
-        row("CPU per frame, watcher", "%.2f ms (%s)", perFrame(figures.processorNanos(), figures.received()), work);
-        row("frames received", "%d", figures.received());
-        row("frames skipped", "%d", figures.skipped());
+        row(
+                "CPU per frame, watcher",
+                text("%.2f ms (%s)", perFrame(figures.processorNanos(), figures.received()), work));
+        row("frames received", text("%d", figures.received()));
+        row("frames skipped", text("%d", figures.skipped()));
         if (verified) {
-            row("frames verified", "%d, every pixel, against a second decoding", figures.verified());
+            row("frames verified", text("%d, every pixel, against a second decoding", figures.verified()));
         }
-        row("hand-off latency", "%s", figures.handOff());
+        row("hand-off latency", figures.handOff().toString());
     }
 
     private void printCopied(JobResult result, long frameBytes) {
         long bytes = result.bytesCopied(frameBytes);
+        int surfaces = result.published().orElseThrow().surfaces().size();
         row(
                 "bytes copied between processes",
-                bytes == 0 ? "0 (every frame was read in the surface, one of %2$d, that it was drawn into)" : "%d",
-                bytes,
-                result.published().orElseThrow().surfaces().size());
+                bytes == 0
+                        ? text("0 (every frame was read in the surface, one of %d, that it was drawn into)", surfaces)
+                        : text("%d", bytes));
     }
 
-    private void row(String name, String format, Object... values) {
-        out.printf(Locale.ROOT, "  %-32s " + format + "%n", prepend(name, values));
+    private void row(String name, String value) {
+        out.printf(Locale.ROOT, "  %-32s %s%n", name, value);
     }
 
-    private static Object[] prepend(String name, Object... values) {
-        Object[] all = new Object[values.length + 1];
-        all[0] = name;
-        System.arraycopy(values, 0, all, 1, values.length);
-        return all;
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 
     private static double perFrame(long nanos, long frames) {

@@ -3,8 +3,8 @@ package io.machframe.demos.view;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.UnknownServiceException;
-import io.machframe.demos.process.ChildJvm;
 import io.machframe.surface.stream.StreamDirectory;
+import io.machframe.viewer.Viewer;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,8 +36,7 @@ public final class ViewCommand implements Callable<Integer> {
                     new KernReturn(KernReturn.BOOTSTRAP_UNKNOWN_SERVICE),
                     "nobody publishes a stream named \"" + name + "\"");
         }
-        try (ChildJvm viewer = ViewerProcess.of(name)) {
-            return viewer.waitFor();
-        }
+        Viewer.main(new String[] {"--name", name}); // ends this process
+        return 0;
     }
 }
