@@ -219,7 +219,7 @@ final class CopyIn {
 
     private int newSendOnce(SendEnd right) {
         try {
-            return space.insertSendOnce(right).name;
+            return space.insert(right).name;
         } catch (KernelException noSpace) {
             right.close();
             return MACH_PORT_NULL;

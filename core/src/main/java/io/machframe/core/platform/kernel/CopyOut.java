@@ -92,7 +92,7 @@ final class CopyOut {
             return MACH_PORT_DEAD;
         }
         try {
-            return right.identity() == null ? space.insertSendOnce(right).name : space.insertSend(right).name;
+            return space.insert(right).name;
         } catch (KernelException noSpace) {
             right.close();
             return MACH_PORT_NULL;

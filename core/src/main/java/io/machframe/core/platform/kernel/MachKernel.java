@@ -7,16 +7,9 @@ import static io.machframe.core.error.KernReturn.KERN_INVALID_CAPABILITY;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_NAME;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_VALUE;
-import static io.machframe.core.error.KernReturn.KERN_NAME_EXISTS;
 import static io.machframe.core.error.KernReturn.KERN_NOT_SUPPORTED;
-import static io.machframe.core.error.KernReturn.KERN_RIGHT_EXISTS;
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_COPY_SEND;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_RECEIVE;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE;
+import static io.machframe.core.error.KernReturn.MIG_BAD_ID;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 import static io.machframe.core.platform.Mach.MACH_PORT_QLIMIT_DEFAULT;
@@ -33,7 +26,6 @@ import static io.machframe.core.platform.Mach.MACH_PORT_UREFS_MAX;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class MachKernel implements MachCalls {
     private final Transport transport;
     private final PortSpace space = new PortSpace();
+    private final RightTransfer rights = new RightTransfer(space);
+    private final ReceiveSettings settings = new ReceiveSettings(space);
     private final MessageCall messages;
 
     public MachKernel(Transport transport) {
@@ -78,9 +72,10 @@ public final class MachKernel implements MachCalls {
             return KERN_INVALID_VALUE;
         }
         return call(() -> {
-            PortEntry entry = space.insertReceive(transport.createPort(limit));
+            PortEntry entry = space.insert(transport.createPort(limit));
             entry.context = context;
             entry.guarded = (flags & Mach.MPO_CONTEXT_AS_GUARD) != 0;
+            entry.strict = (flags & Mach.MPO_STRICT) != 0;
             if ((flags & Mach.MPO_INSERT_SEND_RIGHT) != 0) {
                 makeFirstSend(entry);
             }
@@ -204,83 +199,45 @@ public final class MachKernel implements MachCalls {
 
     @Override
     public int insertRight(int name, int right, int disposition) {
-        if (disposition < MACH_MSG_TYPE_MOVE_RECEIVE
-                || disposition > MACH_MSG_TYPE_MAKE_SEND_ONCE
-                || isNullOrDead(name)) {
+        if (!RightTransfer.isDisposition(disposition) || isNullOrDead(name)) {
             return KERN_INVALID_VALUE;
         }
         return call(() -> {
-            if (isNullOrDead(right)) {
+            PortEnd end = rights.take(right, disposition);
+            if (end == null) {
                 throw new KernelException(KERN_INVALID_CAPABILITY);
             }
-            PortEntry source = space.require(right);
-            if (source.deadRefs > 0) {
-                throw new KernelException(KERN_INVALID_CAPABILITY);
-            }
-            requireHeld(source, disposition);
-            requireOwnName(source, disposition, name);
-            if (disposition == MACH_MSG_TYPE_MAKE_SEND) {
-                makeSend(source);
-            } else if (disposition == MACH_MSG_TYPE_COPY_SEND) {
-                addSendRefs(source, 1);
+            try {
+                space.insert(end, name);
+            } catch (KernelException e) {
+                end.close();
+                throw e;
             }
         });
     }
 
-    /** A port has one name in a task, and a send-once right one of its own: nothing moves from name to name. */
-    private void requireOwnName(PortEntry source, int disposition, int name) throws KernelException {
-        if (disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE
-                || (disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE && source.name != name)) {
-            throw new KernelException(space.find(name) != null ? KERN_NAME_EXISTS : KERN_NOT_SUPPORTED);
-        }
-        if (source.name != name) {
-            throw new KernelException(KERN_RIGHT_EXISTS);
-        }
-    }
-
     @Override
     public int extractRight(int name, int disposition, int[] out) {
-        if (disposition < MACH_MSG_TYPE_MOVE_RECEIVE || disposition > MACH_MSG_TYPE_MAKE_SEND_ONCE) {
+        if (!RightTransfer.isDisposition(disposition)) {
             return KERN_INVALID_VALUE;
         }
         if (isNullOrDead(name)) {
             return KERN_INVALID_RIGHT;
         }
         return call(() -> {
-            PortEntry entry = space.require(name);
-            if (entry.deadRefs > 0
-                    && disposition <= MACH_MSG_TYPE_COPY_SEND
-                    && disposition != MACH_MSG_TYPE_MOVE_RECEIVE) {
-                extractDead(entry, disposition, out);
-                return;
-            }
-            requireHeld(entry, disposition);
-            switch (disposition) {
-                case MACH_MSG_TYPE_MAKE_SEND -> {
-                    makeSend(entry);
-                    answer(out, name, MACH_MSG_TYPE_MOVE_SEND);
-                }
-                case MACH_MSG_TYPE_COPY_SEND -> {
-                    addSendRefs(entry, 1);
-                    answer(out, name, MACH_MSG_TYPE_MOVE_SEND);
-                }
-                case MACH_MSG_TYPE_MAKE_SEND_ONCE -> {
-                    SendEnd once = requireReceiveHeld(entry).makeSendOnce();
-                    answer(out, space.insertSendOnce(once).name, MACH_MSG_TYPE_MOVE_SEND_ONCE);
-                }
-                case MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE -> answer(out, name, disposition);
-                default -> throw new KernelException(KERN_NOT_SUPPORTED);
-            }
+            PortEnd end = rights.take(name, disposition);
+            out[0] = end == null ? MACH_PORT_DEAD : named(end);
+            out[1] = RightTransfer.asReceived(disposition);
         });
     }
 
-    /** A right whose port died comes out as the dead name itself, with nothing to release. */
-    private void extractDead(PortEntry entry, int disposition, int[] out) {
-        if (disposition != MACH_MSG_TYPE_COPY_SEND) {
-            space.takeDead(entry);
+    private int named(PortEnd end) throws KernelException {
+        try {
+            return space.insert(end).name;
+        } catch (KernelException noSpace) {
+            end.close();
+            throw noSpace;
         }
-        boolean once = disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE;
-        answer(out, MACH_PORT_DEAD, once ? MACH_MSG_TYPE_MOVE_SEND_ONCE : MACH_MSG_TYPE_MOVE_SEND);
     }
 
     @Override
@@ -290,28 +247,16 @@ public final class MachKernel implements MachCalls {
                 case Mach.MACH_PORT_LIMITS_INFO -> {
                     requireCount(info, Mach.MACH_PORT_LIMITS_INFO_COUNT);
                     if (!isNullOrDead(name)) { // else XNU answers success and writes nothing
-                        info[0] = requireReceiveHeld(space.require(name)).queueLimit();
+                        info[0] = ReceiveSettings.end(settings.require(name)).queueLimit();
                     }
                 }
                 case Mach.MACH_PORT_RECEIVE_STATUS -> {
                     requireCount(info, Mach.MACH_PORT_RECEIVE_STATUS_COUNT);
-                    writeStatus(requireReceiveForAttributes(name), info);
+                    settings.status(name, info);
                 }
                 default -> throw new KernelException(KERN_INVALID_ARGUMENT);
             }
         });
-    }
-
-    private static void writeStatus(PortEntry entry, int[] info) throws KernelException {
-        ReceiveEnd receive = requireReceiveHeld(entry);
-        Arrays.fill(info, 0, Mach.MACH_PORT_RECEIVE_STATUS_COUNT, 0);
-        info[1] = receive.nextSequence();
-        info[2] = entry.makeSendCount;
-        info[3] = receive.queueLimit();
-        info[4] = receive.queued();
-        info[5] = receive.sendOnceRights();
-        info[6] = receive.hasSenders() ? 1 : 0;
-        info[9] = entry.guarded ? 2 : 0;
     }
 
     @Override
@@ -324,8 +269,112 @@ public final class MachKernel implements MachCalls {
             if (info[0] < 0 || info[0] > MACH_PORT_QLIMIT_MAX) {
                 throw new KernelException(KERN_INVALID_VALUE);
             }
-            requireReceiveHeld(requireReceiveForAttributes(name)).queueLimit(info[0]);
+            ReceiveSettings.end(settings.require(name)).queueLimit(info[0]);
         });
+    }
+
+    @Override
+    public int allocateName(int right, int name) {
+        if (isNullOrDead(name)) {
+            return KERN_INVALID_VALUE;
+        }
+        return switch (right) {
+            case MACH_PORT_RIGHT_RECEIVE ->
+                call(() -> {
+                    PortEntry entry = space.newEntryAt(name);
+                    try {
+                        space.insert(transport.createPort(MACH_PORT_QLIMIT_DEFAULT), entry);
+                    } finally {
+                        space.dropIfEmpty(entry);
+                    }
+                });
+            case MACH_PORT_RIGHT_PORT_SET -> KERN_NOT_SUPPORTED;
+            case MACH_PORT_RIGHT_DEAD_NAME -> call(() -> space.newEntryAt(name).addDead(1));
+            default -> KERN_INVALID_VALUE;
+        };
+    }
+
+    @Override
+    public int rename(int oldName, int newName) {
+        return MIG_BAD_ID;
+    }
+
+    @Override
+    public int destroy(int name) {
+        return isNullOrDead(name) ? KERN_SUCCESS : call(() -> destroy(space.require(name)));
+    }
+
+    private void destroy(PortEntry entry) throws KernelException {
+        if (entry.guarded) {
+            throw new KernelException(KERN_INVALID_RIGHT);
+        }
+        if (entry.sendRefs > 0) {
+            space.dropSend(entry);
+        }
+        space.destroyReceive(entry);
+        dropSendOnce(entry);
+        entry.deadRefs = 0;
+        space.dropIfEmpty(entry);
+    }
+
+    @Override
+    public int setMakeSendCount(int name, int count) {
+        return call(() -> settings.makeSendCount(name, count));
+    }
+
+    @Override
+    public int setSequenceNumber(int name, int number) {
+        return call(() -> settings.sequenceNumber(name, number));
+    }
+
+    @Override
+    public int getContext(int name, long[] context) {
+        return call(() -> context[0] = settings.context(name));
+    }
+
+    @Override
+    public int setContext(int name, long context) {
+        return call(() -> settings.context(name, context));
+    }
+
+    @Override
+    public int guard(int name, long guard, boolean strict) {
+        return call(() -> settings.guard(name, guard, strict));
+    }
+
+    @Override
+    public int unguard(int name, long guard) {
+        return call(() -> settings.unguard(name, guard));
+    }
+
+    @Override
+    public int swapGuard(int name, long oldGuard, long newGuard) {
+        return call(() -> settings.swapGuard(name, oldGuard, newGuard));
+    }
+
+    @Override
+    public int insertMember(int name, int set) {
+        return KERN_NOT_SUPPORTED;
+    }
+
+    @Override
+    public int extractMember(int name, int set) {
+        return KERN_NOT_SUPPORTED;
+    }
+
+    @Override
+    public int moveMember(int name, int set) {
+        return KERN_NOT_SUPPORTED;
+    }
+
+    @Override
+    public int getSetStatus(int name, int[][] members) {
+        return KERN_NOT_SUPPORTED;
+    }
+
+    @Override
+    public int requestNotification(int name, int id, int sync, int notify, int disposition, int[] previous) {
+        return KERN_NOT_SUPPORTED;
     }
 
     @Override
@@ -347,7 +396,7 @@ public final class MachKernel implements MachCalls {
      * @param end the object's end, taken over whatever the answer
      */
     public int insertObject(SendEnd end, int[] name) {
-        int answer = call(() -> name[0] = space.insertSend(end).name);
+        int answer = call(() -> name[0] = space.insert(end).name);
         if (answer != KERN_SUCCESS) {
             end.close();
         }
@@ -359,6 +408,16 @@ public final class MachKernel implements MachCalls {
         synchronized (space) {
             PortEntry entry = space.find(name);
             return entry == null || entry.send == null ? null : entry.send.retain();
+        }
+    }
+
+    /** Ends the task, as the end of a process does: all rights under all its names are released. */
+    public void terminate() {
+        synchronized (space) {
+            for (PortEntry entry : space.entries()) {
+                entry.guarded = false;
+                call(() -> destroy(entry));
+            }
         }
     }
 
@@ -389,25 +448,10 @@ public final class MachKernel implements MachCalls {
         return name == MACH_PORT_NULL || name == MACH_PORT_DEAD;
     }
 
-    private static void answer(int[] out, int name, int disposition) {
-        out[0] = name;
-        out[1] = disposition;
-    }
-
     private static void requireHeld(boolean held) throws KernelException {
         if (!held) {
             throw new KernelException(KERN_INVALID_RIGHT);
         }
-    }
-
-    /** Requires the right that a disposition takes or is made from. */
-    private static void requireHeld(PortEntry entry, int disposition) throws KernelException {
-        requireHeld(
-                switch (disposition) {
-                    case MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MOVE_SEND -> entry.sendRefs > 0;
-                    case MACH_MSG_TYPE_MOVE_SEND_ONCE -> entry.sendOnce != null;
-                    default -> entry.receive != null;
-                });
     }
 
     private static void requireCount(int[] info, int count) throws KernelException {
@@ -434,13 +478,6 @@ public final class MachKernel implements MachCalls {
         PortEntry entry = space.require(name);
         requireReceiveHeld(entry);
         return entry;
-    }
-
-    private PortEntry requireReceiveForAttributes(int name) throws KernelException {
-        if (isNullOrDead(name)) {
-            throw new KernelException(KERN_INVALID_RIGHT);
-        }
-        return space.require(name);
     }
 
     private void makeSend(PortEntry entry) throws KernelException {

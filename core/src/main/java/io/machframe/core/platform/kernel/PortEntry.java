@@ -36,6 +36,9 @@ final class PortEntry {
     long context;
     boolean guarded;
 
+    /** The context is secret as well: a strict guard. */
+    boolean strict;
+
     PortEntry(int name) {
         this.name = name;
     }

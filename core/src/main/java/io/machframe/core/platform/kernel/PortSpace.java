@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.kernel;
 
+import static io.machframe.core.error.KernReturn.KERN_FAILURE;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_NAME;
+import static io.machframe.core.error.KernReturn.KERN_INVALID_VALUE;
+import static io.machframe.core.error.KernReturn.KERN_NAME_EXISTS;
 import static io.machframe.core.error.KernReturn.KERN_NO_SPACE;
+import static io.machframe.core.error.KernReturn.KERN_RIGHT_EXISTS;
 
 import io.machframe.core.platform.Mach;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class PortSpace {
     /** The index takes 24 bits of a name; 0 is never used, so a name is neither null nor dead. */
     private static final int MAX_INDEX = 0xfffffe;
+
+    /** Set in every name. */
+    private static final int NAME_BITS = 3;
 
     private final Map<Integer, PortEntry> entries = new HashMap<>();
     private final Map<Object, PortEntry> ports = new HashMap<>();
@@ -43,6 +52,11 @@ final class PortSpace {
         return entry;
     }
 
+    /** Returns a copy of all that there is. */
+    List<PortEntry> entries() {
+        return new ArrayList<>(entries.values());
+    }
+
     /** Returns what a name denotes without asking whether its port lives, which would cost a look at the port. */
     @Nullable
     PortEntry peek(int name) {
@@ -50,35 +64,66 @@ final class PortSpace {
         return entry == null || entry.type() == 0 ? null : entry;
     }
 
-    PortEntry insertReceive(ReceiveEnd end) throws KernelException {
-        PortEntry entry = newEntry();
-        entry.receive = end;
-        know(entry, end.identity());
+    /**
+     * Adds a right to the name its port has, or gives it a name. {@code ipc_object_copyout} Takes over {@code end} on
+     * success.
+     */
+    PortEntry insert(PortEnd end) throws KernelException {
+        PortEntry known = nameOf(end);
+        PortEntry entry = known != null ? known : newEntry(newName());
+        insert(end, entry);
         return entry;
     }
 
-    /** Adds a send reference to the port's name, or gives the port a name. Takes over {@code end}. */
-    PortEntry insertSend(SendEnd end) throws KernelException {
-        Object identity = end.identity();
-        PortEntry entry = identity == null ? null : ports.get(identity);
-        if (entry == null) {
-            entry = newEntry();
-            know(entry, identity);
+    /**
+     * Adds a right to the name that the caller wants it to have. {@code ipc_object_copyout_name} Takes over {@code end}
+     * on success.
+     */
+    void insert(PortEnd end, int name) throws KernelException {
+        PortEntry known = nameOf(end);
+        if (known != null && known.name != name) {
+            throw new KernelException(KERN_RIGHT_EXISTS);
         }
-        entry.addSend(end);
-        return entry;
-    }
-
-    PortEntry insertSendOnce(SendEnd end) throws KernelException {
-        PortEntry entry = newEntry();
-        entry.sendOnce = end;
-        return entry;
+        insert(end, known != null ? known : newEntryAt(name));
     }
 
     PortEntry insertDead() throws KernelException {
-        PortEntry entry = newEntry();
+        PortEntry entry = newEntry(newName());
         entry.addDead(1);
         return entry;
+    }
+
+    /** Makes an entry that holds nothing yet under a name that the caller chose. */
+    PortEntry newEntryAt(int name) throws KernelException {
+        if ((name & NAME_BITS) != NAME_BITS) {
+            throw new KernelException(KERN_INVALID_VALUE);
+        }
+        if (name >>> 8 == 0) {
+            throw new KernelException(KERN_FAILURE);
+        }
+        if (entries.containsKey(name)) {
+            throw new KernelException(KERN_NAME_EXISTS);
+        }
+        return newEntry(name);
+    }
+
+    private @Nullable PortEntry nameOf(PortEnd end) {
+        Object identity = end.identity();
+        return identity == null ? null : ports.get(identity);
+    }
+
+    /** Adds a right to an entry, which takes it over. */
+    void insert(PortEnd end, PortEntry entry) {
+        if (end instanceof ReceiveEnd receive) {
+            entry.receive = receive;
+        } else if (end.identity() == null) {
+            entry.sendOnce = (SendEnd) end;
+        } else {
+            entry.addSend((SendEnd) end);
+        }
+        if (entry.identity == null) {
+            know(entry, end.identity());
+        }
     }
 
     /** Gives a send reference back to the name it came from, taking over {@code end}. */
@@ -104,6 +149,14 @@ final class PortSpace {
             entry.sendRefs--;
         }
         return end.retain();
+    }
+
+    /** Takes the receive right out, if the entry holds one; the caller owns the end returned. */
+    @Nullable
+    ReceiveEnd takeReceive(PortEntry entry) {
+        ReceiveEnd end = entry.receive;
+        entry.receive = null;
+        return end;
     }
 
     /** Takes one reference of a dead name. A count at its maximum stays there. */
@@ -190,20 +243,29 @@ final class PortSpace {
         entry.sendRefs = 0;
     }
 
-    private PortEntry newEntry() throws KernelException {
-        PortEntry entry = new PortEntry(newName());
+    private PortEntry newEntry(int name) {
+        PortEntry entry = new PortEntry(name);
         entries.put(entry.name, entry);
         return entry;
     }
 
     /** A freed name comes back last and with another generation, so that a stale one meets nothing for long. */
     private int newName() throws KernelException {
-        if (lastIndex < 1024 || freeNames.isEmpty()) {
-            if (lastIndex == MAX_INDEX) {
-                throw new KernelException(KERN_NO_SPACE);
-            }
-            return (++lastIndex << 8) | 3;
+        int name;
+        do {
+            name = lastIndex < 1024 || freeNames.isEmpty() ? nextName() : reusedName();
+        } while (entries.containsKey(name)); // some are of the user's choice
+        return name;
+    }
+
+    private int nextName() throws KernelException {
+        if (lastIndex == MAX_INDEX) {
+            throw new KernelException(KERN_NO_SPACE);
         }
+        return (++lastIndex << 8) | NAME_BITS;
+    }
+
+    private int reusedName() {
         int name = freeNames.removeFirst();
         return (name & 0xffffff00) | ((name + 4) & 0xff);
     }

@@ -2,8 +2,9 @@
 package io.machframe.core.platform.kernel;
 
 /** The one receiving end of a port: its queue. Closing it kills the port. Safe from any thread. */
-public interface ReceiveEnd {
-    /** Returns what equals the {@link SendEnd#identity} of this port's send ends. */
+public interface ReceiveEnd extends PortEnd {
+    /** {@inheritDoc} Never null. */
+    @Override
     Object identity();
 
     SendEnd makeSend() throws KernelException;
@@ -24,6 +25,9 @@ public interface ReceiveEnd {
     /** Returns the sequence number that the next message gets. */
     int nextSequence();
 
+    /** Sets the sequence number that the next message gets. */
+    void nextSequence(int number);
+
     /** Returns whether a send right to the port exists, in any process or in flight. */
     boolean hasSenders();
 
@@ -39,5 +43,6 @@ public interface ReceiveEnd {
     int receive(Parcel parcel, int limit, boolean keepLarge, int timeoutMillis, boolean interruptible);
 
     /** Destroys the queue with all that is in it, and wakes the threads that wait on it. Idempotent. */
+    @Override
     void close();
 }

@@ -124,6 +124,11 @@ final class SocketReceiveEnd implements ReceiveEnd {
     }
 
     @Override
+    public synchronized void nextSequence(int number) {
+        nextSequence = number;
+    }
+
+    @Override
     public synchronized boolean hasSenders() {
         return credits.hasSenders();
     }
