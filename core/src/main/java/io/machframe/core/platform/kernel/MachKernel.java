@@ -7,7 +7,6 @@ import static io.machframe.core.error.KernReturn.KERN_INVALID_CAPABILITY;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_NAME;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_VALUE;
-import static io.machframe.core.error.KernReturn.KERN_NOT_SUPPORTED;
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static io.machframe.core.error.KernReturn.MIG_BAD_ID;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
@@ -21,6 +20,7 @@ import static io.machframe.core.platform.Mach.MACH_PORT_RIGHT_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_PORT_RIGHT_SEND;
 import static io.machframe.core.platform.Mach.MACH_PORT_RIGHT_SEND_ONCE;
 import static io.machframe.core.platform.Mach.MACH_PORT_TYPE_DEAD_NAME;
+import static io.machframe.core.platform.Mach.MACH_PORT_TYPE_DNREQUEST;
 import static io.machframe.core.platform.Mach.MACH_PORT_UREFS_MAX;
 
 import io.machframe.core.platform.Mach;
@@ -31,19 +31,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Mach calls of one task over ports of any {@link Transport}. The rules and codes are XNU's
  * ({@code osfmk/ipc/mach_port.c, ipc_right.c}).
- *
- * <p>Port sets, notifications and moving a receive right are not here yet: they answer {@code KERN_NOT_SUPPORTED}.
  */
 public final class MachKernel implements MachCalls {
     private final Transport transport;
     private final PortSpace space = new PortSpace();
     private final RightTransfer rights = new RightTransfer(space);
     private final ReceiveSettings settings = new ReceiveSettings(space);
+    private final SetCalls sets = new SetCalls(space);
+    private final Notifications notifications;
     private final MessageCall messages;
 
     public MachKernel(Transport transport) {
         this.transport = transport;
-        this.messages = new MessageCall(transport, space);
+        this.notifications = new Notifications(space, settings, transport);
+        this.messages = new MessageCall(transport, space, notifications);
     }
 
     @Override
@@ -54,7 +55,7 @@ public final class MachKernel implements MachCalls {
     @Override
     public int allocate(int right, int[] name) {
         if (right == MACH_PORT_RIGHT_PORT_SET) {
-            return KERN_NOT_SUPPORTED;
+            return call(() -> name[0] = space.insertSet(transport.createSet()).name);
         }
         if (right == MACH_PORT_RIGHT_RECEIVE) {
             return construct(0, 0, 0, name);
@@ -123,6 +124,8 @@ public final class MachKernel implements MachCalls {
                 dropSendOnce(entry);
             } else if (entry.deadRefs > 0) {
                 addDeadRefs(entry, -1);
+            } else if (entry.set != null) {
+                space.destroySet(entry);
             } else {
                 throw new KernelException(KERN_INVALID_RIGHT);
             }
@@ -151,6 +154,12 @@ public final class MachKernel implements MachCalls {
                             throw new KernelException(KERN_INVALID_RIGHT);
                         }
                         space.destroyReceive(entry);
+                    }
+                }
+                case MACH_PORT_RIGHT_PORT_SET -> {
+                    requireHeld(entry.set != null);
+                    if (requireOneDown(delta)) {
+                        space.destroySet(entry);
                     }
                 }
                 case MACH_PORT_RIGHT_SEND_ONCE -> {
@@ -183,6 +192,7 @@ public final class MachKernel implements MachCalls {
                 case MACH_PORT_RIGHT_DEAD_NAME -> entry.deadRefs;
                 case MACH_PORT_RIGHT_RECEIVE -> entry.receive != null ? 1 : 0;
                 case MACH_PORT_RIGHT_SEND_ONCE -> entry.sendOnce != null ? 1 : 0;
+                case MACH_PORT_RIGHT_PORT_SET -> entry.set != null ? 1 : 0;
                 default -> 0;
             };
         });
@@ -194,7 +204,11 @@ public final class MachKernel implements MachCalls {
             type[0] = MACH_PORT_TYPE_DEAD_NAME;
             return KERN_SUCCESS;
         }
-        return call(() -> type[0] = space.require(name).type());
+        return call(() -> {
+            PortEntry entry = space.require(name);
+            boolean requested = entry.deadRequest != null && !entry.sendPossible;
+            type[0] = entry.type() | (requested ? MACH_PORT_TYPE_DNREQUEST : 0);
+        });
     }
 
     @Override
@@ -288,7 +302,15 @@ public final class MachKernel implements MachCalls {
                         space.dropIfEmpty(entry);
                     }
                 });
-            case MACH_PORT_RIGHT_PORT_SET -> KERN_NOT_SUPPORTED;
+            case MACH_PORT_RIGHT_PORT_SET ->
+                call(() -> {
+                    PortEntry entry = space.newEntryAt(name);
+                    try {
+                        entry.set = new PortSet(transport.createSet());
+                    } finally {
+                        space.dropIfEmpty(entry);
+                    }
+                });
             case MACH_PORT_RIGHT_DEAD_NAME -> call(() -> space.newEntryAt(name).addDead(1));
             default -> KERN_INVALID_VALUE;
         };
@@ -313,6 +335,7 @@ public final class MachKernel implements MachCalls {
         }
         space.destroyReceive(entry);
         dropSendOnce(entry);
+        space.destroySet(entry);
         entry.deadRefs = 0;
         space.dropIfEmpty(entry);
     }
@@ -354,27 +377,47 @@ public final class MachKernel implements MachCalls {
 
     @Override
     public int insertMember(int name, int set) {
-        return KERN_NOT_SUPPORTED;
+        return call(() -> sets.insert(name, set));
     }
 
     @Override
     public int extractMember(int name, int set) {
-        return KERN_NOT_SUPPORTED;
+        return call(() -> sets.extract(name, set));
     }
 
     @Override
     public int moveMember(int name, int set) {
-        return KERN_NOT_SUPPORTED;
+        return call(() -> sets.move(name, set));
     }
 
     @Override
     public int getSetStatus(int name, int[][] members) {
-        return KERN_NOT_SUPPORTED;
+        return call(() -> members[0] = sets.members(name));
     }
 
     @Override
     public int requestNotification(int name, int id, int sync, int notify, int disposition, int[] previous) {
-        return KERN_NOT_SUPPORTED;
+        return call(() -> {
+            SendEnd right = notify == MACH_PORT_NULL ? null : takeSendOnce(notify, disposition);
+            try {
+                SendEnd replaced = notifications.request(name, id, sync, right);
+                previous[0] = replaced == null ? MACH_PORT_NULL : named(replaced);
+            } catch (KernelException e) {
+                if (right != null) {
+                    right.close();
+                }
+                throw e;
+            }
+        });
+    }
+
+    private SendEnd takeSendOnce(int name, int disposition) throws KernelException {
+        boolean once = RightTransfer.asReceived(disposition) == Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE;
+        PortEnd right = once ? rights.take(name, disposition) : null;
+        if (!(right instanceof SendEnd end)) {
+            throw new KernelException(KERN_INVALID_CAPABILITY);
+        }
+        return end;
     }
 
     @Override
@@ -418,6 +461,7 @@ public final class MachKernel implements MachCalls {
                 entry.guarded = false;
                 call(() -> destroy(entry));
             }
+            notifications.close();
         }
     }
 
@@ -436,10 +480,13 @@ public final class MachKernel implements MachCalls {
     private int call(Call call) {
         synchronized (space) {
             try {
+                notifications.check();
                 call.run();
                 return KERN_SUCCESS;
             } catch (KernelException e) {
                 return e.code();
+            } finally {
+                notifications.check();
             }
         }
     }
@@ -484,6 +531,7 @@ public final class MachKernel implements MachCalls {
         SendEnd held = entry.send;
         entry.addSend(held != null ? held.retain() : requireReceiveHeld(entry).makeSend());
         entry.makeSendCount++;
+        requireReceiveHeld(entry).requests().senderSeen();
     }
 
     private void addSendRefs(PortEntry entry, int delta) throws KernelException {
@@ -517,6 +565,7 @@ public final class MachKernel implements MachCalls {
         SendEnd once = entry.sendOnce;
         if (once != null) {
             entry.sendOnce = null;
+            notifications.sendChanged(entry);
             once.close();
             space.dropIfEmpty(entry);
         }

@@ -7,6 +7,7 @@ import static io.machframe.core.error.KernReturn.KERN_INVALID_VALUE;
 import static io.machframe.core.error.KernReturn.KERN_NAME_EXISTS;
 import static io.machframe.core.error.KernReturn.KERN_NO_SPACE;
 import static io.machframe.core.error.KernReturn.KERN_RIGHT_EXISTS;
+import static java.util.Objects.requireNonNull;
 
 import io.machframe.core.platform.Mach;
 import java.util.ArrayDeque;
@@ -33,6 +34,17 @@ final class PortSpace {
     private final Map<Object, PortEntry> ports = new HashMap<>();
     private final ArrayDeque<Integer> freeNames = new ArrayDeque<>();
     private int lastIndex;
+    private @Nullable Notifications notifications;
+
+    /** Whom to tell what becomes of names. */
+    void notifications(Notifications told) {
+        notifications = told;
+    }
+
+    /** Something may have happened that was asked for. */
+    synchronized void check() {
+        requireNonNull(notifications).check();
+    }
 
     /** Returns what a name denotes now, or null; a right whose port died meanwhile becomes a dead name first. */
     @Nullable
@@ -87,6 +99,27 @@ final class PortSpace {
         insert(end, known != null ? known : newEntryAt(name));
     }
 
+    PortEntry insertSet(SetEnd end) throws KernelException {
+        PortEntry entry = newEntry(newName());
+        entry.set = new PortSet(end);
+        return entry;
+    }
+
+    /** Returns the name of a port that this task receives from, or the null name. */
+    int receiveName(ReceiveEnd end) {
+        PortEntry entry = nameOf(end);
+        return entry == null || entry.receive != end ? Mach.MACH_PORT_NULL : entry.name;
+    }
+
+    void destroySet(PortEntry entry) {
+        PortSet set = entry.set;
+        if (set != null) {
+            entry.set = null;
+            set.close();
+            dropIfEmpty(entry);
+        }
+    }
+
     PortEntry insertDead() throws KernelException {
         PortEntry entry = newEntry(newName());
         entry.addDead(1);
@@ -115,11 +148,17 @@ final class PortSpace {
     /** Adds a right to an entry, which takes it over. */
     void insert(PortEnd end, PortEntry entry) {
         if (end instanceof ReceiveEnd receive) {
-            entry.receive = receive;
+            entry.makeSendCount = 0;
+            entry.context = 0;
+            entry.guarded = false;
+            entry.strict = false;
+            receive.nextSequence(0);
+            putBack(receive, entry);
         } else if (end.identity() == null) {
             entry.sendOnce = (SendEnd) end;
         } else {
             entry.addSend((SendEnd) end);
+            requireNonNull(notifications).sendChanged(entry);
         }
         if (entry.identity == null) {
             know(entry, end.identity());
@@ -133,6 +172,7 @@ final class PortSpace {
             entry.addDead(1);
         } else {
             entry.addSend(end);
+            requireNonNull(notifications).sendChanged(entry);
         }
     }
 
@@ -142,6 +182,7 @@ final class PortSpace {
         if (entry.sendRefs == 1) {
             entry.sendRefs = 0;
             entry.send = null;
+            requireNonNull(notifications).sendChanged(entry);
             dropIfEmpty(entry);
             return end;
         }
@@ -155,8 +196,26 @@ final class PortSpace {
     @Nullable
     ReceiveEnd takeReceive(PortEntry entry) {
         ReceiveEnd end = entry.receive;
-        entry.receive = null;
+        if (end != null) {
+            PortSet.leaveAll(entry, end);
+            if (end.hasSenders()) {
+                end.requests().senderSeen();
+            }
+            requireNonNull(notifications).receiveReleased(entry);
+            entry.receive = null;
+            end.detach();
+        }
         return end;
+    }
+
+    /** Gives a receive right back to the name it was taken from; what was set of it is as it was. */
+    void putBack(ReceiveEnd end, PortEntry entry) {
+        entry.receive = end;
+        end.attach();
+        requireNonNull(notifications).receiveHeld(entry, end);
+        if (entry.identity == null) {
+            know(entry, end.identity());
+        }
     }
 
     /** Takes one reference of a dead name. A count at its maximum stays there. */
@@ -172,21 +231,21 @@ final class PortSpace {
         SendEnd end = sendEnd(entry);
         entry.sendRefs = 0;
         entry.send = null;
+        requireNonNull(notifications).sendChanged(entry);
         end.close();
         dropIfEmpty(entry);
     }
 
     /** Kills the port whose receive right this entry holds; send references under the name become dead ones. */
     void destroyReceive(PortEntry entry) {
-        ReceiveEnd end = entry.receive;
-        if (end == null) {
-            return;
-        }
-        entry.receive = null;
-        forget(entry);
-        end.close();
-        if (entry.sendRefs > 0) {
-            toDead(entry);
+        ReceiveEnd end = requireNonNull(notifications).handOver(entry) ? null : takeReceive(entry);
+        if (end != null) {
+            forget(entry);
+            end.close();
+            if (entry.sendRefs > 0) {
+                toDead(entry);
+            }
+            requireNonNull(notifications).check();
         }
         dropIfEmpty(entry);
     }
@@ -195,6 +254,7 @@ final class PortSpace {
         if (entry.isEmpty() && entries.remove(entry.name, entry)) {
             forget(entry);
             freeNames.addLast(entry.name);
+            requireNonNull(notifications).freed(entry);
         }
     }
 
@@ -221,26 +281,31 @@ final class PortSpace {
         }
     }
 
-    private void convertIfDead(PortEntry entry) {
+    void convertIfDead(PortEntry entry) {
         if (entry.receive != null) {
             return;
         }
         if (entry.send != null && entry.send.isDead()) {
             toDead(entry);
         } else if (entry.sendOnce != null && entry.sendOnce.isDead()) {
-            entry.sendOnce.close();
+            SendEnd once = entry.sendOnce;
             entry.sendOnce = null;
+            requireNonNull(notifications).sendChanged(entry);
+            once.close();
             entry.addDead(1);
+            requireNonNull(notifications).died(entry);
         }
     }
 
     private void toDead(PortEntry entry) {
         SendEnd end = sendEnd(entry);
         forget(entry);
-        end.close();
         entry.send = null;
+        requireNonNull(notifications).sendChanged(entry);
+        end.close();
         entry.addDead(entry.sendRefs);
         entry.sendRefs = 0;
+        requireNonNull(notifications).died(entry);
     }
 
     private PortEntry newEntry(int name) {

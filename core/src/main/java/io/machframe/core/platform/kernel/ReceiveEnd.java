@@ -42,6 +42,18 @@ public interface ReceiveEnd extends PortEnd {
      */
     int receive(Parcel parcel, int limit, boolean keepLarge, int timeoutMillis, boolean interruptible);
 
+    /** Returns what is to be told of this port; it belongs to the right and travels with it. */
+    PortRequests requests();
+
+    /**
+     * The right leaves its task: threads that wait here are told {@code MACH_RCV_PORT_CHANGED}, and so is who comes
+     * later.
+     */
+    void detach();
+
+    /** The right belongs to a task, which may receive. */
+    void attach();
+
     /** Destroys the queue with all that is in it, and wakes the threads that wait on it. Idempotent. */
     @Override
     void close();

@@ -41,12 +41,15 @@ final class ReceiveSettings {
         PortEntry entry = require(name);
         ReceiveEnd receive = end(entry);
         Arrays.fill(info, 0, Mach.MACH_PORT_RECEIVE_STATUS_COUNT, 0);
+        info[0] = entry.sets.isEmpty() ? 0 : 1;
         info[1] = receive.nextSequence();
         info[2] = entry.makeSendCount;
         info[3] = receive.queueLimit();
         info[4] = receive.queued();
         info[5] = receive.sendOnceRights();
         info[6] = receive.hasSenders() ? 1 : 0;
+        info[7] = receive.requests().portDestroyed() != null ? 1 : 0;
+        info[8] = receive.requests().noSenders() != null ? 1 : 0;
         info[9] = (entry.guarded ? Mach.MACH_PORT_STATUS_FLAG_GUARDED : 0)
                 | (entry.strict ? Mach.MACH_PORT_STATUS_FLAG_STRICT_GUARD : 0);
     }

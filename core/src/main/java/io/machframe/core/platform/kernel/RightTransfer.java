@@ -85,6 +85,7 @@ final class RightTransfer {
         }
         SendEnd right = entry.send != null ? entry.send.retain() : receive.makeSend();
         entry.makeSendCount++;
+        receive.requests().senderSeen();
         return right;
     }
 

@@ -9,6 +9,9 @@ public interface SendEnd extends PortEnd {
     /** Returns whether the port died. Looks at the port each time. */
     boolean isDead();
 
+    /** Returns whether the queue has room for a message now. */
+    boolean hasRoom();
+
     SendEnd retain();
 
     /**
