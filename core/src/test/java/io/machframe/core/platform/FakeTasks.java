@@ -32,6 +32,11 @@ final class FakeTasks implements MachTasks {
     }
 
     @Override
+    public boolean heedInterruption() {
+        return true;
+    }
+
+    @Override
     public int deepestQueue() {
         return Mach.MACH_PORT_QLIMIT_MAX;
     }

@@ -32,6 +32,11 @@ final class LinuxTasks implements MachTasks {
     }
 
     @Override
+    public boolean heedInterruption() {
+        return true;
+    }
+
+    @Override
     public int deepestQueue() {
         return LinuxTransports.smallMessagesInABuffer();
     }

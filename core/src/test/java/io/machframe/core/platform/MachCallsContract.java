@@ -54,6 +54,10 @@ abstract class MachCallsContract {
         assumeTrue(tasks.forgiveMistakes(), "this system may end a process for such a call");
     }
 
+    final void assumeInterruptionIsHeeded() {
+        assumeTrue(tasks.heedInterruption(), "an interruption does not reach the system's waits");
+    }
+
     static void ok(int code) {
         answers(SUCCESS, code);
     }

@@ -18,6 +18,9 @@ interface MachTasks {
      */
     boolean forgiveMistakes();
 
+    /** Returns whether {@link Thread#interrupt} ends a wait with {@code MACH_SEND_INTERRUPT} or {@code MACH_RCV_INTERRUPT}. */
+    boolean heedInterruption();
+
     /** Returns how many small messages a queue can hold if its limit allows. */
     int deepestQueue();
 

@@ -374,6 +374,33 @@ abstract class MessageContract extends MachCallsContract {
         release(a, port);
     }
 
+    /** ipc_right.c ipc_right_copyin_two: a task's last reference moved to the destination still makes a copy. */
+    @Test
+    void theLastReferenceCanBeMovedAndCopiedAtOnce() {
+        assumeSeparateTasks();
+        int port = receiveRight(b);
+        int name = platform().giveSend(b, port, a);
+        ok(new RawMessage(a)
+                .to(name, MACH_MSG_TYPE_MOVE_SEND)
+                .replyTo(name, MACH_MSG_TYPE_COPY_SEND)
+                .send());
+        assertEquals(0, type(a, name));
+        assertEquals(port, RawMessage.taken(b, port).remote());
+        release(b, port);
+
+        port = receiveRight(b);
+        name = platform().giveSend(b, port, a);
+        answers(
+                MACH_SEND_INVALID_DEST,
+                new RawMessage(a)
+                        .to(name, MACH_MSG_TYPE_MOVE_SEND)
+                        .replyTo(name, MACH_MSG_TYPE_MOVE_SEND)
+                        .send());
+        assertEquals(1, sends(a, name));
+        ok(a.deallocate(name));
+        release(b, port);
+    }
+
     /** ipc_right.c ipc_right_copyin_two: one reference, or one send-once right, cannot be moved twice. */
     @Test
     void oneReferenceCannotBeDestinationAndReply() {
