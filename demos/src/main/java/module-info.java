@@ -8,4 +8,10 @@ module io.machframe.demos {
     requires info.picocli;
     requires io.machframe.surface;
     requires io.machframe.viewer;
+    requires jdk.management;
+    requires jmh.core;
+    requires HdrHistogram;
+
+    opens io.machframe.demos.bench to
+            info.picocli;
 }
