@@ -11,11 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code bench calls}: measures single calls within one process, with JMH. */
-@Command(
-        name = "calls",
-        description = "Measures single calls within one process, with JMH.",
-        mixinStandardHelpOptions = true,
-        showDefaultValues = true)
+@Command(name = "calls", description = "Measures single calls within one process, with JMH.", showDefaultValues = true)
 final class CallsCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",

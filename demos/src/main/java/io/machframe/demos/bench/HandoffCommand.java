@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
             "In turns with it, two C programs exchange messages of the same size over the same kind of socket,"
                     + " if there is a C compiler."
         },
-        mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class HandoffCommand implements Callable<Integer> {
     private static final int WARM_UP_FRAMES = 40_000;
