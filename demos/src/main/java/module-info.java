@@ -5,10 +5,29 @@
 module io.machframe.demos {
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
+    requires HdrHistogram;
     requires info.picocli;
+    requires io.machframe.core;
     requires io.machframe.surface;
     requires io.machframe.viewer;
     requires java.desktop;
+    requires java.management;
+    requires jdk.management;
+    requires jmh.core;
     requires org.bytedeco.ffmpeg;
     requires org.bytedeco.javacpp;
+
+    // Picocli fills in their fields.
+    opens io.machframe.demos.bench to
+            info.picocli;
+    opens io.machframe.demos.list to
+            info.picocli;
+    opens io.machframe.demos.publish to
+            info.picocli;
+    opens io.machframe.demos.run to
+            info.picocli;
+    opens io.machframe.demos.view to
+            info.picocli;
+    opens io.machframe.demos.watch to
+            info.picocli;
 }

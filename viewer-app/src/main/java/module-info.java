@@ -6,5 +6,10 @@ module io.machframe.viewer {
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
     requires io.machframe.surface;
+    requires java.desktop;
+    requires java.logging;
     requires javafx.controls;
+    requires transitive javafx.graphics;
+
+    exports io.machframe.viewer;
 }

@@ -73,7 +73,8 @@ static void log_value(const void *value, size_t width) {
     log_string(text);
 }
 
-static inline void log_memory(struct function *self, int index, void *memory) {
+/* Not every stub has a function with a pointer. */
+__attribute__((unused)) static void log_memory(struct function *self, int index, void *memory) {
     struct parameter *parameter = &self->parameters[index];
     if (parameter->read != 0) {
         log_string("|");

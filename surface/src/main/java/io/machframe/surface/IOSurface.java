@@ -336,6 +336,7 @@ public final class IOSurface implements AutoCloseable {
     /** Gives the reference back, after the locks that are held end. Ports made from it stay valid. Never throws. */
     @Override
     public void close() {
+        mapping = null; // on macOS the buffers keep the memory until they are collected
         hold.close();
     }
 

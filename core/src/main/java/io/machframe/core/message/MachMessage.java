@@ -172,7 +172,11 @@ public final class MachMessage implements AutoCloseable {
             sent();
             return;
         }
-        task.calls().deallocate(contents.bytes().getInt(MessageLayout.REMOTE_PORT));
+        if (isConsumed(code)) {
+            sent();
+        } else {
+            task.calls().deallocate(contents.bytes().getInt(MessageLayout.REMOTE_PORT));
+        }
         throw MachException.of("mach_msg", new KernReturn(code));
     }
 
@@ -187,6 +191,9 @@ public final class MachMessage implements AutoCloseable {
             }
             if (code == KernReturn.MACH_SEND_TIMED_OUT) {
                 return false;
+            }
+            if (isConsumed(code)) {
+                sent();
             }
             throw MachException.of("mach_msg", new KernReturn(code));
         } finally {
@@ -212,6 +219,11 @@ public final class MachMessage implements AutoCloseable {
             }
             left = remaining(end, millis);
         }
+    }
+
+    /** A wrong right deep in the message: the kernel has destroyed those before it, and none may be released again. */
+    private static boolean isConsumed(int code) {
+        return code == KernReturn.MACH_SEND_INVALID_RIGHT || code == KernReturn.MACH_SEND_INVALID_TYPE;
     }
 
     private boolean isGivenBack(int code) {

@@ -48,9 +48,7 @@ final class DecodedFrame implements AutoCloseable {
         if (space != avutil.AVCOL_SPC_UNSPECIFIED && space != avutil.AVCOL_SPC_RGB) {
             return space;
         }
-        return ColorMatrix.ofHeight(height()) == ColorMatrix.BT709
-                ? avutil.AVCOL_SPC_BT709
-                : avutil.AVCOL_SPC_SMPTE170M;
+        return ColorMatrix.ofHeight(height()).libavSpace();
     }
 
     @Override

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.video;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /** How the pixels of a {@link Picture} lie in memory. */
@@ -20,6 +22,13 @@ public enum PixelLayout {
         this.code = code;
         this.planeCount = planeCount;
         this.fullRange = fullRange;
+    }
+
+    /** Returns the layout with a four-character code, in upper or lower case, or nothing. */
+    public static Optional<PixelLayout> ofCode(String code) {
+        return Arrays.stream(values())
+                .filter(layout -> layout.code.equalsIgnoreCase(code))
+                .findFirst();
     }
 
     /** Returns the four-character code that the field knows this layout by. */

@@ -45,7 +45,12 @@ final class TestPattern implements AutoCloseable {
         int width = Math.max(spec.width(), SMALLEST);
         int height = Math.max(spec.height(), SMALLEST);
         return "testsrc2=size=" + width + "x" + height + ":rate=" + spec.frameRate()
-                + ",scale=" + spec.width() + ":" + spec.height() + ":flags=neighbor"
+                + ",format=gbrp,scale=" + spec.width() + ":" + spec.height() + ":flags=neighbor"
+                + ":out_range=limited:out_color_matrix=" + matrix(spec)
                 + ",format=" + spec.pixelFormat() + ",buffersink@out";
+    }
+
+    private static String matrix(ClipSpec spec) {
+        return ColorMatrix.ofHeight(spec.height()) == ColorMatrix.BT709 ? "bt709" : "bt601";
     }
 }

@@ -37,7 +37,7 @@ public final class FrameClient implements AutoCloseable {
 
     private long received;
     private long skipped;
-    private long lastSequence = -1;
+    private long expected = -1;
     private boolean closed;
 
     private FrameClient(
@@ -171,10 +171,11 @@ public final class FrameClient implements AutoCloseable {
     }
 
     private synchronized void count(long sequence) {
-        if (lastSequence >= 0) {
-            skipped += sequence - lastSequence - 1;
+        if (expected < 0) {
+            expected = mailbox.first();
         }
-        lastSequence = sequence;
+        skipped += sequence - expected;
+        expected = sequence + 1;
         received++;
     }
 

@@ -286,6 +286,7 @@ public final class FrameServer implements AutoCloseable {
                 subscriber.close();
                 return;
             }
+            subscriber.begin(Math.max(0, published - 1));
             if (newest == NONE || offer(subscriber, published - 1)) {
                 subscribers.add(subscriber);
             } else {

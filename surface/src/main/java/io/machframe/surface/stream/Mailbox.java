@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
  * <pre>
  *     0  magic (4)
  *     8  1 when the server closed the stream (8)
+ *    16  sequence of the first frame the client could have got (8)
  *    64  newest: the ticket of the frame that waits, 0 if none
  *   128  taken: the ticket of the last frame the client took and holds in use
  *   256  64 bytes for each slot of the pool: sequence (8), time stamp (8), time of publishing (8)
@@ -34,6 +35,7 @@ final class Mailbox implements AutoCloseable {
     private static final int MAGIC_VALUE = 0x3142464d;
     private static final int MAGIC = 0;
     private static final int ENDED = 8;
+    private static final int FIRST = 16;
     private static final int NEWEST = 64;
     private static final int TAKEN = 128;
     private static final int SLOTS = 256;
@@ -87,6 +89,16 @@ final class Mailbox implements AutoCloseable {
 
     static int slot(long ticket) {
         return (int) (ticket & 0xff);
+    }
+
+    /** Server: says with which frame the stream begins for this client. */
+    void begin(long sequence) {
+        LONG.setVolatile(bytes, FIRST, sequence);
+    }
+
+    /** Client: the sequence of the first frame it could have got. */
+    long first() {
+        return (long) LONG.getVolatile(bytes, FIRST);
     }
 
     /** Server: puts a frame for the client and returns the ticket it replaces, 0 if the client took that before. */

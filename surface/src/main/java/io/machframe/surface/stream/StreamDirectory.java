@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +31,7 @@ public final class StreamDirectory {
             for (Path file : files) {
                 StreamListing.read(file).ifPresent(streams::add);
             }
-        } catch (NoSuchFileException | NotDirectoryException nothingPublishedYet) {
+        } catch (NoSuchFileException nothingPublishedYet) {
             return List.of();
         }
         streams.sort(Comparator.comparing(StreamDescription::name));

@@ -26,6 +26,11 @@ final class Subscriber implements AutoCloseable {
         this.mailbox = mailbox;
     }
 
+    /** Says which frame is the first that is published for this client. */
+    void begin(long sequence) {
+        mailbox.begin(sequence);
+    }
+
     /** Sends the client its mailbox. Throws if the client is gone, or does not even read its first message. */
     void welcome(MachMessage message) throws MachException {
         if (!message.trySendTo(inbox, Duration.ZERO)) {

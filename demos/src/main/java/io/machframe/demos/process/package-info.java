@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** What the programs need to work as several processes: children, their reports, clean ends. */
+package io.machframe.demos.process;

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.demos.publish;
+
+import io.machframe.core.error.MachException;
+import io.machframe.demos.process.Report;
+import io.machframe.demos.process.StopSignal;
+import io.machframe.demos.surfaces.SurfacePicture;
+import io.machframe.demos.video.PixelLayout;
+import io.machframe.demos.video.VideoInfo;
+import io.machframe.demos.video.VideoReader;
+import io.machframe.surface.stream.FrameFormat;
+import io.machframe.surface.stream.FrameServer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code demos/run publish}. */
+@Command(
+        name = "publish",
+        description = {
+            "Decodes a video file into shared surfaces and publishes them under a name.",
+            "",
+            "Each frame is published at its time, whoever watches; a watcher that is too slow skips frames."
+                    + " Ends with the file, or at Ctrl-C."
+        },
+        footer = {"", "Example:", "  demos/run publish camera film.mp4 --loop"})
+public final class PublishCommand implements Callable<Integer> {
+    /** The topic of the report that the name can be connected to. */
+    public static final String OPEN = "open";
+
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    @Parameters(paramLabel = "NAME", description = "What to publish under: 1 to 100 bytes.")
+    private String name = "";
+
+    @Parameters(paramLabel = "FILE", description = "The video: anything that FFmpeg reads.")
+    private Path file = Path.of("");
+
+    @Option(names = "--loop", description = "Start again at the end of the file, for ever.")
+    private boolean loop;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = LayoutOption.class,
+            defaultValue = "bgra",
+            description = "The pixels: bgra, 420v (half the memory, video range) or 420f (full range)."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private PixelLayout layout = PixelLayout.BGRA;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Start when N clients are connected, or after 15 seconds. Default: ${DEFAULT-VALUE}.")
+    private int clients;
+
+    /** Used by {@code demos/run} without a command: tell the figures as reports, end with standard input. */
+    @Option(names = "--report", hidden = true)
+    private boolean reporting;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Called by picocli. */
+    public PublishCommand() {}
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        try (StopSignal stop = StopSignal.install();
+                VideoReader reader = VideoReader.open(file);
+                FrameServer server = openServer(reader.info())) {
+            if (reporting) {
+                stop.followStandardInput();
+                out.println(Report.of(OPEN));
+            } else {
+                out.println("Publishing \"" + name + "\": " + reader.info() + " as " + server.format());
+            }
+            out.flush();
+            awaitClients(server, stop);
+            publish(new Publisher(reader, server, layout, loop), stop, out);
+        }
+        return 0;
+    }
+
+    private FrameServer openServer(VideoInfo info) throws MachException {
+        return FrameServer.open(name, FrameFormat.of(info.width(), info.height(), SurfacePicture.format(layout)));
+    }
+
+    private void awaitClients(FrameServer server, StopSignal stop) {
+        long end = System.nanoTime() + LONGEST_WAIT_NANOS;
+        while (server.statistics().subscribers() < clients && System.nanoTime() - end < 0 && !stop.isRaised()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    private void publish(Publisher publisher, StopSignal stop, PrintWriter out) throws Exception {
+        try {
+            publisher.play(stop);
+        } finally {
+            PublishFigures figures = publisher.figures();
+            out.println(reporting ? figures.report() : figures.published() + " frames published");
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.demos.run;
+
+import io.machframe.demos.process.Progress;
+import io.machframe.demos.video.ClipMaker;
+import io.machframe.demos.video.ClipSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The clip that is played if the user names none. Made on first use, and kept. */
+final class DefaultClip {
+    private DefaultClip() {}
+
+    static Path in(Path directory) throws IOException {
+        Path clip = directory.resolve("clip").resolve("demo.mp4");
+        if (!Files.exists(clip)) {
+            int frames = ClipSpec.DEMO.frames();
+            System.err.println("Making a test clip of " + frames + " frames, once: " + clip);
+            Progress progress = new Progress();
+            ClipMaker.make(clip, ClipSpec.DEMO, done -> progress.tell(() -> done + " of " + frames + " frames"));
+        }
+        return clip;
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.demos.surfaces;
+
+import io.machframe.demos.video.Picture;
+import io.machframe.demos.video.PixelLayout;
+import io.machframe.surface.IOSurface;
+import io.machframe.surface.PixelFormat;
+import io.machframe.surface.SurfaceLock;
+import java.util.Optional;
+
+/** Locked surfaces as the pictures that the video code reads and writes. */
+public final class SurfacePicture {
+    private SurfacePicture() {}
+
+    /** Returns the pixel format of surfaces with pictures of a layout. */
+    public static PixelFormat format(PixelLayout layout) {
+        return PixelFormat.of(layout.code());
+    }
+
+    /** Returns the layout of a pixel format, or nothing if it is not one of those. */
+    public static Optional<PixelLayout> layout(PixelFormat format) {
+        return PixelLayout.ofCode(format.toString());
+    }
+
+    /** Returns a view of a locked surface's memory, to be used under the lock only. */
+    public static Picture of(IOSurface surface, SurfaceLock lock, PixelLayout layout) {
+        int width = surface.width();
+        int height = surface.height();
+        int stride = surface.plane(0).bytesPerRow();
+        return layout.planeCount() == 1
+                ? Picture.of(layout, width, height, lock.plane(0), stride)
+                : Picture.of(
+                        layout,
+                        width,
+                        height,
+                        lock.plane(0),
+                        stride,
+                        lock.plane(1),
+                        surface.plane(1).bytesPerRow());
+    }
+}

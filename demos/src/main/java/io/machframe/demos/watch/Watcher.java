@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.demos.watch;
+
+import io.machframe.demos.process.ProcessorTime;
+import io.machframe.demos.process.StopSignal;
+import io.machframe.demos.surfaces.SurfacePicture;
+import io.machframe.demos.video.PixelLayout;
+import io.machframe.demos.video.PngWriter;
+import io.machframe.surface.LockOption;
+import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.stream.Frame;
+import io.machframe.surface.stream.FrameClient;
+import io.machframe.surface.stream.StreamEndedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Receives frames, measures how they come, checks them if told to, and keeps the last one. */
+final class Watcher implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+    private static final int DIGITS = 3;
+
+    private final FrameClient client;
+    private final PixelLayout layout;
+    private final @Nullable Verifier verifier;
+    private final Histogram handOff = new Histogram(DIGITS);
+    private final Map<Integer, Long> framesBySurface = new HashMap<>();
+    private final ProcessorTime processor = new ProcessorTime();
+    private @Nullable Frame last;
+
+    /** The client and the verifier stay the caller's. */
+    Watcher(FrameClient client, PixelLayout layout, @Nullable Verifier verifier) {
+        this.client = client;
+        this.layout = layout;
+        this.verifier = verifier;
+    }
+
+    /**
+     * Receives until the stream ends, the signal is raised, or there were enough frames.
+     *
+     * @param most how many are enough
+     * @param progress is called now and then
+     * @throws StreamEndedException if the publisher died
+     * @throws MismatchException if a frame is not right
+     */
+    void watch(long most, StopSignal stop, Runnable progress) throws IOException {
+        processor.restart();
+        try {
+            while (!stop.isRaised() && client.statistics().received() < most) {
+                Optional<Frame> frame = client.receive(PATIENCE);
+                if (frame.isPresent()) {
+                    take(frame.get());
+                }
+                progress.run();
+            }
+        } catch (StreamEndedException e) {
+            if (!e.wasClosed()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Returns what was received so far. */
+    WatchFigures figures() {
+        return new WatchFigures(
+                client.statistics().received(),
+                client.statistics().skipped(),
+                verifier == null ? 0 : verifier.verified(),
+                processor.nanos(),
+                new HandOff(handOff.getValueAtPercentile(50), handOff.getValueAtPercentile(99), handOff.getMaxValue()),
+                Map.copyOf(framesBySurface));
+    }
+
+    /**
+     * Writes the last frame received as a PNG file.
+     *
+     * @return false if there was none
+     */
+    boolean writeLast(Path png) throws IOException {
+        Frame frame = last;
+        if (frame == null) {
+            return false;
+        }
+        try (SurfaceLock lock = frame.surface().lock(LockOption.READ_ONLY)) {
+            PngWriter.write(SurfacePicture.of(frame.surface(), lock, layout), png);
+        }
+        return true;
+    }
+
+    /** Gives the last frame back. */
+    @Override
+    public void close() {
+        if (last != null) {
+            last.close();
+            last = null;
+        }
+    }
+
+    private void take(Frame frame) throws IOException {
+        if (last != null) {
+            last.close();
+        }
+        last = frame;
+        handOff.recordValue(Math.max(0, frame.receivedNanos() - frame.publishedNanos()));
+        framesBySurface.merge(frame.surface().id(), 1L, Long::sum);
+        if (verifier != null) {
+            verify(frame, verifier);
+        }
+    }
+
+    private void verify(Frame frame, Verifier by) throws IOException {
+        try (SurfaceLock lock = frame.surface().lock(LockOption.READ_ONLY)) {
+            by.check(frame.sequence(), SurfacePicture.of(frame.surface(), lock, layout));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.viewer.model;
+
+import io.machframe.surface.IOSurface;
+import io.machframe.surface.LockOption;
+import io.machframe.surface.PixelFormat;
+import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.stream.Frame;
+import io.machframe.surface.stream.FrameFormat;
+import io.machframe.viewer.pixel.PixelConverter;
+import io.machframe.viewer.pixel.YuvMatrix;
+import io.machframe.viewer.pixel.YuvRange;
+import java.io.IOException;
+import java.nio.IntBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes pictures of the frames of one connection. BGRA frames become pictures where they lie, without a copy. NV12
+ * frames are converted into memory of the viewer's own and given back at once; very small frames are copied there.
+ *
+ * <p>Used by one thread; the pictures may be closed on any.
+ */
+final class PictureMaker {
+    /**
+     * Up to this number of pixels a frame is copied without its padding. An enlarged picture that ends within its rows
+     * must be drawn half a pixel short of the padding, which would be seen where pixels are drawn very large.
+     */
+    private static final int SMALL = 256 * 256;
+
+    private final int width;
+    private final int height;
+    private final int thickness;
+    private final @Nullable PixelConverter converter;
+    private final Map<IOSurface, IntBuffer> shared = new HashMap<>();
+    private final Queue<IntBuffer> spare = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Makes a maker for frames of one size and format.
+     *
+     * @throws IOException if the viewer cannot draw that format
+     */
+    PictureMaker(FrameFormat format) throws IOException {
+        width = format.width();
+        height = format.height();
+        // JavaFX lets a picture that is one pixel wide or high fade into the background, so such pixels are doubled.
+        thickness = Math.min(width, height) == 1 ? 2 : 1;
+        converter = converterFor(format);
+    }
+
+    private static @Nullable PixelConverter converterFor(FrameFormat format) throws IOException {
+        PixelFormat pixels = format.pixelFormat();
+        YuvMatrix matrix = YuvMatrix.forHeight(format.height());
+        if (pixels.equals(PixelFormat.BGRA)) {
+            return null;
+        } else if (pixels.equals(PixelFormat.NV12_VIDEO)) {
+            return new PixelConverter(matrix, YuvRange.VIDEO);
+        } else if (pixels.equals(PixelFormat.NV12_FULL)) {
+            return new PixelConverter(matrix, YuvRange.FULL);
+        }
+        throw new IOException("its frames are '" + pixels + "', which this viewer cannot draw");
+    }
+
+    /** Returns the picture of a frame, and owns the frame from now on. */
+    Picture pictureOf(Frame frame) {
+        if (converter == null && thickness == 1 && (long) width * height > SMALL) {
+            return inPlace(frame);
+        }
+        try (frame;
+                SurfaceLock lock = frame.surface().lock(LockOption.READ_ONLY)) {
+            return copied(frame.surface(), lock);
+        }
+    }
+
+    private Picture inPlace(Frame frame) {
+        IOSurface surface = frame.surface();
+        SurfaceLock lock = lock(frame);
+        IntBuffer pixels = shared.computeIfAbsent(surface, key -> lock.plane(0).asIntBuffer());
+        return new Picture(this, pixels, pixelsPerRow(surface), width, height, () -> {
+            lock.close();
+            frame.close();
+        });
+    }
+
+    private static SurfaceLock lock(Frame frame) {
+        try {
+            return frame.surface().lock(LockOption.READ_ONLY);
+        } catch (RuntimeException e) {
+            frame.close();
+            throw e;
+        }
+    }
+
+    private Picture copied(IOSurface surface, SurfaceLock lock) {
+        IntBuffer unused = spare.poll();
+        IntBuffer pixels = unused == null ? IntBuffer.allocate(width * height * thickness * thickness) : unused;
+        if (thickness == 1) {
+            draw(surface, lock, pixels.array());
+        } else {
+            int[] thin = new int[width * height];
+            draw(surface, lock, thin);
+            thicken(thin, pixels.array());
+        }
+        int drawnWidth = thickness * width;
+        return new Picture(this, pixels, drawnWidth, drawnWidth, thickness * height, () -> spare.add(pixels));
+    }
+
+    private void draw(IOSurface surface, SurfaceLock lock, int[] pixels) {
+        if (converter == null) {
+            IntBuffer source = lock.plane(0).asIntBuffer();
+            for (int row = 0; row < height; row++) {
+                source.get(row * pixelsPerRow(surface), pixels, row * width, width);
+            }
+        } else {
+            converter.convert(
+                    width,
+                    height,
+                    lock.plane(0),
+                    surface.plane(0).bytesPerRow(),
+                    lock.plane(1),
+                    surface.plane(1).bytesPerRow(),
+                    pixels,
+                    width);
+        }
+    }
+
+    private void thicken(int[] thin, int[] thick) {
+        int thickWidth = thickness * width;
+        for (int i = 0; i < thick.length; i++) {
+            thick[i] = thin[i / thickWidth / thickness * width + i % thickWidth / thickness];
+        }
+    }
+
+    private static int pixelsPerRow(IOSurface surface) {
+        return surface.bytesPerRow() / Integer.BYTES;
+    }
+}

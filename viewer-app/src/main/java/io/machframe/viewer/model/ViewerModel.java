@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.viewer.model;
+
+import io.machframe.surface.stream.StreamDescription;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the viewer knows: the streams there are, the chosen one, and how that is doing.
+ *
+ * <p><b>Threads.</b> All methods are called on, and all properties change on, the one thread on which {@code ui} runs what
+ * it is given. Two daemon threads look for streams and receive frames; the pictures go by {@link #pictures} directly to
+ * whoever draws.
+ */
+public final class ViewerModel implements AutoCloseable {
+    private final Executor ui;
+    private final StreamWatch watch;
+    private final NewestPicture pictures = new NewestPicture();
+
+    private final ObservableList<StreamItem> streams = FXCollections.observableArrayList();
+    private final ObservableList<StreamItem> streamsView = FXCollections.unmodifiableObservableList(streams);
+    private final ReadOnlyStringWrapper trouble = new ReadOnlyStringWrapper("");
+    private final ReadOnlyObjectWrapper<@Nullable String> chosen = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<Connection> connection = new ReadOnlyObjectWrapper<>(Connection.NONE);
+    private final ReadOnlyObjectWrapper<StreamStatus> status = new ReadOnlyObjectWrapper<>(StreamStatus.NONE);
+
+    private @Nullable FrameReceiver receiver;
+
+    /** Makes a model that has nothing chosen. */
+    public ViewerModel(Executor ui) {
+        this.ui = ui;
+        watch = new StreamWatch(
+                found -> ui.execute(() -> found(found)), reason -> ui.execute(() -> trouble.set(reason)));
+    }
+
+    /** Starts to look for streams. */
+    public void start() {
+        watch.start();
+    }
+
+    /** Returns the streams sorted by name: those published, and the chosen one even when it is not. Not modifiable. */
+    public ObservableList<StreamItem> streams() {
+        return streamsView;
+    }
+
+    /** Returns why the streams cannot be listed; empty when they can. */
+    public ReadOnlyStringProperty trouble() {
+        return trouble.getReadOnlyProperty();
+    }
+
+    /** Returns the name of the chosen stream, null when there is none. */
+    public ReadOnlyObjectProperty<@Nullable String> chosen() {
+        return chosen.getReadOnlyProperty();
+    }
+
+    /** Returns how the viewer stands with the chosen stream. */
+    public ReadOnlyObjectProperty<Connection> connection() {
+        return connection.getReadOnlyProperty();
+    }
+
+    /** Returns the figures of the chosen stream, renewed four times a second. */
+    public ReadOnlyObjectProperty<StreamStatus> status() {
+        return status.getReadOnlyProperty();
+    }
+
+    /** Returns where the pictures of the chosen stream arrive. */
+    public NewestPicture pictures() {
+        return pictures;
+    }
+
+    /** Chooses the stream to show. The name need not be published yet. Choosing what is chosen does nothing. */
+    public void choose(String name) {
+        if (name.equals(chosen.get())) {
+            return;
+        }
+        leave();
+        if (streams.stream().noneMatch(item -> item.name().equals(name))) {
+            streams.add(placeOf(name), StreamItem.absent(name));
+        }
+        chosen.set(name);
+        status.set(StreamStatus.NONE);
+        connection.set(Connection.waitingFor(name));
+        join(name);
+    }
+
+    /** Leaves the chosen stream and stops looking for others. */
+    @Override
+    public void close() {
+        watch.stop();
+        leave();
+    }
+
+    private void join(String name) {
+        receiver = new FrameReceiver(name, pictures, ui, connection::set, status::set);
+        receiver.start();
+    }
+
+    private void leave() {
+        if (receiver != null) {
+            receiver.stop();
+            receiver = null;
+        }
+        pictures.clear();
+    }
+
+    private int placeOf(String name) {
+        return (int)
+                streams.stream().filter(item -> item.name().compareTo(name) < 0).count();
+    }
+
+    private void found(List<StreamDescription> published) {
+        trouble.set("");
+        List<StreamItem> wanted = new ArrayList<>();
+        published.forEach(stream -> wanted.add(StreamItem.of(stream)));
+        String name = chosen.get();
+        if (name != null && wanted.stream().noneMatch(item -> item.name().equals(name))) {
+            wanted.add(StreamItem.absent(name));
+        }
+        wanted.sort(Comparator.comparing(StreamItem::name));
+        change(wanted);
+    }
+
+    /** Changes as few lines as possible, and never removes the chosen one: a list control keeps its selection so. */
+    private void change(List<StreamItem> wanted) {
+        Set<String> names = wanted.stream().map(StreamItem::name).collect(Collectors.toSet());
+        streams.removeIf(item -> !names.contains(item.name()));
+        for (int i = 0; i < wanted.size(); i++) {
+            StreamItem item = wanted.get(i);
+            if (i == streams.size() || !streams.get(i).name().equals(item.name())) {
+                streams.add(i, item);
+            } else if (!streams.get(i).equals(item)) {
+                streams.set(i, item);
+            }
+        }
+    }
+}

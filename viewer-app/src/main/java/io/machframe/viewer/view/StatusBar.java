@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.viewer.view;
+
+import io.machframe.viewer.model.StreamStatus;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+
+/** The figures of the stream that is shown, in one line. */
+final class StatusBar extends HBox {
+    private final Label picture = figure("picture");
+    private final Label rate = figure("rate");
+    private final Label handOff = figure("hand-off");
+    private final Label received = figure("received");
+    private final Label skipped = figure("skipped");
+
+    StatusBar() {
+        getStyleClass().add("status-bar");
+        getChildren().setAll(picture, rate, handOff, received, skipped);
+        show(StreamStatus.NONE);
+    }
+
+    void show(StreamStatus status) {
+        boolean any = status.received() > 0;
+        getChildren().forEach(label -> label.setVisible(any));
+        picture.setText(status.picture());
+        rate.setText(String.format(Locale.ROOT, "%.1f fps", status.framesPerSecond()));
+        handOff.setText("hand-off " + duration(status.handOffNanos()));
+        received.setText(String.format(Locale.ROOT, "%,d received", status.received()));
+        skipped.setText(String.format(Locale.ROOT, "%,d skipped", status.skipped()));
+    }
+
+    private static String duration(long nanos) {
+        if (nanos <= 0) {
+            return "–";
+        }
+        long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
+        return micros < 1000 ? micros + " µs" : String.format(Locale.ROOT, "%.1f ms", micros / 1000.0);
+    }
+
+    private static Label figure(String id) {
+        Label label = new Label();
+        label.setId(id);
+        label.getStyleClass().add("figure");
+        return label;
+    }
+}
