@@ -36,6 +36,8 @@ final class SocketReceiveEnd implements ReceiveEnd {
     /** How long places may be missing from an empty queue before they count as lost with a sender that died. */
     private static final int LOST_CREDIT_MILLIS = 100;
 
+    private static final int FOREVER = -1;
+
     private final int queue;
     private final int sendEnd;
     private final int credits;
@@ -53,6 +55,11 @@ final class SocketReceiveEnd implements ReceiveEnd {
     private int debt;
 
     private int nextSequence;
+
+    /** Places missing since a time, while no message came. */
+    private int missing;
+
+    private long missingSince;
 
     /** A message that was too large for the buffer of the receive that met it. */
     private @Nullable Parcel kept;
@@ -136,6 +143,7 @@ final class SocketReceiveEnd implements ReceiveEnd {
     public int receive(Parcel parcel, int size, boolean keepLarge, int timeoutMillis, boolean interruptible) {
         Wire wire = Wire.current();
         Deadline deadline = Deadline.after(timeoutMillis);
+        int untilLook = LOST_CREDIT_MILLIS;
         while (true) {
             int left = deadline.remainingMillis();
             synchronized (this) {
@@ -154,9 +162,12 @@ final class SocketReceiveEnd implements ReceiveEnd {
                 }
                 waiting.add(wire.waker());
             }
-            int outcome = await(wire, left, interruptible);
+            int outcome = wire.await(queue, shorter(left, untilLook), interruptible);
             synchronized (this) {
                 waiting.remove(wire.waker());
+                if (outcome == Wire.TIMED_OUT) {
+                    untilLook = restoreLostCredits() ? FOREVER : LOST_CREDIT_MILLIS;
+                }
             }
             if (outcome == Wire.INTERRUPTED) {
                 return MACH_RCV_INTERRUPTED;
@@ -189,28 +200,29 @@ final class SocketReceiveEnd implements ReceiveEnd {
         }
     }
 
-    private int await(Wire wire, int millis, boolean interruptible) {
-        int missing = missingCredits();
-        if (missing == 0) {
-            return wire.await(queue, millis, interruptible);
-        }
-        int outcome = wire.await(
-                queue, millis < 0 ? LOST_CREDIT_MILLIS : Math.min(millis, LOST_CREDIT_MILLIS), interruptible);
-        if (outcome == Wire.TIMED_OUT) {
-            restoreCredits(missing);
-        }
-        return outcome;
+    private static int shorter(int millis, int otherMillis) {
+        return millis < 0 || otherMillis < 0 ? Math.max(millis, otherMillis) : Math.min(millis, otherMillis);
     }
 
-    private synchronized int missingCredits() {
-        return closed || kept != null ? 0 : Math.max(0, limit - debt - free());
-    }
-
-    /** A sender that was killed between taking a place and sending took the place with it. */
-    private synchronized void restoreCredits(int missing) {
-        if (missingCredits() >= missing) {
-            release(missing);
+    /**
+     * Looks for the places of senders that were killed between taking a place and sending. Called when nothing came for a
+     * while, because a look costs a system call that a busy port shall not pay.
+     *
+     * @return whether no place is missing
+     */
+    private boolean restoreLostCredits() {
+        int now = closed || kept != null ? 0 : Math.max(0, limit - debt - free());
+        if (now == 0 || missing == 0) {
+            missingSince = System.nanoTime();
+            missing = now;
+        } else {
+            missing = Math.min(missing, now);
+            if (System.nanoTime() - missingSince >= LOST_CREDIT_MILLIS * 1_000_000L) {
+                release(missing);
+                missing = 0;
+            }
         }
+        return missing == 0;
     }
 
     private int tryReceive(Wire wire, Parcel parcel, int size, boolean keepLarge) {
