@@ -133,6 +133,8 @@ final class SocketReceiveEnd implements ReceiveEnd {
         Wire wire = Wire.current();
         Deadline deadline = Deadline.after(timeoutMillis);
         int destroyed = 0;
+        int untilLook = CreditPipe.LOST_MILLIS;
+        boolean idle = false;
         while (true) {
             int left = deadline.remainingMillis();
             int wait;
@@ -144,7 +146,11 @@ final class SocketReceiveEnd implements ReceiveEnd {
                 if (result != EMPTY && result != DESTROYED) {
                     return result;
                 }
-                wait = result == DESTROYED ? 0 : earlier(left, credits.reconcile());
+                if (idle && result == EMPTY) {
+                    // Not before: a look costs a system call that a busy port shall not pay.
+                    untilLook = credits.reconcile();
+                }
+                wait = result == DESTROYED ? 0 : earlier(left, untilLook);
                 if (left == 0 && (result == EMPTY || ++destroyed > MACH_PORT_QLIMIT_MAX)) {
                     return MACH_RCV_TIMED_OUT;
                 }
@@ -157,6 +163,7 @@ final class SocketReceiveEnd implements ReceiveEnd {
             if (outcome == Wire.INTERRUPTED) {
                 return MACH_RCV_INTERRUPTED;
             }
+            idle = outcome == Wire.TIMED_OUT;
         }
     }
 

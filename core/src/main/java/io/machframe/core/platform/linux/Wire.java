@@ -201,7 +201,7 @@ final class Wire {
         pollfd(0, fd, LibC.POLLIN);
         int ready;
         if (interruptible) {
-            ready = interruption.during(() -> LibC.poll(address + POLLFDS, 2, millis));
+            ready = interruption.poll(address + POLLFDS, 2, millis);
             if (Thread.currentThread().isInterrupted()) {
                 waker.drain();
                 return INTERRUPTED;
