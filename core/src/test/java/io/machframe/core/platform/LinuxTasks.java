@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.linux.LinuxTransports;
-import io.machframe.core.testing.ProcessResources;
 
 /** Tasks of one process over sockets, which know as little of each other as those of two processes. */
 final class LinuxTasks implements MachTasks {
-    private final long descriptors = descriptors();
-
     @Override
     public MachCalls newTask() {
         return new MachKernel(LinuxTransports.create());
@@ -49,15 +44,5 @@ final class LinuxTasks implements MachTasks {
     @Override
     public long pid() {
         return ProcessHandle.current().pid();
-    }
-
-    @Override
-    public void requireNothingOpen() {
-        long now = descriptors();
-        assertTrue(now <= descriptors, now + " descriptors of sockets and pipes, not " + descriptors);
-    }
-
-    private static long descriptors() {
-        return ProcessResources.descriptors("socket:") + ProcessResources.descriptors("pipe:");
     }
 }

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.testing.RightsLedger;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What every platform's {@link MachCalls} must do, said in calls and codes. The rules are XNU's, and each test of a
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>A test ends with nothing open: what it makes it gives back.
  */
 @Timeout(60)
+@ExtendWith(RightsLedger.class)
 abstract class MachCallsContract {
     static final int SUCCESS = KernReturn.KERN_SUCCESS;
 

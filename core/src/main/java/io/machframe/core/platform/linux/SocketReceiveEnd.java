@@ -273,7 +273,7 @@ final class SocketReceiveEnd implements ReceiveEnd {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "destroyed a malformed message from process {0}; further ones to this port are destroyed silently",
-                    parcel.senderPid());
+                    Integer.toString(parcel.senderPid()));
         }
     }
 }
