@@ -9,5 +9,6 @@ module io.machframe.surface {
     requires transitive io.machframe.core;
 
     exports io.machframe.surface;
+    exports io.machframe.surface.format;
     exports io.machframe.surface.stream;
 }

@@ -6,6 +6,8 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import io.machframe.surface.format.Component;
+import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.platform.SurfaceKey;
 import io.machframe.surface.platform.SurfacePlatform;
@@ -119,14 +121,22 @@ public final class IOSurface implements AutoCloseable {
     /** Takes over a reference. */
     private static IOSurface adopt(SurfaceCalls calls, long reference) throws MachException {
         try {
-            KernReturn.check("IOSurfaceLock", calls.lock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
-            SurfaceLayout layout = SurfaceLayout.of(calls, reference);
-            KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
-            return new IOSurface(calls, reference, layout);
+            return new IOSurface(calls, reference, layout(calls, reference));
         } catch (MachException | RuntimeException | Error e) {
             calls.release(reference);
             throw e;
         }
+    }
+
+    /** Reads the layout; only a locked surface has addresses to tell offsets by, and a compressed one cannot be locked. */
+    private static SurfaceLayout layout(SurfaceCalls calls, long reference) throws MachException {
+        if (new PixelFormat(calls.pixelFormat(reference)).isCompressed()) {
+            return SurfaceLayout.of(calls, reference);
+        }
+        KernReturn.check("IOSurfaceLock", calls.lock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
+        SurfaceLayout layout = SurfaceLayout.of(calls, reference);
+        KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
+        return layout;
     }
 
     /** The rules of the policy; IOSurface's own are the system's, which may be stricter than the usual 64 bytes. */
@@ -222,6 +232,23 @@ public final class IOSurface implements AutoCloseable {
         return layout().planes();
     }
 
+    /** Returns how much coarser colour is than brightness. {@code IOSurfaceGetSubsampling}. */
+    public Subsampling subsampling() {
+        return layout().subsampling();
+    }
+
+    /**
+     * Returns what an element of a plane consists of; nothing if its maker did not say and the library does not know
+     * the format. {@code IOSurfaceGetNumberOfComponentsOfPlane} and the functions that name, type, range, depth and
+     * offset of a component have.
+     *
+     * @param plane 0 for a surface that is not planar
+     * @throws IndexOutOfBoundsException if there is no such plane
+     */
+    public List<Component> components(int plane) {
+        return layout().components().get(plane);
+    }
+
     /** Returns how often any process unlocked the surface after writing, modulo 2<sup>32</sup>. {@code IOSurfaceGetSeed}. */
     public int seed() {
         hold.pin();
@@ -237,8 +264,13 @@ public final class IOSurface implements AutoCloseable {
      *
      * @throws IllegalStateException if the surface is closed, or the system cannot lock it, as with
      *     {@link LockOption#AVOID_SYNC} while its contents are in a GPU
+     * @throws UnsupportedOperationException if its format is {@linkplain PixelFormat#isCompressed compressed}
      */
     public SurfaceLock lock(LockOption... options) {
+        if (layout.format().isCompressed()) {
+            throw new UnsupportedOperationException(
+                    this + " is compressed by a GPU: its bytes mean nothing to a CPU, so it cannot be locked for one");
+        }
         int bits = LockOption.bits(options);
         int[] seed = new int[1];
         hold.pin(); // until unlock

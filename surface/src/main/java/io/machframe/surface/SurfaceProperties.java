@@ -2,12 +2,16 @@
 package io.machframe.surface;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.machframe.surface.format.Component;
+import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.platform.SurfaceKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked of a new surface: the dictionary of {@code IOSurfaceCreate}, typed. Immutable.
@@ -19,12 +23,16 @@ public final class SurfaceProperties {
     private final Map<SurfaceKey, Long> values;
     private final List<PlaneProperties> planes;
     private final LayoutPolicy policy;
+    private final List<Component> components;
+    private final @Nullable Subsampling subsampling;
 
     private SurfaceProperties(Builder builder) {
         this.values = new EnumMap<>(SurfaceKey.class);
         this.values.putAll(builder.values);
         this.planes = List.copyOf(builder.planes);
         this.policy = builder.policy;
+        this.components = builder.components;
+        this.subsampling = builder.subsampling;
     }
 
     /** Returns the properties of a picture in a format that the library knows, laid out as IOSurface does. */
@@ -54,11 +62,21 @@ public final class SurfaceProperties {
         return policy;
     }
 
+    List<Component> components() {
+        return components;
+    }
+
+    Optional<Subsampling> subsampling() {
+        return Optional.ofNullable(subsampling);
+    }
+
     /** Collects properties. Values are judged when the surface is made, together. */
     public static final class Builder {
         private final Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
         private final List<PlaneProperties> planes = new ArrayList<>();
         private LayoutPolicy policy = LayoutPolicy.IOSURFACE;
+        private List<Component> components = List.of();
+        private @Nullable Subsampling subsampling;
 
         private Builder() {}
 
@@ -102,6 +120,20 @@ public final class SurfaceProperties {
         @CanIgnoreReturnValue
         public Builder allocSize(long bytes) {
             return put(SurfaceKey.ALLOC_SIZE, bytes);
+        }
+
+        /** {@code kIOSurfaceSubsampling}; by the format if not said. */
+        @CanIgnoreReturnValue
+        public Builder subsampling(Subsampling ofColour) {
+            this.subsampling = Objects.requireNonNull(ofColour);
+            return this;
+        }
+
+        /** As {@link PlaneProperties#withComponents}, of a surface that is not planar. */
+        @CanIgnoreReturnValue
+        public Builder components(Component... inOrder) {
+            this.components = List.of(inOrder);
+            return this;
         }
 
         /** Adds an entry to {@code kIOSurfacePlaneInfo}. Planes given here replace those of the format. */

@@ -78,6 +78,44 @@ final class IOSurfaceTest {
         }
     }
 
+    /** Scenario G.1-17. */
+    @Test
+    void componentsAreToldByEveryHolder() throws Exception {
+        for (PixelFormat format : PixelFormat.known()) {
+            FormatDescription description = format.description().orElseThrow();
+            try (IOSurface surface = IOSurface.create(SurfaceProperties.of(50, 40, format));
+                    IOSurface same = again(surface)) {
+                assertEquals(description.subsampling(), same.subsampling());
+                for (int i = 0; i < description.planes().size(); i++) {
+                    assertEquals(description.planes().get(i).components(), surface.components(i));
+                    assertEquals(surface.components(i), same.components(i));
+                }
+                assertThrows(
+                        IndexOutOfBoundsException.class,
+                        () -> surface.components(description.planes().size()));
+            }
+        }
+    }
+
+    /** Scenario G.2-25. */
+    @Test
+    void aCompressedSurfaceIsRefusedToTheCpu() throws Exception {
+        SurfaceProperties properties = SurfaceProperties.builder()
+                .width(64)
+                .height(64)
+                .pixelFormat(PixelFormat.of("&8v0"))
+                .plane(PlaneProperties.of(64, 64, 1))
+                .plane(PlaneProperties.of(32, 32, 2))
+                .build();
+        try (IOSurface surface = IOSurface.create(properties)) {
+            UnsupportedOperationException e =
+                    assertThrows(UnsupportedOperationException.class, () -> surface.lock(LockOption.READ_ONLY));
+            assertTrue(e.toString().contains("64x64 &8v0) is compressed by a GPU"), e::toString);
+            assertEquals(0, surface.seed());
+            assertEquals(2, surface.planeCount());
+        }
+    }
+
     /** Scenario G.1-12. */
     @Test
     void memoryWithoutDimensionsHasAllItsBytes() throws Exception {
@@ -247,6 +285,8 @@ final class IOSurfaceTest {
         assertThrows(IllegalStateException.class, surface::planeCount);
         assertThrows(IllegalStateException.class, surface::planes);
         assertThrows(IllegalStateException.class, () -> surface.plane(0));
+        assertThrows(IllegalStateException.class, surface::subsampling);
+        assertThrows(IllegalStateException.class, () -> surface.components(0));
         assertThrows(IllegalStateException.class, surface::seed);
         assertThrows(IllegalStateException.class, surface::lock);
         assertThrows(IllegalStateException.class, surface::createMachPort);

@@ -31,11 +31,13 @@ public interface SurfaceCalls {
      * <p>The description leaves nothing to defaults: where a size, an offset or a number of bytes per row applies, it is
      * given. So the rules of layout stand in one place, above this interface.
      *
-     * @param properties keys without {@code PLANE} in their name
+     * <p>Values are {@code Long}s, and {@code List}s of them for the components.
+     *
+     * @param properties keys without {@code PLANE} in their name, and those of the components if there are no planes
      * @param planes one dictionary of {@code PLANE} keys for each plane, in order; empty for a surface that is not
      *     planar, which then has no {@link SurfaceKey#PLANE_INFO} in C
      */
-    int create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes, long[] surface);
+    int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface);
 
     /**
      * {@code IOSurfaceLookupFromMachPort}: {@code surface[0]} becomes a reference to the surface that a port stands for.
@@ -154,6 +156,27 @@ public interface SurfaceCalls {
 
     /** {@code IOSurfaceGetElementHeightOfPlane}. */
     long elementHeightOfPlane(long surface, int plane);
+
+    /** {@code IOSurfaceGetNumberOfComponentsOfPlane}; plane 0 if the surface is not planar. */
+    int numberOfComponentsOfPlane(long surface, int plane);
+
+    /** {@code IOSurfaceGetNameOfComponentOfPlane}. */
+    int nameOfComponentOfPlane(long surface, int plane, int component);
+
+    /** {@code IOSurfaceGetTypeOfComponentOfPlane}. */
+    int typeOfComponentOfPlane(long surface, int plane, int component);
+
+    /** {@code IOSurfaceGetRangeOfComponentOfPlane}. */
+    int rangeOfComponentOfPlane(long surface, int plane, int component);
+
+    /** {@code IOSurfaceGetBitDepthOfComponentOfPlane}. */
+    int bitDepthOfComponentOfPlane(long surface, int plane, int component);
+
+    /** {@code IOSurfaceGetBitOffsetOfComponentOfPlane}. */
+    int bitOffsetOfComponentOfPlane(long surface, int plane, int component);
+
+    /** {@code IOSurfaceGetSubsampling}. */
+    int subsampling(long surface);
 
     /** {@code IOSurfaceGetPropertyMaximum}: 0 when there is no limit. */
     long propertyMaximum(SurfaceKey key);

@@ -21,7 +21,13 @@ public enum SurfaceKey {
     PLANE_BASE("kIOSurfacePlaneBase"),
     PLANE_BYTES_PER_ELEMENT("kIOSurfacePlaneBytesPerElement"),
     PLANE_ELEMENT_WIDTH("kIOSurfacePlaneElementWidth"),
-    PLANE_ELEMENT_HEIGHT("kIOSurfacePlaneElementHeight");
+    PLANE_ELEMENT_HEIGHT("kIOSurfacePlaneElementHeight"),
+    PLANE_COMPONENT_BIT_DEPTHS("kIOSurfacePlaneComponentBitDepths"),
+    PLANE_COMPONENT_BIT_OFFSETS("kIOSurfacePlaneComponentBitOffsets"),
+    PLANE_COMPONENT_NAMES("kIOSurfacePlaneComponentNames"),
+    PLANE_COMPONENT_TYPES("kIOSurfacePlaneComponentTypes"),
+    PLANE_COMPONENT_RANGES("kIOSurfacePlaneComponentRanges"),
+    SUBSAMPLING("kIOSurfaceSubsampling");
 
     private final String symbol;
 

@@ -64,7 +64,7 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
     }
 
     @Override
-    public int create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes, long[] surface) {
+    public int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
         try (OwnedObjects objects = new OwnedObjects(callbacks)) {
             long description = dictionary(objects, properties);
             if (!planes.isEmpty()) {
@@ -76,14 +76,13 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         }
     }
 
-    private long dictionary(OwnedObjects objects, Map<SurfaceKey, Long> values) {
+    private long dictionary(OwnedObjects objects, Map<SurfaceKey, ?> values) {
         long dictionary = objects.dictionary();
-        values.forEach(
-                (key, value) -> CoreFoundation.CFDictionarySetValue(dictionary, key(key), objects.number(value)));
+        values.forEach((key, value) -> CoreFoundation.CFDictionarySetValue(dictionary, key(key), objects.value(value)));
         return dictionary;
     }
 
-    private long array(OwnedObjects objects, List<Map<SurfaceKey, Long>> dictionaries) {
+    private long array(OwnedObjects objects, List<? extends Map<SurfaceKey, ?>> dictionaries) {
         long array = objects.array();
         dictionaries.forEach(values -> CoreFoundation.CFArrayAppendValue(array, dictionary(objects, values)));
         return array;
@@ -288,6 +287,41 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
     @Override
     public long elementHeightOfPlane(long surface, int plane) {
         return IOSurfaceFramework.IOSurfaceGetElementHeightOfPlane(surface, plane);
+    }
+
+    @Override
+    public int numberOfComponentsOfPlane(long surface, int plane) {
+        return (int) IOSurfaceFramework.IOSurfaceGetNumberOfComponentsOfPlane(surface, plane);
+    }
+
+    @Override
+    public int nameOfComponentOfPlane(long surface, int plane, int component) {
+        return IOSurfaceFramework.IOSurfaceGetNameOfComponentOfPlane(surface, plane, component);
+    }
+
+    @Override
+    public int typeOfComponentOfPlane(long surface, int plane, int component) {
+        return IOSurfaceFramework.IOSurfaceGetTypeOfComponentOfPlane(surface, plane, component);
+    }
+
+    @Override
+    public int rangeOfComponentOfPlane(long surface, int plane, int component) {
+        return IOSurfaceFramework.IOSurfaceGetRangeOfComponentOfPlane(surface, plane, component);
+    }
+
+    @Override
+    public int bitDepthOfComponentOfPlane(long surface, int plane, int component) {
+        return (int) IOSurfaceFramework.IOSurfaceGetBitDepthOfComponentOfPlane(surface, plane, component);
+    }
+
+    @Override
+    public int bitOffsetOfComponentOfPlane(long surface, int plane, int component) {
+        return (int) IOSurfaceFramework.IOSurfaceGetBitOffsetOfComponentOfPlane(surface, plane, component);
+    }
+
+    @Override
+    public int subsampling(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetSubsampling(surface);
     }
 
     @Override

@@ -79,6 +79,20 @@ final class IOSurfaceFramework {
 
     static native long IOSurfaceGetElementHeightOfPlane(long buffer, long planeIndex);
 
+    static native long IOSurfaceGetNumberOfComponentsOfPlane(long buffer, long planeIndex);
+
+    static native int IOSurfaceGetNameOfComponentOfPlane(long buffer, long planeIndex, long componentIndex);
+
+    static native int IOSurfaceGetTypeOfComponentOfPlane(long buffer, long planeIndex, long componentIndex);
+
+    static native int IOSurfaceGetRangeOfComponentOfPlane(long buffer, long planeIndex, long componentIndex);
+
+    static native long IOSurfaceGetBitDepthOfComponentOfPlane(long buffer, long planeIndex, long componentIndex);
+
+    static native long IOSurfaceGetBitOffsetOfComponentOfPlane(long buffer, long planeIndex, long componentIndex);
+
+    static native int IOSurfaceGetSubsampling(long buffer);
+
     static native long IOSurfaceGetPropertyMaximum(long property);
 
     static native long IOSurfaceGetPropertyAlignment(long property);

@@ -24,11 +24,22 @@ final class OwnedObjects implements AutoCloseable {
         this.callbacks = callbacks;
     }
 
-    long number(long value) {
+    private long number(long value) {
         Scratch scratch = Scratch.ofThread();
         scratch.putLong(0, value);
         return own(CoreFoundation.CFNumberCreate(
                 CoreFoundation.DEFAULT_ALLOCATOR, CoreFoundation.NUMBER_SINT64, scratch.at(0)));
+    }
+
+    /** Makes the object of a Java value: a number, or an array of them. */
+    long value(Object value) {
+        return value instanceof List<?> list ? array(list) : number((Long) value);
+    }
+
+    private long array(List<?> values) {
+        long array = array();
+        values.forEach(value -> CoreFoundation.CFArrayAppendValue(array, value(value)));
+        return array;
     }
 
     /** Makes an empty dictionary. */

@@ -18,11 +18,13 @@ import java.util.List;
  *    72  version              76  flags: 1 = planar
  *    80  allocSize (8)
  *    88  pixel format         92  number of planes, at least 1
- *    96  width               100  height
+ *    96  width               100  height             104  subsampling
  *   128  seed, the only part that ever changes; free up to 191, on cache lines of its own
  *   192  planes, 64 bytes each:
  *          0 width   4 height   8 bytesPerElement   12 elementWidth   16 elementHeight
- *         24 bytesPerRow (8)   32 offset (8)   40 size (8)
+ *         24 bytesPerRow (8)   32 offset (8)   40 size (8)   48 number of components
+ *  1216  components, room for 16 of each plane, 8 bytes each:
+ *          0 name (1)   1 type (1)   2 range (1)   4 bitDepth (2)   6 bitOffset (2)
  *  4096  the surface's bytes
  * </pre>
  *
@@ -34,6 +36,9 @@ final class ControlBlock {
     static final int SIZE = 4096;
 
     static final int MAX_PLANES = 16;
+
+    /** How many components of a plane there is room for. */
+    static final int MAX_COMPONENTS = 16;
 
     private static final long MAGIC = 0x465255534843414dL; // the bytes "MACHSURF"
     private static final int VERSION = 1;
@@ -47,9 +52,12 @@ final class ControlBlock {
     private static final int PLANE_COUNT_OFFSET = 92;
     private static final int WIDTH_OFFSET = 96;
     private static final int HEIGHT_OFFSET = 100;
+    private static final int SUBSAMPLING_OFFSET = 104;
     private static final int SEED_OFFSET = 128;
     private static final int PLANES_OFFSET = 192;
     private static final int PLANE_SIZE = 64;
+    private static final int COMPONENTS_OFFSET = PLANES_OFFSET + MAX_PLANES * PLANE_SIZE;
+    private static final int COMPONENT_SIZE = 8;
 
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -64,8 +72,10 @@ final class ControlBlock {
         memory.putInt(PLANE_COUNT_OFFSET, layout.planes().size());
         memory.putInt(WIDTH_OFFSET, layout.width());
         memory.putInt(HEIGHT_OFFSET, layout.height());
+        memory.putInt(SUBSAMPLING_OFFSET, layout.subsampling());
         for (int i = 0; i < layout.planes().size(); i++) {
             write(memory, PLANES_OFFSET + i * PLANE_SIZE, layout.planes().get(i));
+            writeComponents(memory, i, layout.planes().get(i).components());
         }
         memory.putLong(MAGIC_OFFSET, MAGIC);
     }
@@ -76,6 +86,21 @@ final class ControlBlock {
         memory.putInt(at + 12, plane.elementWidth()).putInt(at + 16, plane.elementHeight());
         memory.putLong(at + 24, plane.bytesPerRow());
         memory.putLong(at + 32, plane.offset()).putLong(at + 40, plane.size());
+        memory.putInt(at + 48, plane.components().size());
+    }
+
+    private static int componentAt(int plane, int component) {
+        return COMPONENTS_OFFSET + (plane * MAX_COMPONENTS + component) * COMPONENT_SIZE;
+    }
+
+    private static void writeComponents(ByteBuffer memory, int plane, List<StoredComponent> components) {
+        for (int i = 0; i < components.size(); i++) {
+            StoredComponent component = components.get(i);
+            int at = componentAt(plane, i);
+            memory.put(at, (byte) component.name()).put(at + 1, (byte) component.type());
+            memory.put(at + 2, (byte) component.range());
+            memory.putShort(at + 4, (short) component.bitDepth()).putShort(at + 6, (short) component.bitOffset());
+        }
     }
 
     /**
@@ -98,6 +123,7 @@ final class ControlBlock {
         }
         StoredLayout claimed = new StoredLayout(
                 page.getInt(PIXEL_FORMAT_OFFSET),
+                page.getInt(SUBSAMPLING_OFFSET),
                 page.getInt(WIDTH_OFFSET),
                 page.getInt(HEIGHT_OFFSET),
                 (page.getInt(FLAGS_OFFSET) & FLAG_PLANAR) != 0,
@@ -125,9 +151,24 @@ final class ControlBlock {
                     page.getInt(at + 16),
                     page.getLong(at + 24),
                     page.getLong(at + 32),
-                    page.getLong(at + 40)));
+                    page.getLong(at + 40),
+                    readComponents(page, i, page.getInt(at + 48))));
         }
         return planes;
+    }
+
+    private static List<StoredComponent> readComponents(ByteBuffer page, int plane, int count) {
+        List<StoredComponent> components = new ArrayList<>();
+        for (int i = 0; i < Math.min(count, MAX_COMPONENTS); i++) {
+            int at = componentAt(plane, i);
+            components.add(new StoredComponent(
+                    page.get(at),
+                    page.get(at + 1),
+                    page.get(at + 2),
+                    page.getShort(at + 4) & 0xffff,
+                    page.getShort(at + 6) & 0xffff));
+        }
+        return components;
     }
 
     static int seed(ByteBuffer memory) {

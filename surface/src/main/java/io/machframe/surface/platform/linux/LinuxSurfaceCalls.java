@@ -31,7 +31,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     }
 
     @Override
-    public int create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes, long[] surface) {
+    public int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
         StoredLayout layout = StoredLayout.of(properties, planes);
         if (!layout.makesSense()) {
             return KernReturn.KERN_INVALID_ARGUMENT;
@@ -279,6 +279,48 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         return found == null ? 0 : found.elementHeight();
     }
 
+    @Override
+    public int numberOfComponentsOfPlane(long surface, int plane) {
+        StoredPlane found = plane(surface, plane);
+        return found == null ? 0 : found.components().size();
+    }
+
+    @Override
+    public int nameOfComponentOfPlane(long surface, int plane, int component) {
+        StoredComponent found = component(surface, plane, component);
+        return found == null ? 0 : found.name();
+    }
+
+    @Override
+    public int typeOfComponentOfPlane(long surface, int plane, int component) {
+        StoredComponent found = component(surface, plane, component);
+        return found == null ? 0 : found.type();
+    }
+
+    @Override
+    public int rangeOfComponentOfPlane(long surface, int plane, int component) {
+        StoredComponent found = component(surface, plane, component);
+        return found == null ? 0 : found.range();
+    }
+
+    @Override
+    public int bitDepthOfComponentOfPlane(long surface, int plane, int component) {
+        StoredComponent found = component(surface, plane, component);
+        return found == null ? 0 : found.bitDepth();
+    }
+
+    @Override
+    public int bitOffsetOfComponentOfPlane(long surface, int plane, int component) {
+        StoredComponent found = component(surface, plane, component);
+        return found == null ? 0 : found.bitOffset();
+    }
+
+    @Override
+    public int subsampling(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? 0 : found.layout().subsampling();
+    }
+
     /** Surfaces here have no limit but memory; what a GPU can take is asked where one is used. */
     @Override
     public long propertyMaximum(SurfaceKey key) {
@@ -299,5 +341,13 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
             return null;
         }
         return found.layout().planes().get(plane);
+    }
+
+    private @Nullable StoredComponent component(long surface, int plane, int component) {
+        StoredPlane found = plane(surface, plane);
+        if (found == null || component < 0 || component >= found.components().size()) {
+            return null;
+        }
+        return found.components().get(component);
     }
 }

@@ -12,24 +12,32 @@ import java.util.Map;
  * @param planes at least one
  * @param allocSize bytes after the control block's page that belong to the surface
  */
-record StoredLayout(int pixelFormat, int width, int height, boolean planar, List<StoredPlane> planes, long allocSize) {
+record StoredLayout(
+        int pixelFormat,
+        int subsampling,
+        int width,
+        int height,
+        boolean planar,
+        List<StoredPlane> planes,
+        long allocSize) {
     StoredLayout {
         planes = List.copyOf(planes);
     }
 
-    static StoredLayout of(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes) {
-        long allocSize = properties.getOrDefault(SurfaceKey.ALLOC_SIZE, -1L);
+    static StoredLayout of(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes) {
+        long allocSize = StoredPlane.wide(properties, SurfaceKey.ALLOC_SIZE, -1);
         int width = StoredPlane.number(properties, SurfaceKey.WIDTH, 0);
         int height = StoredPlane.number(properties, SurfaceKey.HEIGHT, 0);
-        int pixelFormat = properties.getOrDefault(SurfaceKey.PIXEL_FORMAT, 0L).intValue();
+        int pixelFormat = (int) StoredPlane.wide(properties, SurfaceKey.PIXEL_FORMAT, 0);
+        int subsampling = StoredPlane.number(properties, SurfaceKey.SUBSAMPLING, 0);
         if (!planes.isEmpty()) {
             List<StoredPlane> stored = planes.stream().map(StoredPlane::ofPlane).toList();
-            return new StoredLayout(pixelFormat, width, height, true, stored, allocSize);
+            return new StoredLayout(pixelFormat, subsampling, width, height, true, stored, allocSize);
         }
         StoredPlane all = properties.containsKey(SurfaceKey.WIDTH)
                 ? StoredPlane.ofSurface(properties, allocSize)
                 : StoredPlane.withoutDimensions(allocSize);
-        return new StoredLayout(pixelFormat, width, height, false, List.of(all), allocSize);
+        return new StoredLayout(pixelFormat, subsampling, width, height, false, List.of(all), allocSize);
     }
 
     /** Returns whether the numbers fit together. Trusts none of them. */

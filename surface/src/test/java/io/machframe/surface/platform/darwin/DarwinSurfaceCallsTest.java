@@ -105,6 +105,21 @@ final class DarwinSurfaceCallsTest {
         }
     }
 
+    @Test
+    void createDescribesComponentsByListsOfNumbers() {
+        Map<SurfaceKey, Object> properties = Map.of(
+                SurfaceKey.WIDTH, 64L,
+                SurfaceKey.PLANE_COMPONENT_NAMES, List.of(4L, 3L, 2L, 1L),
+                SurfaceKey.SUBSAMPLING, 1L);
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.create(properties, List.of(), surface));
+
+        assertEquals(
+                properties,
+                stub.dictionary(library.calls("IOSurfaceCreate").get(0).argument(0)));
+        assertEverythingIsReleased();
+    }
+
     private void assertEverythingIsReleased() {
         Map<Long, Integer> references = stub.references();
         assertFalse(references.isEmpty());
@@ -292,7 +307,8 @@ final class DarwinSurfaceCallsTest {
                 getter("IOSurfaceGetSeed", calls -> calls.seed(SURFACE)),
                 getter("IOSurfaceGetUseCount", calls -> calls.useCount(SURFACE)),
                 getter("IOSurfaceGetPixelFormat", calls -> calls.pixelFormat(SURFACE)),
-                getter("IOSurfaceGetPlaneCount", calls -> calls.planeCount(SURFACE)));
+                getter("IOSurfaceGetPlaneCount", calls -> calls.planeCount(SURFACE)),
+                getter("IOSurfaceGetSubsampling", calls -> calls.subsampling(SURFACE)));
     }
 
     @ParameterizedTest
@@ -324,6 +340,40 @@ final class DarwinSurfaceCallsTest {
         assertEquals(0x1_2345_6789L, getter.applyAsLong(calls));
 
         assertEquals(SURFACE, library.onlyCall().argument(0));
+        assertEquals(3, library.onlyCall().argument(1));
+    }
+
+    static Stream<Arguments> componentGetters() {
+        return Stream.of(
+                getter("IOSurfaceGetNameOfComponentOfPlane", calls -> calls.nameOfComponentOfPlane(SURFACE, 3, 2)),
+                getter("IOSurfaceGetTypeOfComponentOfPlane", calls -> calls.typeOfComponentOfPlane(SURFACE, 3, 2)),
+                getter("IOSurfaceGetRangeOfComponentOfPlane", calls -> calls.rangeOfComponentOfPlane(SURFACE, 3, 2)),
+                getter(
+                        "IOSurfaceGetBitDepthOfComponentOfPlane",
+                        calls -> calls.bitDepthOfComponentOfPlane(SURFACE, 3, 2)),
+                getter(
+                        "IOSurfaceGetBitOffsetOfComponentOfPlane",
+                        calls -> calls.bitOffsetOfComponentOfPlane(SURFACE, 3, 2)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("componentGetters")
+    void aFactOfAComponentIsThatOfTheFunctionOfItsName(String function, ToLongFunction<SurfaceCalls> getter) {
+        library.answer(function, 6);
+
+        assertEquals(6, getter.applyAsLong(calls));
+
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+        assertEquals(3, library.onlyCall().argument(1));
+        assertEquals(2, library.onlyCall().argument(2));
+    }
+
+    @Test
+    void componentsAreCountedByPlane() {
+        library.answer("IOSurfaceGetNumberOfComponentsOfPlane", 4);
+
+        assertEquals(4, calls.numberOfComponentsOfPlane(SURFACE, 3));
+
         assertEquals(3, library.onlyCall().argument(1));
     }
 

@@ -58,8 +58,40 @@ final class LinuxSurfaceCallsTest {
             assertEquals(0, calls.elementWidthOfPlane(video, plane));
             assertEquals(0, calls.elementHeightOfPlane(video, plane));
             assertEquals(0, calls.baseAddressOfPlane(video, plane));
+            assertEquals(0, calls.numberOfComponentsOfPlane(video, plane));
+            assertEquals(0, calls.nameOfComponentOfPlane(video, plane, 0));
         }
         calls.release(video);
+    }
+
+    @Test
+    void componentsAreKeptAndThoseThatDoNotExistAnswerZero() {
+        Map<SurfaceKey, Object> properties = new EnumMap<>(SurfaceKey.class);
+        properties.putAll(pictureProperties());
+        properties.put(SurfaceKey.SUBSAMPLING, 3L);
+        properties.put(SurfaceKey.PLANE_COMPONENT_NAMES, List.of(4L, 3L));
+        properties.put(SurfaceKey.PLANE_COMPONENT_TYPES, List.of(1L, 3L));
+        properties.put(SurfaceKey.PLANE_COMPONENT_RANGES, List.of(2L, 1L));
+        properties.put(SurfaceKey.PLANE_COMPONENT_BIT_DEPTHS, List.of(10L, 16L));
+        properties.put(SurfaceKey.PLANE_COMPONENT_BIT_OFFSETS, List.of(6L));
+        long[] surface = new long[1];
+        assertEquals(KernReturn.KERN_SUCCESS, calls.create(properties, List.of(), surface));
+        assertEquals(3, calls.subsampling(surface[0]));
+        assertEquals(2, calls.numberOfComponentsOfPlane(surface[0], 0));
+        assertEquals(3, calls.nameOfComponentOfPlane(surface[0], 0, 1));
+        assertEquals(3, calls.typeOfComponentOfPlane(surface[0], 0, 1));
+        assertEquals(2, calls.rangeOfComponentOfPlane(surface[0], 0, 0));
+        assertEquals(16, calls.bitDepthOfComponentOfPlane(surface[0], 0, 1));
+        assertEquals(6, calls.bitOffsetOfComponentOfPlane(surface[0], 0, 0));
+        assertEquals(0, calls.bitOffsetOfComponentOfPlane(surface[0], 0, 1));
+        for (int component : new int[] {2, -1, Integer.MAX_VALUE}) {
+            assertEquals(0, calls.nameOfComponentOfPlane(surface[0], 0, component));
+            assertEquals(0, calls.bitDepthOfComponentOfPlane(surface[0], 0, component));
+        }
+        calls.release(surface[0]);
+        assertEquals(0, calls.subsampling(surface[0]));
+        properties.put(SurfaceKey.PLANE_COMPONENT_NAMES, java.util.Collections.nCopies(17, 1L));
+        assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.create(properties, List.of(), surface));
     }
 
     /** Scenario G.1-15. */
