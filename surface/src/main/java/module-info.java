@@ -10,5 +10,6 @@ module io.machframe.surface {
 
     exports io.machframe.surface;
     exports io.machframe.surface.format;
+    exports io.machframe.surface.property;
     exports io.machframe.surface.stream;
 }

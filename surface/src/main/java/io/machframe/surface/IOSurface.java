@@ -9,9 +9,10 @@ import io.machframe.core.port.Task;
 import io.machframe.surface.format.Component;
 import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
 import io.machframe.surface.platform.SurfacePlatform;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,9 @@ public final class IOSurface implements AutoCloseable {
                     + ", surfaces of more than " + MAX_SIZE + " bytes are not supported");
         }
         long[] reference = new long[1];
-        KernReturn.check("IOSurfaceCreate", calls.create(layout.dictionary(), layout.planeDictionaries(), reference));
+        Map<SurfaceKey, Object> dictionary = layout.dictionary();
+        dictionary.putAll(properties.options());
+        KernReturn.check("IOSurfaceCreate", calls.create(dictionary, layout.planeDictionaries(), reference));
         return adopt(calls, reference[0]);
     }
 
@@ -126,6 +129,34 @@ public final class IOSurface implements AutoCloseable {
             calls.release(reference);
             throw e;
         }
+    }
+
+    /**
+     * Returns the largest value of a property that is safe with every GPU of this machine, 0 if there is no limit.
+     * {@code IOSurfaceGetPropertyMaximum}. Linux has no limit but memory.
+     */
+    public static long maximum(SurfaceKey key) {
+        return SurfacePlatform.current().propertyMaximum(key);
+    }
+
+    /**
+     * Returns what the system wants a property to be a multiple of, 1 if anything. {@code IOSurfaceGetPropertyAlignment}.
+     * It is a rule of {@link LayoutPolicy#IOSURFACE}.
+     */
+    public static long alignment(SurfaceKey key) {
+        return SurfacePlatform.current().propertyAlignment(key);
+    }
+
+    /**
+     * Returns the value, or the next larger one that {@link #alignment} allows. {@code IOSurfaceAlignProperty}.
+     *
+     * @throws IllegalArgumentException if the value is negative
+     */
+    public static long alignProperty(SurfaceKey key, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(key + " is " + value + ", must be at least 0");
+        }
+        return SurfacePlatform.current().alignProperty(key, value);
     }
 
     /** Reads the layout; only a locked surface has addresses to tell offsets by, and a compressed one cannot be locked. */
@@ -247,6 +278,16 @@ public final class IOSurface implements AutoCloseable {
      */
     public List<Component> components(int plane) {
         return layout().components().get(plane);
+    }
+
+    /** Returns whether a GPU may take elements for pixels of another size. {@code IOSurfaceAllowsPixelSizeCasting}. */
+    public boolean allowsPixelSizeCasting() {
+        hold.pin();
+        try {
+            return calls.allowsPixelSizeCasting(reference);
+        } finally {
+            hold.unpin();
+        }
     }
 
     /** Returns how often any process unlocked the surface after writing, modulo 2<sup>32</sup>. {@code IOSurfaceGetSeed}. */

@@ -4,11 +4,13 @@ package io.machframe.surface;
 import io.machframe.surface.FormatDescription.PlaneShape;
 import io.machframe.surface.format.Component;
 import io.machframe.surface.format.Subsampling;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class LayoutCalculation {
     private static final int MAX_PLANES = 16;
     private static final int MAX_COMPONENTS = 16;
+
+    /** Keys of a surface that has no width and height. */
+    private static final Set<SurfaceKey> OF_MEMORY = EnumSet.of(
+            SurfaceKey.ALLOC_SIZE,
+            SurfaceKey.PIXEL_FORMAT,
+            SurfaceKey.CACHE_MODE,
+            SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED);
 
     /** Keys of a surface that is not planar, and what they are called where it is. */
     private static final Map<SurfaceKey, SurfaceKey> PLANE_KEYS = Map.of(
@@ -127,7 +136,7 @@ final class LayoutCalculation {
             throw refusal(SurfaceKey.ALLOC_SIZE, "is " + size + ", must be at least 1");
         }
         for (SurfaceKey key : values.keySet()) {
-            if (key != SurfaceKey.ALLOC_SIZE && key != SurfaceKey.PIXEL_FORMAT) {
+            if (!OF_MEMORY.contains(key)) {
                 throw refusal(key, "means nothing without " + SurfaceKey.WIDTH + " and " + SurfaceKey.HEIGHT);
             }
         }

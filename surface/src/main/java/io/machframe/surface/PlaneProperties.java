@@ -2,7 +2,7 @@
 package io.machframe.surface;
 
 import io.machframe.surface.format.Component;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import io.machframe.surface.format.ComponentRange;
 import io.machframe.surface.format.ComponentType;
 import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -4,7 +4,8 @@ package io.machframe.surface;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.surface.format.Component;
 import io.machframe.surface.format.Subsampling;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.CacheMode;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,6 +53,19 @@ public final class SurfaceProperties {
 
     Map<SurfaceKey, Long> values() {
         return values;
+    }
+
+    /** Returns what does not concern the layout, as the seam takes it. */
+    Map<SurfaceKey, Object> options() {
+        Map<SurfaceKey, Object> options = new EnumMap<>(SurfaceKey.class);
+        if (values.containsKey(SurfaceKey.CACHE_MODE)) {
+            options.put(SurfaceKey.CACHE_MODE, values.get(SurfaceKey.CACHE_MODE));
+        }
+        Long casting = values.get(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED);
+        if (casting != null) {
+            options.put(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, casting != 0);
+        }
+        return options;
     }
 
     List<PlaneProperties> planes() {
@@ -120,6 +134,21 @@ public final class SurfaceProperties {
         @CanIgnoreReturnValue
         public Builder allocSize(long bytes) {
             return put(SurfaceKey.ALLOC_SIZE, bytes);
+        }
+
+        /** {@code kIOSurfaceCacheMode}; {@link CacheMode#DEFAULT} if not said. Without effect on Linux. */
+        @CanIgnoreReturnValue
+        public Builder cacheMode(CacheMode mode) {
+            return put(SurfaceKey.CACHE_MODE, mode.mapNumber());
+        }
+
+        /**
+         * {@code kIOSurfacePixelSizeCastingAllowed}: whether a GPU may take elements for pixels of another size; true if
+         * not said.
+         */
+        @CanIgnoreReturnValue
+        public Builder pixelSizeCastingAllowed(boolean allowed) {
+            return put(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, allowed ? 1 : 0);
         }
 
         /** {@code kIOSurfaceSubsampling}; by the format if not said. */

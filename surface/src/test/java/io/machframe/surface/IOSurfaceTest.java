@@ -17,6 +17,8 @@ import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.surface.property.CacheMode;
+import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
@@ -113,6 +115,34 @@ final class IOSurfaceTest {
             assertTrue(e.toString().contains("64x64 &8v0) is compressed by a GPU"), e::toString);
             assertEquals(0, surface.seed());
             assertEquals(2, surface.planeCount());
+        }
+    }
+
+    /** Scenario G.1-16. */
+    @Test
+    void propertiesAreAlignedAndLimitedAsTheSystemWants() {
+        assertEquals(64, IOSurface.alignProperty(SurfaceKey.BYTES_PER_ROW, 1));
+        assertEquals(64, IOSurface.alignProperty(SurfaceKey.BYTES_PER_ROW, 64));
+        assertEquals(128, IOSurface.alignProperty(SurfaceKey.PLANE_OFFSET, 65));
+        assertEquals(101, IOSurface.alignProperty(SurfaceKey.WIDTH, 101));
+        assertEquals(64, IOSurface.alignment(SurfaceKey.OFFSET));
+        assertEquals(1, IOSurface.alignment(SurfaceKey.CONTENT_HEADROOM));
+        assertEquals(0, IOSurface.maximum(SurfaceKey.PIXEL_FORMAT));
+        assertThrows(IllegalArgumentException.class, () -> IOSurface.alignProperty(SurfaceKey.WIDTH, -1));
+    }
+
+    @Test
+    void castingIsAllowedUnlessItsMakerForbidsIt() throws Exception {
+        SurfaceProperties strict = SurfaceProperties.builder()
+                .allocSize(100)
+                .cacheMode(CacheMode.WRITE_COMBINE)
+                .pixelSizeCastingAllowed(false)
+                .build();
+        try (IOSurface surface = small();
+                IOSurface other = IOSurface.create(strict);
+                IOSurface same = again(other)) {
+            assertTrue(surface.allowsPixelSizeCasting());
+            assertFalse(same.allowsPixelSizeCasting());
         }
     }
 

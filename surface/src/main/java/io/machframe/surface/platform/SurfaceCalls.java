@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform;
 
+import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public interface SurfaceCalls {
      * <p>The description leaves nothing to defaults: where a size, an offset or a number of bytes per row applies, it is
      * given. So the rules of layout stand in one place, above this interface.
      *
-     * <p>Values are {@code Long}s, and {@code List}s of them for the components.
+     * <p>Values are {@code Long}s or {@code Boolean}s, and {@code List}s of {@code Long}s for the components.
      *
      * @param properties keys without {@code PLANE} in their name, and those of the components if there are no planes
      * @param planes one dictionary of {@code PLANE} keys for each plane, in order; empty for a surface that is not
@@ -183,4 +184,10 @@ public interface SurfaceCalls {
 
     /** {@code IOSurfaceGetPropertyAlignment}: 1 when there is no rule. */
     long propertyAlignment(SurfaceKey key);
+
+    /** {@code IOSurfaceAlignProperty}: the value, or the next larger one that {@link #propertyAlignment} allows. */
+    long alignProperty(SurfaceKey key, long value);
+
+    /** {@code IOSurfaceAllowsPixelSizeCasting}. */
+    boolean allowsPixelSizeCasting(long surface);
 }

@@ -7,14 +7,16 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.darwin.Scratch;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DarwinSurfaceCalls implements SurfaceCalls {
     private static final Cleaner CLEANER = Cleaner.create();
+
+    /** Keys that the oldest macOS supported lacks. */
+    private static final Set<SurfaceKey> NEWER_KEYS = EnumSet.of(SurfaceKey.CONTENT_HEADROOM);
 
     /** Place of a seed in the thread's scratch memory. */
     private static final int SEED = 0;
@@ -55,7 +60,17 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
                 address(foundation, CoreFoundation.ARRAY_CALLBACKS));
         NativeLibrary surfaces = IOSurfaceFramework.bind(surfaceLibrary);
         for (SurfaceKey key : SurfaceKey.values()) {
+            bind(surfaces, key);
+        }
+    }
+
+    private void bind(NativeLibrary surfaces, SurfaceKey key) {
+        try {
             keys.put(key, surfaces.getGlobalVariableAddress(key.symbol()).getLong(0));
+        } catch (UnsatisfiedLinkError e) {
+            if (!NEWER_KEYS.contains(key)) {
+                throw e;
+            }
         }
     }
 
@@ -326,11 +341,21 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
 
     @Override
     public long propertyMaximum(SurfaceKey key) {
-        return IOSurfaceFramework.IOSurfaceGetPropertyMaximum(key(key));
+        return keys.containsKey(key) ? IOSurfaceFramework.IOSurfaceGetPropertyMaximum(key(key)) : 0;
     }
 
     @Override
     public long propertyAlignment(SurfaceKey key) {
-        return IOSurfaceFramework.IOSurfaceGetPropertyAlignment(key(key));
+        return keys.containsKey(key) ? IOSurfaceFramework.IOSurfaceGetPropertyAlignment(key(key)) : 1;
+    }
+
+    @Override
+    public long alignProperty(SurfaceKey key, long value) {
+        return keys.containsKey(key) ? IOSurfaceFramework.IOSurfaceAlignProperty(key(key), value) : value;
+    }
+
+    @Override
+    public boolean allowsPixelSizeCasting(long surface) {
+        return IOSurfaceFramework.IOSurfaceAllowsPixelSizeCasting(surface) != 0;
     }
 }

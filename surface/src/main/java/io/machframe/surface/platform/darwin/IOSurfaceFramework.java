@@ -96,4 +96,8 @@ final class IOSurfaceFramework {
     static native long IOSurfaceGetPropertyMaximum(long property);
 
     static native long IOSurfaceGetPropertyAlignment(long property);
+
+    static native long IOSurfaceAlignProperty(long property, long value);
+
+    static native byte IOSurfaceAllowsPixelSizeCasting(long buffer);
 }

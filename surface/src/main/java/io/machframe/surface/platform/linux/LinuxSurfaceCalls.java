@@ -7,7 +7,7 @@ import io.machframe.core.platform.linux.FileIdentity;
 import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -333,6 +333,18 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
             case BYTES_PER_ROW, OFFSET, PLANE_BASE, PLANE_OFFSET, PLANE_BYTES_PER_ROW -> ROW_ALIGNMENT;
             default -> 1;
         };
+    }
+
+    @Override
+    public long alignProperty(SurfaceKey key, long value) {
+        long alignment = propertyAlignment(key);
+        return (value + alignment - 1) & -alignment;
+    }
+
+    @Override
+    public boolean allowsPixelSizeCasting(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found != null && found.layout().pixelSizeCasting();
     }
 
     private @Nullable StoredPlane plane(long surface, int plane) {

@@ -13,7 +13,7 @@ import io.machframe.core.platform.Mach;
 import io.machframe.core.testing.abi.StubCall;
 import io.machframe.core.testing.abi.StubLibrary;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -117,6 +117,18 @@ final class DarwinSurfaceCallsTest {
         assertEquals(
                 properties,
                 stub.dictionary(library.calls("IOSurfaceCreate").get(0).argument(0)));
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void createDescribesABooleanByAPropertyList() {
+        calls.create(Map.of(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, false), List.of(), surface);
+
+        assertEquals(
+                Map.of(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, "property list"),
+                stub.dictionary(library.calls("IOSurfaceCreate").get(0).argument(0)));
+        StubCall made = library.calls("CFPropertyListCreateWithData").get(0);
+        assertEquals(library.calls("CFDataCreate").get(0).result().bits(), made.argument(1));
         assertEverythingIsReleased();
     }
 
@@ -388,6 +400,34 @@ final class DarwinSurfaceCallsTest {
         assertEquals(
                 List.of(SurfaceStub.string(SurfaceKey.WIDTH), SurfaceStub.string(SurfaceKey.BYTES_PER_ROW)),
                 library.calls().stream().map(call -> call.argument(0)).toList());
+    }
+
+    @Test
+    void alignPropertyPassesKeyAndValue() {
+        library.answer("IOSurfaceAlignProperty", 128);
+
+        assertEquals(128, calls.alignProperty(SurfaceKey.BYTES_PER_ROW, 65));
+
+        assertEquals(
+                SurfaceStub.string(SurfaceKey.BYTES_PER_ROW), library.onlyCall().argument(0));
+        assertEquals(65, library.onlyCall().argument(1));
+    }
+
+    @Test
+    void aKeyThatThisSystemLacksHasNoRules() {
+        assertEquals(7, calls.alignProperty(SurfaceKey.CONTENT_HEADROOM, 7));
+        assertEquals(1, calls.propertyAlignment(SurfaceKey.CONTENT_HEADROOM));
+        assertEquals(0, calls.propertyMaximum(SurfaceKey.CONTENT_HEADROOM));
+        assertEquals(List.of(), library.calls());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 0x80, 0xff})
+    void anyBooleanThatIsNotZeroAllowsCasting(int answer) {
+        assertFalse(calls.allowsPixelSizeCasting(SURFACE));
+        library.answer("IOSurfaceAllowsPixelSizeCasting", answer);
+
+        assertTrue(calls.allowsPixelSizeCasting(SURFACE));
     }
 
     private void giveTheSurfaceItsMemory() {

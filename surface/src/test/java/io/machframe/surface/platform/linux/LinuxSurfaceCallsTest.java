@@ -13,7 +13,7 @@ import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.core.platform.linux.UseLock;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
