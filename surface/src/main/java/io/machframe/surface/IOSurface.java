@@ -45,6 +45,7 @@ public final class IOSurface implements AutoCloseable {
     private final int id;
     private final SurfaceLayout layout;
     private final Hold hold;
+    private final Attachments attachments;
     private volatile @Nullable Mapping mapping;
 
     /** The buffers over the memory, which a system may move while the surface is not locked. */
@@ -56,6 +57,7 @@ public final class IOSurface implements AutoCloseable {
         this.id = calls.id(reference);
         this.layout = layout;
         this.hold = Hold.of(this, toString(), () -> calls.release(reference));
+        this.attachments = new Attachments(calls, reference, hold);
     }
 
     /**
@@ -278,6 +280,11 @@ public final class IOSurface implements AutoCloseable {
      */
     public List<Component> components(int plane) {
         return layout().components().get(plane);
+    }
+
+    /** Returns the values attached to this surface; meaningful until it is closed. */
+    public Attachments attachments() {
+        return attachments;
     }
 
     /** Returns whether a GPU may take elements for pixels of another size. {@code IOSurfaceAllowsPixelSizeCasting}. */

@@ -26,6 +26,7 @@ public final class SurfaceProperties {
     private final LayoutPolicy policy;
     private final List<Component> components;
     private final @Nullable Subsampling subsampling;
+    private final @Nullable String name;
 
     private SurfaceProperties(Builder builder) {
         this.values = new EnumMap<>(SurfaceKey.class);
@@ -34,6 +35,7 @@ public final class SurfaceProperties {
         this.policy = builder.policy;
         this.components = builder.components;
         this.subsampling = builder.subsampling;
+        this.name = builder.name;
     }
 
     /** Returns the properties of a picture in a format that the library knows, laid out as IOSurface does. */
@@ -65,6 +67,9 @@ public final class SurfaceProperties {
         if (casting != null) {
             options.put(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, casting != 0);
         }
+        if (name != null) {
+            options.put(SurfaceKey.NAME, name);
+        }
         return options;
     }
 
@@ -91,6 +96,7 @@ public final class SurfaceProperties {
         private LayoutPolicy policy = LayoutPolicy.IOSURFACE;
         private List<Component> components = List.of();
         private @Nullable Subsampling subsampling;
+        private @Nullable String name;
 
         private Builder() {}
 
@@ -149,6 +155,13 @@ public final class SurfaceProperties {
         @CanIgnoreReturnValue
         public Builder pixelSizeCastingAllowed(boolean allowed) {
             return put(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, allowed ? 1 : 0);
+        }
+
+        /** {@code kIOSurfaceName}: for people who debug, later to be seen and changed as an attachment. */
+        @CanIgnoreReturnValue
+        public Builder name(String forPeople) {
+            this.name = Objects.requireNonNull(forPeople);
+            return this;
         }
 
         /** {@code kIOSurfaceSubsampling}; by the format if not said. */

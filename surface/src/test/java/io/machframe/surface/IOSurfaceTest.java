@@ -465,7 +465,7 @@ final class IOSurfaceTest {
                 lock.plane(0).put(i, (byte) 1);
             }
         }
-        assertEquals(before, ProcessResources.descriptors(""));
+        assertTrue(ProcessResources.descriptors("") <= before); // others' may be collected meanwhile
         assertEquals(0, ProcessResources.mappings(MEMORY));
     }
 

@@ -32,7 +32,8 @@ public interface SurfaceCalls {
      * <p>The description leaves nothing to defaults: where a size, an offset or a number of bytes per row applies, it is
      * given. So the rules of layout stand in one place, above this interface.
      *
-     * <p>Values are {@code Long}s or {@code Boolean}s, and {@code List}s of {@code Long}s for the components.
+     * <p>Values are {@code Long}s, {@code Boolean}s or {@code String}s, and {@code List}s of {@code Long}s for the
+     * components.
      *
      * @param properties keys without {@code PLANE} in their name, and those of the components if there are no planes
      * @param planes one dictionary of {@code PLANE} keys for each plane, in order; empty for a surface that is not
@@ -190,4 +191,37 @@ public interface SurfaceCalls {
 
     /** {@code IOSurfaceAllowsPixelSizeCasting}. */
     boolean allowsPixelSizeCasting(long surface);
+
+    /**
+     * {@code IOSurfaceSetValue}: attaches a value, seen by all who hold the surface, in place of an older one.
+     *
+     * <p>Linux, beside the codes of any lack of room: {@code KERN_NO_SPACE} if all values together are too large,
+     * {@code KERN_NO_ACCESS} if this process may only read the surface, {@code KERN_ABORTED} if another process does not
+     * end its write, {@code KERN_INVALID_VALUE} if what others attached cannot be read. macOS tells of no failure.
+     *
+     * @param value of {@link PropertyList}
+     */
+    int setValue(long surface, String key, Object value);
+
+    /** {@code IOSurfaceSetValues}: attaches all values of a map, as {@link #setValue} does, and keeps the others. */
+    int setValues(long surface, Map<String, Object> values);
+
+    /**
+     * {@code IOSurfaceCopyValue}.
+     *
+     * @param value receives a value of {@link PropertyList}, null if there is none
+     */
+    int copyValue(long surface, String key, @Nullable Object[] value);
+
+    /** {@code IOSurfaceCopyAllValues}: adds all attached values to a map. */
+    int copyAllValues(long surface, Map<String, Object> values);
+
+    /** {@code IOSurfaceRemoveValue}. */
+    int removeValue(long surface, String key);
+
+    /** {@code IOSurfaceRemoveAllValues}. */
+    int removeAllValues(long surface);
+
+    /** Returns the text of a key, by which its value is attached. */
+    String text(SurfaceKey key);
 }

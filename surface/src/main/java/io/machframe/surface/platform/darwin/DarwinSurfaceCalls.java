@@ -6,6 +6,7 @@ import com.sun.jna.Pointer;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.darwin.Scratch;
+import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.property.SurfaceKey;
 import java.lang.ref.Cleaner;
@@ -357,5 +358,72 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
     @Override
     public boolean allowsPixelSizeCasting(long surface) {
         return IOSurfaceFramework.IOSurfaceAllowsPixelSizeCasting(surface) != 0;
+    }
+
+    private interface ObjectStep {
+        void run(OwnedObjects objects);
+    }
+
+    /** Runs a step with objects that live as long as it. */
+    private int withObjects(ObjectStep step) {
+        try (OwnedObjects objects = new OwnedObjects(callbacks)) {
+            step.run(objects);
+            return KernReturn.KERN_SUCCESS;
+        } catch (OwnedObjects.NoObjectException e) {
+            return KernReturn.KERN_RESOURCE_SHORTAGE;
+        } catch (IllegalArgumentException e) {
+            return KernReturn.KERN_INVALID_VALUE;
+        }
+    }
+
+    @Override
+    public int setValue(long surface, String key, Object value) {
+        return withObjects(
+                objects -> IOSurfaceFramework.IOSurfaceSetValue(surface, objects.value(key), objects.value(value)));
+    }
+
+    @Override
+    public int setValues(long surface, Map<String, Object> values) {
+        return withObjects(objects -> IOSurfaceFramework.IOSurfaceSetValues(surface, objects.value(values)));
+    }
+
+    @Override
+    public int copyValue(long surface, String key, @Nullable Object[] value) {
+        return withObjects(objects -> {
+            long found = IOSurfaceFramework.IOSurfaceCopyValue(surface, objects.value(key));
+            value[0] = found == 0 ? null : PropertyList.decode(objects.describe(objects.own(found)));
+        });
+    }
+
+    @Override
+    public int copyAllValues(long surface, Map<String, Object> values) {
+        return withObjects(objects -> {
+            long found = IOSurfaceFramework.IOSurfaceCopyAllValues(surface);
+            if (found != 0) {
+                values.putAll(PropertyList.decodeMap(objects.describe(objects.own(found))));
+            }
+        });
+    }
+
+    @Override
+    public int removeValue(long surface, String key) {
+        return withObjects(objects -> IOSurfaceFramework.IOSurfaceRemoveValue(surface, objects.value(key)));
+    }
+
+    @Override
+    public int removeAllValues(long surface) {
+        IOSurfaceFramework.IOSurfaceRemoveAllValues(surface);
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    /** {@inheritDoc} Asked of the framework, as its header does not tell; a key newer than this system is called by its name. */
+    @Override
+    public String text(SurfaceKey key) {
+        if (!keys.containsKey(key)) {
+            return key.symbol().substring(1);
+        }
+        try (OwnedObjects objects = new OwnedObjects(callbacks)) {
+            return (String) PropertyList.decode(objects.describe(key(key)));
+        }
     }
 }

@@ -100,4 +100,16 @@ final class IOSurfaceFramework {
     static native long IOSurfaceAlignProperty(long property, long value);
 
     static native byte IOSurfaceAllowsPixelSizeCasting(long buffer);
+
+    static native void IOSurfaceSetValue(long buffer, long key, long value);
+
+    static native void IOSurfaceSetValues(long buffer, long keysAndValues);
+
+    static native long IOSurfaceCopyValue(long buffer, long key);
+
+    static native long IOSurfaceCopyAllValues(long buffer);
+
+    static native void IOSurfaceRemoveValue(long buffer, long key);
+
+    static native void IOSurfaceRemoveAllValues(long buffer);
 }

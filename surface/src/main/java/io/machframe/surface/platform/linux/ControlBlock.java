@@ -19,13 +19,13 @@ import java.util.List;
  *    80  allocSize (8)
  *    88  pixel format         92  number of planes, at least 1
  *    96  width               100  height             104  subsampling
- *   128  seed, the only part that ever changes; free up to 191, on cache lines of its own
+ *   128  seed                160  generation of the attachments; these two ever change, free up to 191
  *   192  planes, 64 bytes each:
  *          0 width   4 height   8 bytesPerElement   12 elementWidth   16 elementHeight
  *         24 bytesPerRow (8)   32 offset (8)   40 size (8)   48 number of components
  *  1216  components, room for 16 of each plane, 8 bytes each:
  *          0 name (1)   1 type (1)   2 range (1)   4 bitDepth (2)   6 bitOffset (2)
- *  4096  the surface's bytes
+ *  4096  the surface's bytes, then from the next multiple of 4096 on its {@linkplain AttachmentStore attachments}
  * </pre>
  *
  * <p>Little-endian, fields of 4 bytes where nothing is said. A reader copies the page before it looks at it, because who
@@ -41,7 +41,7 @@ final class ControlBlock {
     static final int MAX_COMPONENTS = 16;
 
     private static final long MAGIC = 0x465255534843414dL; // the bytes "MACHSURF"
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int FLAG_PLANAR = 1;
     private static final int FLAG_NO_CASTING = 2;
 
@@ -55,6 +55,7 @@ final class ControlBlock {
     private static final int HEIGHT_OFFSET = 100;
     private static final int SUBSAMPLING_OFFSET = 104;
     private static final int SEED_OFFSET = 128;
+    private static final int ATTACHMENTS_OFFSET = 160;
     private static final int PLANES_OFFSET = 192;
     private static final int PLANE_SIZE = 64;
     private static final int COMPONENTS_OFFSET = PLANES_OFFSET + MAX_PLANES * PLANE_SIZE;
@@ -109,10 +110,11 @@ final class ControlBlock {
      * Reads the description that somebody else wrote, and believes it only if it makes sense and fits the memory.
      *
      * @param memory at least {@link #SIZE} bytes
+     * @param size how many bytes the memory really has
      * @param layout receives the description
      * @return the codes of {@link io.machframe.surface.platform.SurfaceCalls#lookupFromMachPort}
      */
-    static int read(ByteBuffer memory, StoredLayout[] layout) {
+    static int read(ByteBuffer memory, long size, StoredLayout[] layout) {
         byte[] copy = new byte[SIZE];
         memory.get(0, copy);
         ByteBuffer page = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
@@ -135,7 +137,7 @@ final class ControlBlock {
         if (!claimed.makesSense()) {
             return KernReturn.KERN_INVALID_VALUE;
         }
-        if (claimed.paddedSize() > memory.capacity() - SIZE) {
+        if (claimed.memorySize() > size) {
             return KernReturn.KERN_INVALID_ADDRESS;
         }
         layout[0] = claimed;
@@ -181,5 +183,14 @@ final class ControlBlock {
     /** Adds one to the seed, after every write that came before in this thread, and returns the new one. */
     static int raiseSeed(ByteBuffer memory) {
         return (int) INT.getAndAdd(memory, SEED_OFFSET, 1) + 1;
+    }
+
+    static int attachments(ByteBuffer memory) {
+        return (int) INT.getAcquire(memory, ATTACHMENTS_OFFSET);
+    }
+
+    /** Names the valid generation, after every write that came before in this thread. */
+    static void setAttachments(ByteBuffer memory, int generation) {
+        INT.setRelease(memory, ATTACHMENTS_OFFSET, generation);
     }
 }

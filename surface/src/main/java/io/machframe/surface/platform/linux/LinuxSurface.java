@@ -17,12 +17,14 @@ final class LinuxSurface {
     private final SharedMemory memory;
     private final UseLock uses;
     private final StoredLayout layout;
+    private final AttachmentStore attachments;
     private int references;
 
     LinuxSurface(SharedMemory memory, StoredLayout layout) {
         this.memory = memory;
         this.uses = new UseLock(memory);
         this.layout = layout;
+        this.attachments = new AttachmentStore(memory, (int) layout.attachmentsAt());
     }
 
     FileIdentity identity() {
@@ -35,6 +37,10 @@ final class LinuxSurface {
 
     UseLock uses() {
         return uses;
+    }
+
+    AttachmentStore attachments() {
+        return attachments;
     }
 
     int id() {

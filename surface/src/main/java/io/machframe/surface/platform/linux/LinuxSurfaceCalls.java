@@ -6,12 +6,15 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.FileIdentity;
 import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.SharedMemory;
+import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +41,20 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         }
         SharedMemory memory;
         try {
-            memory = SharedMemory.create("machframe-surface", ControlBlock.SIZE + layout.paddedSize());
+            memory = SharedMemory.create("machframe-surface", layout.attachmentsAt(), AttachmentStore.SIZE);
         } catch (MachException e) {
             return e.reason().code();
         }
         ControlBlock.write(memory.bytes(), layout);
-        surface[0] = reference(memory, layout);
+        long made = reference(memory, layout);
+        int code = properties.get(SurfaceKey.NAME) instanceof String name
+                ? setValue(made, text(SurfaceKey.NAME), name)
+                : KernReturn.KERN_SUCCESS;
+        if (code != KernReturn.KERN_SUCCESS) {
+            release(made);
+            return code;
+        }
+        surface[0] = made;
         return KernReturn.KERN_SUCCESS;
     }
 
@@ -61,7 +72,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
             return e.reason().code();
         }
         StoredLayout[] layout = new StoredLayout[1];
-        code = ControlBlock.read(memory.bytes(), layout);
+        code = ControlBlock.read(memory.bytes(), memory.size(), layout);
         if (code != KernReturn.KERN_SUCCESS) {
             memory.close();
             return code;
@@ -345,6 +356,75 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     public boolean allowsPixelSizeCasting(long surface) {
         LinuxSurface found = references.find(surface);
         return found != null && found.layout().pixelSizeCasting();
+    }
+
+    @Override
+    public int setValue(long surface, String key, Object value) {
+        return setValues(surface, Map.of(key, value));
+    }
+
+    @Override
+    public int setValues(long surface, Map<String, Object> values) {
+        return changeValues(surface, all -> all.putAll(values));
+    }
+
+    @Override
+    public int removeValue(long surface, String key) {
+        return changeValues(surface, all -> all.remove(key));
+    }
+
+    private int changeValues(long surface, Consumer<Map<String, Object>> change) {
+        return attachments(
+                surface,
+                store -> store.change(bytes -> {
+                    Map<String, Object> all = values(bytes);
+                    change.accept(all);
+                    return PropertyList.encode(all);
+                }));
+    }
+
+    @Override
+    public int copyValue(long surface, String key, @Nullable Object[] value) {
+        return attachments(surface, store -> value[0] = values(store.read()).get(key));
+    }
+
+    @Override
+    public int copyAllValues(long surface, Map<String, Object> values) {
+        return attachments(surface, store -> values.putAll(values(store.read())));
+    }
+
+    @Override
+    public int removeAllValues(long surface) {
+        return attachments(surface, store -> store.replace(PropertyList.encode(Map.of())));
+    }
+
+    private static Map<String, Object> values(byte[] bytes) {
+        return bytes.length == 0 ? new TreeMap<>() : PropertyList.decodeMap(bytes);
+    }
+
+    private interface AttachmentStep {
+        void run(AttachmentStore store) throws MachException;
+    }
+
+    private int attachments(long surface, AttachmentStep step) {
+        LinuxSurface found = references.find(surface);
+        if (found == null) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        try {
+            step.run(found.attachments());
+            return KernReturn.KERN_SUCCESS;
+        } catch (MachException e) {
+            return e.reason().code();
+        } catch (IllegalArgumentException e) {
+            return KernReturn.KERN_INVALID_VALUE; // what a peer wrote is no dictionary
+        }
+    }
+
+    /** The text of the constant, which is its name without the letter that all constants begin with. */
+    @Override
+    public String text(SurfaceKey key) {
+        return key.symbol().substring(1);
     }
 
     private @Nullable StoredPlane plane(long surface, int plane) {

@@ -67,4 +67,14 @@ record StoredLayout(
         }
         return size;
     }
+
+    /** Returns where the attachments begin, from the start of the memory; only for a layout that makes sense. */
+    long attachmentsAt() {
+        return (ControlBlock.SIZE + paddedSize() + ControlBlock.SIZE - 1) & -ControlBlock.SIZE;
+    }
+
+    /** Returns the bytes of memory needed for everything; only for a layout that makes sense. */
+    long memorySize() {
+        return attachmentsAt() + AttachmentStore.SIZE;
+    }
 }

@@ -12,12 +12,14 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.testing.abi.StubCall;
 import io.machframe.core.testing.abi.StubLibrary;
+import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -55,6 +57,7 @@ final class DarwinSurfaceCallsTest {
 
     private final long[] surface = {UNTOUCHED};
     private final Memory memory = new Memory(4096);
+    private final List<Memory> described = new ArrayList<>();
     private final StubLibrary library = stub.library();
     private final SurfaceCalls calls = stub.calls();
 
@@ -428,6 +431,112 @@ final class DarwinSurfaceCallsTest {
         library.answer("IOSurfaceAllowsPixelSizeCasting", answer);
 
         assertTrue(calls.allowsPixelSizeCasting(SURFACE));
+    }
+
+    private void letEveryObjectBe(Object value) {
+        Memory bytes = new Memory(4096);
+        byte[] encoded = PropertyList.encode(value);
+        bytes.write(0, encoded, 0, encoded.length);
+        described.add(bytes);
+        library.answer("CFPropertyListCreateData", 0x4200_0000_0000L, 0x100);
+        library.answer("CFDataGetBytePtr", Pointer.nativeValue(bytes));
+        library.answer("CFDataGetLength", encoded.length);
+    }
+
+    @Test
+    void setValuePassesPropertyListsOfKeyAndValue() {
+        assertEquals(KernReturn.KERN_SUCCESS, calls.setValue(SURFACE, "key", "value"));
+
+        List<StubCall> made = library.calls("CFPropertyListCreateWithData");
+        StubCall set = library.calls("IOSurfaceSetValue").get(0);
+        assertEquals(SURFACE, set.argument(0));
+        assertEquals(made.get(0).result().bits(), set.argument(1));
+        assertEquals(made.get(1).result().bits(), set.argument(2));
+        assertEquals(
+                PropertyList.encode("key").length,
+                library.calls("CFDataCreate").get(0).argument(2));
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void setValuesPassesOnePropertyList() {
+        assertEquals(KernReturn.KERN_SUCCESS, calls.setValues(SURFACE, Map.of("key", 1L)));
+
+        StubCall set = library.calls("IOSurfaceSetValues").get(0);
+        assertEquals(
+                library.calls("CFPropertyListCreateWithData").get(0).result().bits(), set.argument(1));
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void copyValueDescribesWhatItGetsAndReleasesIt() {
+        library.answer("IOSurfaceCopyValue", 0x5000_0000_0000L);
+        letEveryObjectBe(List.of(1L, "x"));
+        Object[] value = new Object[1];
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.copyValue(SURFACE, "key", value));
+
+        assertEquals(List.of(1L, "x"), value[0]);
+        StubCall described = library.calls("CFPropertyListCreateData").get(0);
+        assertEquals(0x5000_0000_0000L, described.argument(1));
+        assertEquals(CoreFoundation.BINARY_FORMAT, described.argument(2));
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void aValueThatIsNotThereIsNone() {
+        Object[] value = {"old"};
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.copyValue(SURFACE, "key", value));
+
+        assertEquals(null, value[0]);
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void copyAllValuesGivesAMap() {
+        library.answer("IOSurfaceCopyAllValues", 0x5000_0000_0000L);
+        letEveryObjectBe(Map.of("a", true));
+        Map<String, Object> values = new HashMap<>();
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.copyAllValues(SURFACE, values));
+
+        assertEquals(Map.of("a", true), values);
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void aValueThatNoPropertyListCanHoldIsAFailure() {
+        library.answer("IOSurfaceCopyValue", 0x5000_0000_0000L);
+
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, calls.copyValue(SURFACE, "key", new Object[1]));
+
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void valuesAreRemovedByKeyOrAll() {
+        assertEquals(KernReturn.KERN_SUCCESS, calls.removeValue(SURFACE, "key"));
+        assertEverythingIsReleased();
+        assertEquals(
+                library.calls("CFPropertyListCreateWithData").get(0).result().bits(),
+                library.calls("IOSurfaceRemoveValue").get(0).argument(1));
+        library.forget();
+        assertEquals(KernReturn.KERN_SUCCESS, calls.removeAllValues(SURFACE));
+        assertEquals("IOSurfaceRemoveAllValues", library.onlyCall().function());
+    }
+
+    @Test
+    void theTextOfAKeyIsAskedOfTheFramework() {
+        letEveryObjectBe("SomeText");
+
+        assertEquals("SomeText", calls.text(SurfaceKey.NAME));
+
+        assertEquals(
+                SurfaceStub.string(SurfaceKey.NAME),
+                library.calls("CFPropertyListCreateData").get(0).argument(1));
+        assertEverythingIsReleased();
+        assertEquals("IOSurfaceContentHeadroom", calls.text(SurfaceKey.CONTENT_HEADROOM));
     }
 
     private void giveTheSurfaceItsMemory() {

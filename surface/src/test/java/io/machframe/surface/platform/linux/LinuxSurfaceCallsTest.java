@@ -139,6 +139,9 @@ final class LinuxSurfaceCallsTest {
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.incrementUseCount(reference));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.decrementUseCount(reference));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.createMachPort(reference, new int[1]));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.setValue(reference, "x", "y"));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.copyValue(reference, "x", new Object[1]));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.removeAllValues(reference));
             calls.release(reference);
         }
     }
@@ -209,8 +212,9 @@ final class LinuxSurfaceCallsTest {
     @Test
     void aClaimThatDoesNotFitItsMemoryIsRefused() throws Exception {
         StoredLayout layout = StoredLayout.of(videoProperties(), videoPlanes());
-        assertLookUp(KernReturn.KERN_SUCCESS, forged(layout, ControlBlock.SIZE + layout.paddedSize()));
+        assertLookUp(KernReturn.KERN_SUCCESS, forged(layout, layout.memorySize()));
         assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forged(layout, ControlBlock.SIZE));
+        assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forged(layout, layout.memorySize() - 4096));
     }
 
     /** Whatever stands in a control block, what is believed lies inside the memory. */
@@ -218,17 +222,19 @@ final class LinuxSurfaceCallsTest {
     void noForgedControlBlockLeadsOutsideTheMemory() {
         Random random = new Random(SEED);
         StoredLayout layout = StoredLayout.of(videoProperties(), videoPlanes());
+        long size = layout.memorySize() + 8192;
         int believed = 0;
         for (int i = 0; i < 20_000; i++) {
-            ByteBuffer memory = ByteBuffer.allocate(16384).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer memory = ByteBuffer.allocate(ControlBlock.SIZE).order(java.nio.ByteOrder.LITTLE_ENDIAN);
             ControlBlock.write(memory, layout);
             for (int change = random.nextInt(3); change >= 0; change--) {
                 corrupt(memory, random);
             }
             StoredLayout[] read = new StoredLayout[1];
-            if (ControlBlock.read(memory, read) == KernReturn.KERN_SUCCESS) {
+            if (ControlBlock.read(memory, size, read) == KernReturn.KERN_SUCCESS) {
                 believed++;
-                assertInside(read[0], memory.capacity() - ControlBlock.SIZE);
+                assertInside(read[0], size - ControlBlock.SIZE);
+                assertTrue(read[0].attachmentsAt() + AttachmentStore.SIZE <= size);
             }
         }
         assertTrue(believed > 100, "only " + believed + " of the forged blocks made sense");
