@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
@@ -10,6 +11,7 @@ import io.machframe.surface.format.Component;
 import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.platform.SurfacePlatform;
+import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.util.List;
 import java.util.Map;
@@ -285,6 +287,30 @@ public final class IOSurface implements AutoCloseable {
     /** Returns the values attached to this surface; meaningful until it is closed. */
     public Attachments attachments() {
         return attachments;
+    }
+
+    /**
+     * Says whether the system may take the memory of the surface, which is the same for all who hold it, and tells what
+     * was said before. {@code IOSurfaceSetPurgeable}. Whoever leaves {@link PurgeState#VOLATILE} or
+     * {@link PurgeState#EMPTY} and gets {@code EMPTY} as answer has lost the contents: all pixels must be drawn again.
+     *
+     * <p>{@code EMPTY} gives the memory back at once. Linux takes none by itself from a surface that is only volatile.
+     *
+     * @param state {@link PurgeState#KEEP_CURRENT} to change nothing
+     * @return the state before
+     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is no memory to fill an empty surface with again,
+     *     {@code KERN_NO_ACCESS} if this process may only read the surface
+     */
+    @CanIgnoreReturnValue
+    public PurgeState setPurgeable(PurgeState state) throws MachException {
+        int[] before = new int[1];
+        hold.pin();
+        try {
+            KernReturn.check("IOSurfaceSetPurgeable", calls.setPurgeable(reference, state.number(), before));
+        } finally {
+            hold.unpin();
+        }
+        return PurgeState.of(before[0]);
     }
 
     /** Returns whether a GPU may take elements for pixels of another size. {@code IOSurfaceAllowsPixelSizeCasting}. */

@@ -18,6 +18,7 @@ import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.property.CacheMode;
+import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -317,6 +318,8 @@ final class IOSurfaceTest {
         assertThrows(IllegalStateException.class, () -> surface.plane(0));
         assertThrows(IllegalStateException.class, surface::subsampling);
         assertThrows(IllegalStateException.class, () -> surface.components(0));
+        assertThrows(IllegalStateException.class, surface::allowsPixelSizeCasting);
+        assertThrows(IllegalStateException.class, () -> surface.setPurgeable(PurgeState.KEEP_CURRENT));
         assertThrows(IllegalStateException.class, surface::seed);
         assertThrows(IllegalStateException.class, surface::lock);
         assertThrows(IllegalStateException.class, surface::createMachPort);
@@ -325,6 +328,45 @@ final class IOSurfaceTest {
         assertThrows(IllegalStateException.class, surface::useCount);
         IllegalStateException e = assertThrows(IllegalStateException.class, surface::isInUse);
         assertTrue(e.toString().contains("64x64 BGRA) is closed"), e::toString);
+    }
+
+    /** Scenario G.2-26. */
+    @Test
+    void anEmptySurfaceHasNoMemoryAndSaysThatItsContentsAreLost() throws Exception {
+        try (IOSurface surface = IOSurface.create(SurfaceProperties.of(1000, 1000, PixelFormat.BGRA));
+                IOSurface same = again(surface)) {
+            try (SurfaceLock lock = surface.lock()) {
+                fill(lock.buffer(), (byte) 7);
+            }
+            surface.attachments().set("kept", 1);
+            long full = ProcessResources.residentKib(MEMORY);
+            assertTrue(full >= 3900, full + " KiB");
+            assertEquals(PurgeState.NON_VOLATILE, surface.setPurgeable(PurgeState.VOLATILE));
+            assertEquals(PurgeState.VOLATILE, same.setPurgeable(PurgeState.KEEP_CURRENT));
+            assertEquals(PurgeState.VOLATILE, same.setPurgeable(PurgeState.NON_VOLATILE));
+            try (SurfaceLock lock = same.lock(LockOption.READ_ONLY)) {
+                assertEquals(7, lock.plane(0).get(123_456));
+            }
+            surface.setPurgeable(PurgeState.VOLATILE);
+            assertEquals(PurgeState.VOLATILE, same.setPurgeable(PurgeState.EMPTY));
+            long empty = ProcessResources.residentKib(MEMORY);
+            assertTrue(empty < 200, empty + " KiB");
+            assertEquals(PurgeState.EMPTY, surface.setPurgeable(PurgeState.KEEP_CURRENT));
+            assertEquals(PurgeState.EMPTY, surface.setPurgeable(PurgeState.NON_VOLATILE));
+            assertEquals(PurgeState.NON_VOLATILE, surface.setPurgeable(PurgeState.KEEP_CURRENT));
+            assertEquals(1, surface.seed());
+            assertEquals(1L, same.attachments().find("kept").orElseThrow());
+            try (SurfaceLock lock = same.lock()) {
+                fill(lock.buffer(), (byte) 8);
+                assertEquals(8, lock.plane(0).get(123_456));
+            }
+        }
+    }
+
+    private static void fill(ByteBuffer buffer, byte value) {
+        while (buffer.hasRemaining()) {
+            buffer.put(value);
+        }
     }
 
     /** Scenario G.3-29. */

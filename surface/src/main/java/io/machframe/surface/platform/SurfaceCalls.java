@@ -222,6 +222,15 @@ public interface SurfaceCalls {
     /** {@code IOSurfaceRemoveAllValues}. */
     int removeAllValues(long surface);
 
+    /**
+     * {@code IOSurfaceSetPurgeable}. {@code KERN_RESOURCE_SHORTAGE} if there is no memory to leave the state of being
+     * empty with.
+     *
+     * @param newState the number of a {@link io.machframe.surface.property.PurgeState}
+     * @param oldState receives the number of the state before
+     */
+    int setPurgeable(long surface, int newState, int[] oldState);
+
     /** Returns the text of a key, by which its value is attached. */
     String text(SurfaceKey key);
 }

@@ -65,7 +65,7 @@ public final class SharedMemory implements AutoCloseable {
         long whole = rounded + ((later + pageSize - 1) & -pageSize);
         int fd = open(name);
         try {
-            allocate(fd, 0, rounded);
+            fallocate(fd, 0, 0, rounded);
             if (LibC.ftruncate(fd, whole) == -1) {
                 throw failure("ftruncate");
             }
@@ -138,7 +138,17 @@ public final class SharedMemory implements AutoCloseable {
      * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is none
      */
     public void allocate(long offset, long size) throws MachException {
-        allocate(fd, offset, size);
+        fallocate(fd, 0, offset, size);
+    }
+
+    /**
+     * Gives the memory of bytes back to the system. They read as zeros from now on; to write them without risk,
+     * {@link #allocate} first.
+     *
+     * @throws MachException {@code KERN_NO_ACCESS} if nobody may write the memory any more
+     */
+    public void discard(long offset, long size) throws MachException {
+        fallocate(fd, LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE, offset, size);
     }
 
     /** Opens another description of the memory, the caller's to close. Locks taken on it are its own. */
@@ -173,8 +183,8 @@ public final class SharedMemory implements AutoCloseable {
         return fd;
     }
 
-    private static void allocate(int fd, long offset, long size) throws MachException {
-        while (LibC.fallocate(fd, 0, offset, size) == -1) {
+    private static void fallocate(int fd, int mode, long offset, long size) throws MachException {
+        while (LibC.fallocate(fd, mode, offset, size) == -1) {
             if (LibC.errno() != LibC.EINTR) {
                 throw failure("fallocate");
             }

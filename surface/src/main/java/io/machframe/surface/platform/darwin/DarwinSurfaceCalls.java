@@ -38,6 +38,9 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
     /** Place of a seed in the thread's scratch memory. */
     private static final int SEED = 0;
 
+    /** Place of a state in the same. */
+    private static final int OLD_STATE = 0;
+
     private final OwnedObjects.Callbacks callbacks;
 
     /** The {@code CFStringRef} of each key; the framework's own, never released. */
@@ -414,6 +417,16 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
     public int removeAllValues(long surface) {
         IOSurfaceFramework.IOSurfaceRemoveAllValues(surface);
         return KernReturn.KERN_SUCCESS;
+    }
+
+    @Override
+    public int setPurgeable(long surface, int newState, int[] oldState) {
+        Scratch scratch = Scratch.ofThread();
+        int code = IOSurfaceFramework.IOSurfaceSetPurgeable(surface, newState, scratch.at(OLD_STATE));
+        if (code == KernReturn.KERN_SUCCESS) {
+            oldState[0] = scratch.getInt(OLD_STATE);
+        }
+        return code;
     }
 
     /** {@inheritDoc} Asked of the framework, as its header does not tell; a key newer than this system is called by its name. */

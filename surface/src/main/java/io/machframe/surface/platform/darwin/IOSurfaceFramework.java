@@ -112,4 +112,6 @@ final class IOSurfaceFramework {
     static native void IOSurfaceRemoveValue(long buffer, long key);
 
     static native void IOSurfaceRemoveAllValues(long buffer);
+
+    static native int IOSurfaceSetPurgeable(long buffer, int newState, long oldState);
 }

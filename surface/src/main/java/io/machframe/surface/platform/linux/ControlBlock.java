@@ -19,7 +19,8 @@ import java.util.List;
  *    80  allocSize (8)
  *    88  pixel format         92  number of planes, at least 1
  *    96  width               100  height             104  subsampling
- *   128  seed                160  generation of the attachments; these two ever change, free up to 191
+ *   128  seed                160  generation of the attachments      164  purge state
+ *          these three are all that ever changes; free up to 191
  *   192  planes, 64 bytes each:
  *          0 width   4 height   8 bytesPerElement   12 elementWidth   16 elementHeight
  *         24 bytesPerRow (8)   32 offset (8)   40 size (8)   48 number of components
@@ -56,6 +57,7 @@ final class ControlBlock {
     private static final int SUBSAMPLING_OFFSET = 104;
     private static final int SEED_OFFSET = 128;
     private static final int ATTACHMENTS_OFFSET = 160;
+    private static final int PURGE_STATE_OFFSET = 164;
     private static final int PLANES_OFFSET = 192;
     private static final int PLANE_SIZE = 64;
     private static final int COMPONENTS_OFFSET = PLANES_OFFSET + MAX_PLANES * PLANE_SIZE;
@@ -192,5 +194,13 @@ final class ControlBlock {
     /** Names the valid generation, after every write that came before in this thread. */
     static void setAttachments(ByteBuffer memory, int generation) {
         INT.setRelease(memory, ATTACHMENTS_OFFSET, generation);
+    }
+
+    static int purgeState(ByteBuffer memory) {
+        return (int) INT.getAcquire(memory, PURGE_STATE_OFFSET);
+    }
+
+    static void setPurgeState(ByteBuffer memory, int state) {
+        INT.setRelease(memory, PURGE_STATE_OFFSET, state);
     }
 }

@@ -8,6 +8,7 @@ import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -418,6 +419,22 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
             return e.reason().code();
         } catch (IllegalArgumentException e) {
             return KernReturn.KERN_INVALID_VALUE; // what a peer wrote is no dictionary
+        }
+    }
+
+    @Override
+    public int setPurgeable(long surface, int newState, int[] oldState) {
+        LinuxSurface found = references.find(surface);
+        if (found == null || newState < 0 || newState > PurgeState.KEEP_CURRENT.number()) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        boolean ask = newState == PurgeState.KEEP_CURRENT.number();
+        try {
+            oldState[0] = found.setPurgeable(ask ? PurgeState.KEEP_CURRENT : PurgeState.of(newState))
+                    .number();
+            return KernReturn.KERN_SUCCESS;
+        } catch (MachException e) {
+            return e.reason().code();
         }
     }
 

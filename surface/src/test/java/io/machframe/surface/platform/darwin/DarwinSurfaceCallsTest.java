@@ -14,6 +14,7 @@ import io.machframe.core.testing.abi.StubCall;
 import io.machframe.core.testing.abi.StubLibrary;
 import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -431,6 +432,28 @@ final class DarwinSurfaceCallsTest {
         library.answer("IOSurfaceAllowsPixelSizeCasting", answer);
 
         assertTrue(calls.allowsPixelSizeCasting(SURFACE));
+    }
+
+    @Test
+    void setPurgeablePassesTheStateAndGivesTheOldOneBack() {
+        library.writeInts("IOSurfaceSetPurgeable", 2, PurgeState.VOLATILE.number());
+        int[] old = {UNTOUCHED_INT};
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.setPurgeable(SURFACE, PurgeState.EMPTY.number(), old));
+
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+        assertEquals(2, library.onlyCall().intArgument(1));
+        assertEquals(1, old[0]);
+    }
+
+    @Test
+    void aStateThatCouldNotBeChangedIsNotTold() {
+        library.answer("IOSurfaceSetPurgeable", KernReturn.KERN_FAILURE);
+        int[] old = {UNTOUCHED_INT};
+
+        assertEquals(KernReturn.KERN_FAILURE, calls.setPurgeable(SURFACE, 1, old));
+
+        assertEquals(UNTOUCHED_INT, old[0]);
     }
 
     private void letEveryObjectBe(Object value) {

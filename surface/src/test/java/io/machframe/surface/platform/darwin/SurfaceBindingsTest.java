@@ -16,6 +16,7 @@ import io.machframe.surface.format.GlTexture;
 import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.property.CacheMode;
+import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,6 +100,10 @@ final class SurfaceBindingsTest {
                 Arguments.of(ComponentRange.FULL.number(), "kIOSurfaceComponentRangeFullRange"),
                 Arguments.of(ComponentRange.VIDEO.number(), "kIOSurfaceComponentRangeVideoRange"),
                 Arguments.of(ComponentRange.WIDE.number(), "kIOSurfaceComponentRangeWideRange"),
+                Arguments.of(PurgeState.NON_VOLATILE.number(), "kIOSurfacePurgeableNonVolatile"),
+                Arguments.of(PurgeState.VOLATILE.number(), "kIOSurfacePurgeableVolatile"),
+                Arguments.of(PurgeState.EMPTY.number(), "kIOSurfacePurgeableEmpty"),
+                Arguments.of(PurgeState.KEEP_CURRENT.number(), "kIOSurfacePurgeableKeepCurrent"),
                 Arguments.of(CacheMode.WRITE_COMBINE.number(), "kIOSurfaceWriteCombineCache"),
                 Arguments.of(CacheMode.DEFAULT.mapNumber(), "kIOSurfaceMapDefaultCache"),
                 Arguments.of(CacheMode.INHIBIT.mapNumber(), "kIOSurfaceMapInhibitCache"),

@@ -142,6 +142,7 @@ final class LinuxSurfaceCallsTest {
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.setValue(reference, "x", "y"));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.copyValue(reference, "x", new Object[1]));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.removeAllValues(reference));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.setPurgeable(reference, 0, new int[1]));
             calls.release(reference);
         }
     }
