@@ -33,6 +33,24 @@ public final class ProcessResources {
         }
     }
 
+    /** Returns how many KiB of the mappings with {@code part} in their name are in memory: {@code Rss}. */
+    public static long residentKib(String part) {
+        try {
+            long sum = 0;
+            boolean counts = false;
+            for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+                if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+                    counts = line.contains(part);
+                } else if (counts && line.startsWith("Rss:")) {
+                    sum += Long.parseLong(line.replaceAll("\\D", ""));
+                }
+            }
+            return sum;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Returns the size of this process's address space in KiB, {@code VmSize}. */
     public static long addressSpace() {
         try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {

@@ -189,6 +189,8 @@ final class CopyIn {
     private void untake(@Nullable PortEntry entry, int disposition, PortEnd right) {
         if (entry != null && isMove(disposition)) {
             putBack(entry, disposition, right);
+        } else if (entry != null && entry.receive != null && disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
+            entry.receive.unmake((SendEnd) right);
         } else {
             right.close();
         }
@@ -303,8 +305,12 @@ final class CopyIn {
                         || destinationDisposition == MACH_MSG_TYPE_MOVE_SEND_ONCE)) {
             throw new KernelException(MACH_SEND_INVALID_DEST);
         }
-        PortEntry entry = space.peek(name);
-        PortEnd right = entry == null ? null : takeReply(entry, disposition);
+        boolean same = destinationEntry != null && destinationEntry.name == name;
+        PortEntry entry = same ? destinationEntry : space.peek(name);
+        PortEnd right = entry == null ? null : take(entry, disposition);
+        if (right == null && same) {
+            right = shareDestination(disposition);
+        }
         if (entry == null || right == null) {
             throw new KernelException(MACH_SEND_INVALID_REPLY);
         }
@@ -312,20 +318,18 @@ final class CopyIn {
         bytes.putInt(MessageLayout.LOCAL_PORT, Parcel.PRESENT);
     }
 
-    /** Destination and reply may be one name ({@code ipc_right_copyin_two}). */
-    private @Nullable PortEnd takeReply(PortEntry entry, int disposition) throws KernelException {
-        PortEnd right = take(entry, disposition);
-        if (right != null || entry != destinationEntry || destination == null) {
-            return right;
-        }
+    /** Destination and reply are one name, and what the reply needs went to the destination: {@code ipc_right_copyin_two}. */
+    private @Nullable PortEnd shareDestination(int disposition) throws KernelException {
         if (isMove(disposition) && disposition == destinationDisposition) {
             throw new KernelException(MACH_SEND_INVALID_DEST);
         }
-        if (disposition == MACH_MSG_TYPE_COPY_SEND && destinationDisposition == MACH_MSG_TYPE_MOVE_SEND) {
-            entry.pending++;
-            return destination.retain();
+        if (disposition != MACH_MSG_TYPE_COPY_SEND
+                || destinationDisposition != MACH_MSG_TYPE_MOVE_SEND
+                || destinationEntry == null) {
+            return null;
         }
-        return null;
+        destinationEntry.pending++;
+        return destination().retain();
     }
 
     private void takeDescriptors(int bits) throws KernelException {

@@ -217,7 +217,9 @@ public final class MachKernel implements MachCalls {
             return KERN_INVALID_VALUE;
         }
         return call(() -> {
-            PortEnd end = rights.take(right, disposition);
+            PortEntry source = isNullOrDead(right) ? null : space.find(right);
+            boolean dead = source != null && source.deadRefs > 0 && disposition >= Mach.MACH_MSG_TYPE_COPY_SEND;
+            PortEnd end = dead ? null : rights.take(right, disposition);
             if (end == null) {
                 throw new KernelException(KERN_INVALID_CAPABILITY);
             }

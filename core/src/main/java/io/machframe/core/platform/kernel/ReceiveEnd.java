@@ -11,6 +11,9 @@ public interface ReceiveEnd extends PortEnd {
 
     SendEnd makeSendOnce() throws KernelException;
 
+    /** Takes a send-once right back that was made here and that nobody got; no notice is due. Closes it. */
+    void unmake(SendEnd sendOnce);
+
     int queueLimit();
 
     /** Changes how many messages the queue takes; fewer than are queued now drops none. */

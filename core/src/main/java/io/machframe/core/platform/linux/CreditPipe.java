@@ -11,7 +11,7 @@ import io.machframe.core.platform.kernel.KernelException;
  */
 final class CreditPipe {
     /** How long places may be missing from an empty queue before they count as lost with a sender that died. */
-    private static final int LOST_MILLIS = 100;
+    static final int LOST_MILLIS = 100;
 
     private final int pipe;
     private boolean closed;

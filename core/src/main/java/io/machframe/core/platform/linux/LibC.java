@@ -102,6 +102,11 @@ final class LibC {
     static final int MFD_ALLOW_SEALING = 0x2;
     static final int MFD_NOEXEC_SEAL = 0x8;
 
+    /** Modes of {@code fallocate}. */
+    static final int FALLOC_FL_KEEP_SIZE = 0x1;
+
+    static final int FALLOC_FL_PUNCH_HOLE = 0x2;
+
     static final int PROT_READ = 0x1;
     static final int PROT_WRITE = 0x2;
     static final int MAP_SHARED = 0x1;

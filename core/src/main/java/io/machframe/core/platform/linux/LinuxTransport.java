@@ -16,7 +16,7 @@ final class LinuxTransport implements Transport {
     /** Below what a socket takes in one packet whatever the system's settings ({@code wmem_default} less its own share). */
     static final int MAX_MESSAGE_SIZE = 128 * 1024;
 
-    private static final int BUFFER_SIZE = 1024 * 1024;
+    static final int BUFFER_SIZE = 1024 * 1024;
 
     @Override
     public MessageBuffer newBuffer(int capacity) {

@@ -46,18 +46,33 @@ public final class SharedMemory implements AutoCloseable {
      *     size is above a limit of the process or it has no descriptor left; nothing is left behind then
      */
     public static SharedMemory create(String name, long size) throws MachException {
+        return create(name, size, 0);
+    }
+
+    /**
+     * Makes new memory of which the last bytes are left for later: reading them shows zeros, and who writes there calls
+     * {@link #allocate} first.
+     *
+     * @param size bytes that are allocated, at least 1; rounded up to whole pages
+     * @param later bytes behind them that are not; rounded up too
+     */
+    public static SharedMemory create(String name, long size, long later) throws MachException {
         long pageSize = LibC.sysconf(LibC.SC_PAGESIZE);
-        if (size < 1 || size > MAX_SIZE - pageSize) {
+        if (size < 1 || later < 0 || size > MAX_SIZE - 2 * pageSize - later) {
             throw failure("memfd_create", KernReturn.KERN_NO_SPACE, size + " bytes of shared memory are out of range");
         }
         long rounded = (size + pageSize - 1) & -pageSize;
+        long whole = rounded + ((later + pageSize - 1) & -pageSize);
         int fd = open(name);
         try {
-            allocate(fd, rounded);
+            fallocate(fd, 0, 0, rounded);
+            if (LibC.ftruncate(fd, whole) == -1) {
+                throw failure("ftruncate");
+            }
             if (LibC.fcntl(fd, LibC.F_ADD_SEALS, SEALS) == -1) {
                 throw failure("fcntl(F_ADD_SEALS)");
             }
-            return map(fd, identity(fd), rounded);
+            return map(fd, identity(fd), whole);
         } catch (MachException | RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
@@ -117,6 +132,25 @@ public final class SharedMemory implements AutoCloseable {
         return region.bytes();
     }
 
+    /**
+     * Makes sure that bytes have memory, so that writing them cannot fail for lack of it.
+     *
+     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is none
+     */
+    public void allocate(long offset, long size) throws MachException {
+        fallocate(fd, 0, offset, size);
+    }
+
+    /**
+     * Gives the memory of bytes back to the system. They read as zeros from now on; to write them without risk,
+     * {@link #allocate} first.
+     *
+     * @throws MachException {@code KERN_NO_ACCESS} if nobody may write the memory any more
+     */
+    public void discard(long offset, long size) throws MachException {
+        fallocate(fd, LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE, offset, size);
+    }
+
     /** Opens another description of the memory, the caller's to close. Locks taken on it are its own. */
     int openDescription(int access) throws MachException {
         return reopen(fd, access);
@@ -149,8 +183,8 @@ public final class SharedMemory implements AutoCloseable {
         return fd;
     }
 
-    private static void allocate(int fd, long size) throws MachException {
-        while (LibC.fallocate(fd, 0, 0, size) == -1) {
+    private static void fallocate(int fd, int mode, long offset, long size) throws MachException {
+        while (LibC.fallocate(fd, mode, offset, size) == -1) {
             if (LibC.errno() != LibC.EINTR) {
                 throw failure("fallocate");
             }

@@ -126,6 +126,14 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         waiting.forEach(Waker::wake);
     }
 
+    @Override
+    public synchronized void unmake(SendEnd sendOnce) {
+        SocketOnceEnd right = (SocketOnceEnd) sendOnce;
+        right.travelled();
+        right.close();
+        use(right.onceId());
+    }
+
     private boolean use(int onceId) {
         boolean known = onces.contains(onceId);
         if (known) {
@@ -273,6 +281,8 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         Deadline deadline = Deadline.after(timeoutMillis);
         int destroyed = 0;
         boolean waited = false;
+        int untilLook = CreditPipe.LOST_MILLIS;
+        boolean idle = false;
         while (true) {
             int left = deadline.remainingMillis();
             int wait;
@@ -288,7 +298,11 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
                 if (result != EMPTY && result != DESTROYED) {
                     return result;
                 }
-                wait = result == DESTROYED ? 0 : earlier(left, credits.reconcile());
+                if (idle && result == EMPTY) {
+                    // Not before: a look costs a system call that a busy port shall not pay.
+                    untilLook = credits.reconcile();
+                }
+                wait = result == DESTROYED ? 0 : earlier(left, untilLook);
                 if (left == 0 && (result == EMPTY || ++destroyed > MACH_PORT_QLIMIT_MAX)) {
                     return MACH_RCV_TIMED_OUT;
                 }
@@ -303,6 +317,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             if (outcome == Wire.INTERRUPTED) {
                 return MACH_RCV_INTERRUPTED;
             }
+            idle = outcome == Wire.TIMED_OUT;
         }
     }
 
@@ -467,7 +482,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "destroyed a malformed message from process {0}; further ones to this port are destroyed silently",
-                    parcel.senderPid());
+                    Integer.toString(parcel.senderPid()));
         }
     }
 }

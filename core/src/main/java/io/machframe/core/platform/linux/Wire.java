@@ -238,7 +238,7 @@ final class Wire {
     private int await(ByteBuffer pollfds, long pollfdsAddress, int at, int count, int millis, boolean interruptible) {
         int ready;
         if (interruptible) {
-            ready = interruption.during(() -> LibC.poll(pollfdsAddress, count, millis));
+            ready = interruption.poll(pollfdsAddress, count, millis);
             if (Thread.currentThread().isInterrupted()) {
                 waker.drain();
                 return INTERRUPTED;

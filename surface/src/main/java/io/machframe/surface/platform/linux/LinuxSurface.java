@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform.linux;
 
+import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.FileIdentity;
 import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.core.platform.linux.UseLock;
+import io.machframe.core.platform.linux.WriteLock;
+import io.machframe.surface.property.PurgeState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -14,15 +17,22 @@ import java.nio.ByteOrder;
  * live surfaces share an id only when 2<sup>32</sup> shared memories were made between them.
  */
 final class LinuxSurface {
+    /** The byte that is locked to change the purge state; the attachments have byte 1. */
+    private static final long PURGE_LOCK_POSITION = 2;
+
+    private static final long PATIENCE_MILLIS = 5000;
+
     private final SharedMemory memory;
     private final UseLock uses;
     private final StoredLayout layout;
+    private final AttachmentStore attachments;
     private int references;
 
     LinuxSurface(SharedMemory memory, StoredLayout layout) {
         this.memory = memory;
         this.uses = new UseLock(memory);
         this.layout = layout;
+        this.attachments = new AttachmentStore(memory, (int) layout.attachmentsAt());
     }
 
     FileIdentity identity() {
@@ -35,6 +45,33 @@ final class LinuxSurface {
 
     UseLock uses() {
         return uses;
+    }
+
+    AttachmentStore attachments() {
+        return attachments;
+    }
+
+    /**
+     * Changes the purge state for all processes. Linux takes no memory by itself, so only who asks for an empty surface
+     * gives it back. Whenever a process dies here, the state claims no contents that are not there.
+     *
+     * @return the state before
+     */
+    synchronized PurgeState setPurgeable(PurgeState state) throws MachException {
+        try (WriteLock held = WriteLock.take(memory, PURGE_LOCK_POSITION, PATIENCE_MILLIS)) {
+            PurgeState before = PurgeState.of(ControlBlock.purgeState(memory.bytes()));
+            long size = layout.attachmentsAt() - ControlBlock.SIZE;
+            if (state == PurgeState.EMPTY) {
+                ControlBlock.setPurgeState(memory.bytes(), state.number());
+                memory.discard(ControlBlock.SIZE, size);
+            } else if (state != PurgeState.KEEP_CURRENT) {
+                if (before == PurgeState.EMPTY) {
+                    memory.allocate(ControlBlock.SIZE, size);
+                }
+                ControlBlock.setPurgeState(memory.bytes(), state.number());
+            }
+            return before;
+        }
     }
 
     int id() {
