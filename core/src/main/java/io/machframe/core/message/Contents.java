@@ -14,6 +14,9 @@ final class Contents {
     MessageBuffer buffer;
     int size;
 
+    /** A reference that a dead-name notification brought and nobody took; null if none. */
+    int deadName;
+
     Contents(Task task, MessageBuffer buffer) {
         this.task = task;
         this.buffer = buffer;
@@ -48,6 +51,7 @@ final class Contents {
         int bits = bytes.getInt(MessageLayout.BITS);
         boolean remote = replyField == MessageLayout.REMOTE_PORT;
         release(bytes.getInt(replyField), remote ? MessageLayout.remote(bits) : MessageLayout.local(bits));
+        release(deadName, Mach.MACH_MSG_TYPE_PORT_SEND);
         for (int i = 0; i < rightCount(); i++) {
             int at = descriptor(i);
             release(bytes.getInt(at), bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION));

@@ -9,6 +9,8 @@ import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
+import io.machframe.core.port.MessageSource;
+import io.machframe.core.port.PortName;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
@@ -40,7 +42,9 @@ public final class MachMessage implements AutoCloseable {
     private MachMessage(Contents contents, int replyField) {
         this.contents = contents;
         this.replyField = replyField;
-        boolean hasRights = contents.rightCount() > 0 || contents.bytes().getInt(replyField) != Mach.MACH_PORT_NULL;
+        boolean hasRights = contents.rightCount() > 0
+                || contents.deadName != Mach.MACH_PORT_NULL
+                || contents.bytes().getInt(replyField) != Mach.MACH_PORT_NULL;
         // Without rights there is nothing that the garbage collector would not free, and a message shall cost little.
         this.hold = hasRights ? Hold.of(this, "message with rights", () -> contents.destroy(replyField)) : null;
     }
@@ -55,14 +59,14 @@ public final class MachMessage implements AutoCloseable {
     }
 
     /**
-     * Waits for the next message of a port's queue.
+     * Waits for the next message of a port's queue, or of a set's members.
      *
      * @throws io.machframe.core.error.PortClosedException if the right is closed meanwhile
      * @throws io.machframe.core.error.InterruptedCallException if the thread is interrupted
      * @throws InvalidMessageException if the peer's message makes no sense; it was destroyed
      * @throws IllegalStateException if the right was closed or moved before
      */
-    public static MachMessage receiveFrom(ReceiveRight port) throws MachException {
+    public static MachMessage receiveFrom(MessageSource port) throws MachException {
         MachMessage message = receive(port, NO_LIMIT);
         if (message == null) {
             throw new IllegalStateException("a receive without a time-out timed out");
@@ -76,11 +80,11 @@ public final class MachMessage implements AutoCloseable {
      * @return the message, or empty if none came
      * @throws MachException as {@link #receiveFrom}
      */
-    public static Optional<MachMessage> tryReceiveFrom(ReceiveRight port, Duration limit) throws MachException {
+    public static Optional<MachMessage> tryReceiveFrom(MessageSource port, Duration limit) throws MachException {
         return Optional.ofNullable(receive(port, millis(limit)));
     }
 
-    private static @Nullable MachMessage receive(ReceiveRight port, int millis) throws MachException {
+    private static @Nullable MachMessage receive(MessageSource port, int millis) throws MachException {
         Task task = port.task();
         Contents contents = new Contents(task, MessagePool.take(task, MessagePool.BUFFER_SIZE));
         int options = Mach.MACH_RCV_MSG
@@ -118,7 +122,7 @@ public final class MachMessage implements AutoCloseable {
         }
     }
 
-    private static MachException receiveFailure(ReceiveRight port, int code) {
+    private static MachException receiveFailure(MessageSource port, int code) {
         // A right that was closed just before the call is as one that was closed just after.
         boolean closed = code == KernReturn.MACH_RCV_INVALID_NAME && !port.isOpen();
         return MachException.of("mach_msg", new KernReturn(closed ? KernReturn.MACH_RCV_PORT_CHANGED : code));
@@ -132,6 +136,7 @@ public final class MachMessage implements AutoCloseable {
 
     private static MachMessage received(Contents contents) throws InvalidMessageException {
         String problem = MessageCheck.problem(contents);
+        contents.deadName = NotificationReader.deadName(contents);
         MachMessage message = new MachMessage(contents, MessageLayout.REMOTE_PORT);
         if (problem != null) {
             message.close();
@@ -310,6 +315,44 @@ public final class MachMessage implements AutoCloseable {
     public SendOnceRight takeSendOnceRight(int index) throws InvalidMessageException {
         requireKind(index, RightKind.SEND_ONCE);
         return SendOnceRight.adopt(contents.task, takeName(place(index)));
+    }
+
+    /** Takes a receive right out, with the messages in its queue, as {@link #takeSendRight}. */
+    public ReceiveRight takeReceiveRight(int index) throws InvalidMessageException {
+        requireKind(index, RightKind.RECEIVE);
+        return ReceiveRight.adopt(contents.task, takeName(place(index)), 0);
+    }
+
+    /** Returns the port the message came to, also if it was received from a set. */
+    public PortName port() {
+        trailer();
+        return new PortName(contents.bytes().getInt(MessageLayout.LOCAL_PORT));
+    }
+
+    /**
+     * Returns what the kernel tells by this message, or empty if it is not from the kernel, whatever its id. A right in
+     * the answer is the caller's.
+     */
+    public Optional<Notification> takeNotification() throws InvalidMessageException {
+        trailer();
+        if (!NotificationReader.isFromKernel(contents)) {
+            return Optional.empty();
+        }
+        ByteBuffer bytes = contents.bytes();
+        return switch (id()) {
+            case Mach.MACH_NOTIFY_PORT_DESTROYED -> Optional.of(new Notification.PortDestroyed(takeReceiveRight(0)));
+            case Mach.MACH_NOTIFY_DEAD_NAME -> Optional.of(new Notification.DeadName(takeDeadName()));
+            default -> NotificationReader.read(bytes, contents.size);
+        };
+    }
+
+    private SendRight takeDeadName() throws InvalidMessageException {
+        int name = contents.deadName;
+        if (name == Mach.MACH_PORT_NULL) {
+            throw new InvalidMessageException("its dead name was taken already");
+        }
+        contents.deadName = Mach.MACH_PORT_NULL;
+        return SendRight.adopt(contents.task, name);
     }
 
     /** Returns what kind of right the sender gave for replies; {@link RightKind#NULL} if none. */

@@ -81,6 +81,16 @@ public final class MessageBuilder implements AutoCloseable {
         return add(SendOnceRight.adopt(right.task(), right.relinquish()));
     }
 
+    /**
+     * Adds a receive right, with the messages in its queue, and spends the object given. Its guard is taken away.
+     *
+     * <p>Threads that wait for a message of it get a {@link io.machframe.core.error.PortClosedException}.
+     */
+    public MessageBuilder move(ReceiveRight right) throws MachException {
+        use(right.task());
+        return add(ReceiveRight.adopt(right.task(), right.relinquishUnguarded(), 0));
+    }
+
     /** Adds one more reference to the port of a send right, which the caller keeps. */
     public MessageBuilder copy(SendRight right) throws MachException {
         use(right.task());
@@ -192,6 +202,9 @@ public final class MessageBuilder implements AutoCloseable {
     private static int disposition(@Nullable PortRight right) {
         if (right == null) {
             return 0;
+        }
+        if (right instanceof ReceiveRight) {
+            return Mach.MACH_MSG_TYPE_MOVE_RECEIVE;
         }
         return right instanceof SendOnceRight ? Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE : Mach.MACH_MSG_TYPE_MOVE_SEND;
     }

@@ -14,7 +14,8 @@ import io.machframe.core.lifetime.Hold;
  * <p><b>Threads.</b> Any thread may use a right. Closing it while another thread is in a call with it lets that call
  * end first, except that a blocked receive ends at once.
  */
-public abstract sealed class PortRight implements AutoCloseable permits SendRight, SendOnceRight, ReceiveRight {
+public abstract sealed class PortRight implements AutoCloseable
+        permits SendRight, SendOnceRight, ReceiveRight, PortSet {
     private final Task task;
     private final int name;
     private final Hold hold;

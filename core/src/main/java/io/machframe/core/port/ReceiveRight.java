@@ -4,6 +4,7 @@ package io.machframe.core.port;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.Mach;
+import java.util.Optional;
 
 /**
  * The one right to receive from a port: it owns the port and its queue, and makes the rights that others send with.
@@ -11,7 +12,7 @@ import io.machframe.core.platform.Mach;
  * <p>Closing it kills the port. Queued messages are destroyed with the rights in them, send rights anywhere become dead
  * names, and a thread that waits for a message here gets a {@link io.machframe.core.error.PortClosedException} at once.
  */
-public final class ReceiveRight extends PortRight {
+public final class ReceiveRight extends PortRight implements MessageSource {
     private final long guard;
 
     ReceiveRight(Task task, int name, long guard) {
@@ -65,11 +66,43 @@ public final class ReceiveRight extends PortRight {
     }
 
     /**
-     * Returns the name to receive with. It is not pinned, because closing this right has to end a receive; names are
-     * not used again soon, so a late one meets nothing.
+     * Asks to be told when the last send right is gone, {@code MACH_NOTIFY_NO_SENDERS}: once, at once if there is none
+     * now. Send-once rights do not count; a message in the queue counts as long as it is there. The request goes where
+     * this right goes.
      *
-     * @throws IllegalStateException if the right was closed or moved
+     * @param to where the notification is received
+     * @return the right that an earlier request, now replaced, would have used; closing it tells its port
      */
+    public Optional<SendOnceRight> requestNoSenders(ReceiveRight to) throws MachException {
+        return NotificationRequest.make(this, Mach.MACH_NOTIFY_NO_SENDERS, 0, to);
+    }
+
+    /** Takes {@link #requestNoSenders} back and returns the right it would have used. */
+    public Optional<SendOnceRight> cancelNoSenders() throws MachException {
+        return NotificationRequest.make(this, Mach.MACH_NOTIFY_NO_SENDERS, 0, null);
+    }
+
+    /**
+     * Asks that this right be handed over, with the messages in its queue, instead of dying when it is closed,
+     * {@code MACH_NOTIFY_PORT_DESTROYED}. It cannot be taken back. On Linux the port dies all the same if the process is
+     * killed; the receiver of {@code to} is then told that its send-once right is gone.
+     *
+     * @throws MachException {@code KERN_FAILURE} if that was asked before
+     */
+    public void requestPortDestroyed(ReceiveRight to) throws MachException {
+        NotificationRequest.make(this, Mach.MACH_NOTIFY_PORT_DESTROYED, 0, to);
+    }
+
+    /** Takes the guard away, so that the right can leave this task; spends this object. */
+    public int relinquishUnguarded() throws MachException {
+        int name = relinquish();
+        if (guard != 0) {
+            KernReturn.check("mach_port_unguard", task().calls().unguard(name, guard));
+        }
+        return name;
+    }
+
+    @Override
     public int receiveName() {
         return requireOpen();
     }

@@ -4,6 +4,7 @@ package io.machframe.core.port;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.Mach;
+import java.util.Optional;
 
 /**
  * A right to send to a port: one of the user references that its name counts.
@@ -49,6 +50,26 @@ public final class SendRight extends PortRight {
         } finally {
             unpin();
         }
+    }
+
+    /**
+     * Asks to be told when the port dies, {@code MACH_NOTIFY_DEAD_NAME}: once. If all rights under this name are released
+     * before, that is told instead.
+     *
+     * @param to where the notification is received
+     * @return the right that an earlier request, now replaced, would have used; closing it tells its port
+     * @throws MachException {@code KERN_INVALID_ARGUMENT} if the port is dead already
+     */
+    public Optional<SendOnceRight> requestDeadName(ReceiveRight to) throws MachException {
+        return NotificationRequest.make(this, Mach.MACH_NOTIFY_DEAD_NAME, 0, to);
+    }
+
+    /**
+     * Asks to be told when the port's queue has room, {@code MACH_NOTIFY_SEND_POSSIBLE}: once, at once if it has; or
+     * when the port dies. It takes the place of {@link #requestDeadName}.
+     */
+    public Optional<SendOnceRight> requestSendPossible(ReceiveRight to) throws MachException {
+        return NotificationRequest.make(this, Mach.MACH_NOTIFY_SEND_POSSIBLE, 1, to);
     }
 
     /** Returns how many references this process holds to the port under this name, {@code mach_port_get_refs}. */

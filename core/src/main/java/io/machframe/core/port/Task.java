@@ -58,6 +58,13 @@ public final class Task {
         return new ReceiveRight(this, name[0], guard);
     }
 
+    /** Makes a port set without members, {@code mach_port_allocate}. */
+    public PortSet allocateSet() throws MachException {
+        int[] name = new int[1];
+        KernReturn.check("mach_port_allocate", calls.allocate(Mach.MACH_PORT_RIGHT_PORT_SET, name));
+        return new PortSet(this, name[0]);
+    }
+
     /** Returns the calls below this task, for this library's own modules. */
     @SuppressWarnings("exports")
     public MachCalls calls() {

@@ -59,6 +59,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private int carrier = -1;
 
     private boolean packed;
+    private boolean travelled;
 
     private int nextSequence;
 
@@ -250,11 +251,23 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     /** What is closed here now are copies; nobody is told anything. */
     @Override
     public synchronized void travelled() {
+        travelled = true;
         onces.close();
         ReceiveBundle.forget(requests);
         if (kept != null) {
             kept.clear();
             kept = null;
+        }
+    }
+
+    /**
+     * A right that was sent may be one of several whose rights are in each other's queues. The system looks for those
+     * only when some socket of this kind is closed for good.
+     */
+    private static void collectCircles() {
+        int socket = LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC, 0);
+        if (socket >= 0) {
+            LibC.close(socket);
         }
     }
 
@@ -344,6 +357,9 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         dropCarrier();
         LibC.close(queue);
         LibC.close(sendEnd);
+        if (travelled) {
+            collectCircles();
+        }
         afterClose.run();
     }
 

@@ -106,6 +106,9 @@ final class Wire {
                 return errno;
             }
         }
+        if (fdsOf(parcel) > WireLayout.MAX_FDS) {
+            return LibC.EMSGSIZE;
+        }
         putPrefix(flags, parcel.size(), onceId);
         describeRights(parcel);
         iov(1, parcel.buffer().address(), parcel.size());
