@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import io.machframe.core.lifetime.Hold;
 import io.machframe.surface.IOSurface;
 
 /**
- * A frame that a client received. Its surface is in use, and so is not drawn over, until the frame is closed. Any thread
- * may read and close it.
+ * A frame that a client received. Its surface is in use, and so is not drawn over, until the frame is closed; one that is
+ * forgotten is closed by the garbage collector and reported. Any thread may read and close it.
  */
 public final class Frame implements AutoCloseable {
     private final ReceivedSurface received;
@@ -13,18 +14,26 @@ public final class Frame implements AutoCloseable {
     private final long ptsNanos;
     private final long publishedNanos;
     private final long receivedNanos;
-    private boolean closed;
+    private final Hold hold;
 
+    /** Takes over one use of the surface. */
     Frame(ReceivedSurface received, long sequence, long ptsNanos, long publishedNanos) {
         this.received = received;
         this.sequence = sequence;
         this.ptsNanos = ptsNanos;
         this.publishedNanos = publishedNanos;
         this.receivedNanos = System.nanoTime();
+        this.hold = Hold.of(this, "the frame", received::giveBack);
     }
 
-    /** Returns the memory that the publisher drew into, the client's to read under its lock; it must not be closed. */
+    /**
+     * Returns the memory that the publisher drew into, the client's to read under its lock; it must not be closed, nor
+     * read any more when the frame is closed.
+     *
+     * @throws IllegalStateException if the frame is closed
+     */
     public IOSurface surface() {
+        hold.requireOpen();
         return received.surface();
     }
 
@@ -50,10 +59,7 @@ public final class Frame implements AutoCloseable {
 
     /** Gives the surface back. Idempotent. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            received.giveBack();
-        }
+    public void close() {
+        hold.close();
     }
 }
