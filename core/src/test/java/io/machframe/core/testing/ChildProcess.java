@@ -6,6 +6,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,8 +87,39 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Stops the child with SIGSTOP; it holds all it has and does nothing until {@link #goOn}. */
+    public void stop() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets a stopped child go on. */
+    public void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " failed");
+        }
+    }
+
+    /** Kills the child if it still runs, and closes its streams. */
     @Override
     public void close() {
         kill();
+        try {
+            input.close();
+        } catch (IOException brokenPipe) {
+            // What was not read will not be.
+        }
+        try {
+            output.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
