@@ -38,14 +38,26 @@ public final class ChildProcess implements AutoCloseable {
      * @param prefix that program and its arguments, for example {@code prlimit --nofile=64}
      */
     public static ChildProcess start(List<String> prefix, Class<?> main, String... arguments) throws IOException {
+        return start(prefix, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    /**
+     * Starts a class's main method under another program, with another class path.
+     *
+     * @param prefix that program and its arguments
+     */
+    public static ChildProcess start(List<String> prefix, String classPath, Class<?> main, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Small, so that limits on a child's memory are limits on what the test does in it.
         command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djna.nosys=true"));
+        // What it says is read as UTF-8 whatever the machine's language.
+        command.addAll(List.of("-Dsun.stdout.encoding=UTF-8", "-Dstdout.encoding=UTF-8"));
         if (Runtime.version().feature() > 17) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
