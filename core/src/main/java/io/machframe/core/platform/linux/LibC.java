@@ -124,6 +124,8 @@ final class LibC {
     /** Flags of {@code statx}: an empty path means the descriptor itself; all basic fields are wanted. */
     static final int AT_EMPTY_PATH = 0x1000;
 
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
+
     static final int STATX_BASIC_STATS = 0x7ff;
     static final int STATX_SIZE_OF = 256;
     static final int STATX_UID = 20;
