@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Scanner;
@@ -84,7 +86,7 @@ final class StreamPeer implements AutoCloseable {
 
         private @Nullable FrameServer server;
         private @Nullable FrameClient client;
-        private @Nullable Frame held;
+        private final Deque<Frame> held = new ArrayDeque<>();
         private @Nullable Thread stream;
         private volatile boolean streaming;
         private long sequence;
@@ -147,8 +149,8 @@ final class StreamPeer implements AutoCloseable {
                     return drain();
                 }
                 case "take" -> {
-                    held = client().receive(PATIENCE).orElseThrow();
-                    return "took " + held.sequence();
+                    held.addFirst(client().receive(PATIENCE).orElseThrow());
+                    return "took " + held().sequence();
                 }
                 case "id" -> {
                     return Integer.toString(held().surface().id());
@@ -163,11 +165,15 @@ final class StreamPeer implements AutoCloseable {
                         lock.plane(0).put(words.nextInt(), words.nextByte());
                     }
                 }
-                case "release" -> held().close();
+                case "look" -> {
+                    return "good" + problem(held());
+                }
+                case "release" -> held.removeFirst().close();
                 case "leave" -> client().close();
                 case "resources" -> {
-                    return ProcessResources.descriptors("") + " descriptors, "
-                            + ProcessResources.mappings("machframe-surface") + " mappings";
+                    // In this order, because reading a file takes the JVM a socket, once.
+                    return ProcessResources.mappings("machframe-surface") + " mappings, " + SharedDescriptors.count()
+                            + " descriptors";
                 }
                 case "list" -> {
                     return StreamDirectory.list().toString();
@@ -263,7 +269,7 @@ final class StreamPeer implements AutoCloseable {
         }
 
         private Frame held() {
-            return Objects.requireNonNull(held);
+            return held.getFirst();
         }
     }
 }
