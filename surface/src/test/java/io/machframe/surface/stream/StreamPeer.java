@@ -16,6 +16,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Scanner;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +90,7 @@ final class StreamPeer implements AutoCloseable {
         private @Nullable FrameServer server;
         private @Nullable FrameClient client;
         private final Deque<Frame> held = new ArrayDeque<>();
-        private @Nullable Thread stream;
+        private @Nullable Thread publishing;
         private volatile boolean streaming;
         private long sequence;
 
@@ -176,8 +179,13 @@ final class StreamPeer implements AutoCloseable {
                             + " descriptors";
                 }
                 case "list" -> {
-                    return StreamDirectory.list().toString();
+                    return StreamDirectory.list().stream()
+                            .map(listed -> listed.name() + "=" + listed.pid())
+                            .collect(Collectors.joining(" "));
                 }
+                case "threads" -> inThreads(words.nextLine());
+                case "flicker" -> flicker(words.next(), words.nextInt());
+                case "find" -> find(words.next(), words.nextInt());
                 default -> throw new IllegalArgumentException(command);
             }
             return "done";
@@ -208,7 +216,7 @@ final class StreamPeer implements AutoCloseable {
 
         private void startStream() {
             streaming = true;
-            stream = new Thread(() -> {
+            publishing = new Thread(() -> {
                 try {
                     while (streaming) {
                         publishOne();
@@ -217,12 +225,12 @@ final class StreamPeer implements AutoCloseable {
                     throw new IllegalStateException(e);
                 }
             });
-            stream.start();
+            publishing.start();
         }
 
         private void stopStream() throws InterruptedException {
             streaming = false;
-            Objects.requireNonNull(stream).join();
+            Objects.requireNonNull(publishing).join();
         }
 
         /** Receives frames, and looks at every byte of each twice: when it comes and before it is given back. */
@@ -258,6 +266,38 @@ final class StreamPeer implements AutoCloseable {
             return frame.ptsNanos() == frame.sequence()
                     ? FramePattern.problem(frame.surface(), frame.sequence())
                     : "frame " + frame.sequence() + " has the time of " + frame.ptsNanos();
+        }
+
+        /** Does one thing in several threads at once. */
+        private void inThreads(String command) throws IOException {
+            List<CompletableFuture<String>> answers = Stream.generate(
+                            () -> CompletableFuture.supplyAsync(() -> answer(command), task -> new Thread(task).start()))
+                    .limit(4)
+                    .toList();
+            for (CompletableFuture<String> answer : answers) {
+                if (!answer.join().equals("done")) {
+                    throw new IOException(answer.join());
+                }
+            }
+        }
+
+        /** Opens and closes a stream. */
+        private static void flicker(String name, int times) throws IOException {
+            for (int i = 0; i < times; i++) {
+                FrameServer.open(name, FrameFormat.of(8, 8, PixelFormat.BGRA)).close();
+            }
+        }
+
+        /** Lists streams, of which one is there all the time. */
+        private static void find(String name, int times) throws IOException {
+            for (int i = 0; i < times; i++) {
+                long found = StreamDirectory.list().stream()
+                        .filter(listed -> listed.name().equals(name))
+                        .count();
+                if (found != 1) {
+                    throw new IllegalStateException(name + " is listed " + found + " times");
+                }
+            }
         }
 
         private FrameServer server() {
