@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameClient implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(FrameClient.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Subscription subscription;
     private final Hold hold;
@@ -40,15 +41,21 @@ public final class FrameClient implements AutoCloseable {
         this.hold = Hold.of(this, "the client of the stream \"" + name() + "\"", subscription::close);
     }
 
+    /** Subscribes to a stream, as {@link #connect(String, Duration)}, whose publisher has 5 seconds for each answer. */
+    public static FrameClient connect(String name) throws MachException {
+        return connect(name, PATIENCE);
+    }
+
     /**
      * Subscribes to a stream. The first frame received is the newest at that time.
      *
+     * @param patience how long the publisher may take for each answer; one that lives takes no time, unless it is stopped
      * @throws UnknownServiceException if nobody publishes under that name
      * @throws StreamEndedException if the publisher ends meanwhile
-     * @throws MachException if the publisher refuses, does not answer within some seconds, or answers nonsense
+     * @throws MachException if the publisher refuses, does not answer in time, or answers nonsense
      */
-    public static FrameClient connect(String name) throws MachException {
-        return new FrameClient(Subscription.open(name));
+    public static FrameClient connect(String name, Duration patience) throws MachException {
+        return new FrameClient(Subscription.open(name, patience));
     }
 
     /** Returns the name of the stream. */

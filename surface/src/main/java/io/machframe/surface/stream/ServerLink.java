@@ -22,28 +22,32 @@ final class ServerLink implements AutoCloseable {
     /** How often somebody who waits looks whether the server lives. */
     static final Duration LOOK = Duration.ofMillis(200);
 
-    private static final Duration ANSWER = Duration.ofSeconds(5);
-
     private final String name;
     private final SendRight server;
     private final ReceiveRight inbox;
     private final ReceiveRight replies;
+    private final Duration patience;
 
     /** Takes over the rights. */
-    private ServerLink(String name, SendRight server, ReceiveRight inbox, ReceiveRight replies) {
+    private ServerLink(String name, SendRight server, ReceiveRight inbox, ReceiveRight replies, Duration patience) {
         this.name = name;
         this.server = server;
         this.inbox = inbox;
         this.replies = replies;
+        this.patience = patience;
     }
 
-    /** Finds a stream's server. Throws as {@link FrameClient#connect}. */
-    static ServerLink open(String name) throws MachException {
-        SendRight server = lookUp(name);
+    /**
+     * Finds a stream's server. Throws as {@link FrameClient#connect}.
+     *
+     * @param patience how long it may take to answer this or a later question
+     */
+    static ServerLink open(String name, Duration patience) throws MachException {
+        SendRight server = lookUp(name, patience);
         ReceiveRight inbox = null;
         try {
             inbox = Task.self().allocatePort();
-            return new ServerLink(name, server, inbox, Task.self().allocatePort());
+            return new ServerLink(name, server, inbox, Task.self().allocatePort(), patience);
         } catch (MachException e) {
             server.close();
             if (inbox != null) {
@@ -53,9 +57,9 @@ final class ServerLink implements AutoCloseable {
         }
     }
 
-    private static SendRight lookUp(String name) throws MachException {
+    private static SendRight lookUp(String name, Duration patience) throws MachException {
         try {
-            return Bootstrap.lookUp(StreamName.service(name), ANSWER);
+            return Bootstrap.lookUp(StreamName.service(name), patience);
         } catch (UnknownServiceException e) {
             throw new UnknownServiceException(e.call(), e.reason(), "nobody publishes a stream named \"" + name + "\"");
         } catch (MachException e) {
@@ -65,14 +69,14 @@ final class ServerLink implements AutoCloseable {
 
     /** Subscribes and returns the welcome, the caller's to close. */
     MachMessage subscribe() throws MachException {
-        Deadline deadline = Deadline.after(ANSWER);
+        Deadline deadline = Deadline.after(patience);
         send(Protocol.subscribe(inbox), deadline);
         return await(inbox, Protocol.WELCOME, deadline);
     }
 
     /** Asks for a surface of the pool, the caller's to close. */
     IOSurface requestSurface(int slot) throws MachException {
-        Deadline deadline = Deadline.after(ANSWER);
+        Deadline deadline = Deadline.after(patience);
         send(Protocol.surfaceRequest(slot, replies), deadline);
         while (true) {
             try (MachMessage answer = await(replies, Protocol.SURFACE, deadline)) {
@@ -115,7 +119,7 @@ final class ServerLink implements AutoCloseable {
     private MachMessage await(ReceiveRight port, int id, Deadline deadline) throws MachException {
         while (true) {
             boolean broken = isBroken();
-            Optional<MachMessage> message = MachMessage.tryReceiveFrom(port, deadline.remaining(LOOK));
+            Optional<MachMessage> message = MachMessage.tryReceiveFrom(port, broken ? Duration.ZERO : deadline.remaining(LOOK));
             if (message.isPresent()) {
                 return Protocol.requireAnswer(id, message.get());
             }

@@ -5,6 +5,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.IOSurface;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A client's side of a stream: the link to the server, the mailbox, and the surfaces of the pool it got. One thread. */
@@ -21,8 +22,8 @@ final class Subscription implements AutoCloseable {
     }
 
     /** Subscribes and gets the surfaces there are. Throws as {@link FrameClient#connect}. */
-    static Subscription open(String name) throws MachException {
-        ServerLink link = ServerLink.open(name);
+    static Subscription open(String name, Duration patience) throws MachException {
+        ServerLink link = ServerLink.open(name, patience);
         try (MachMessage welcome = link.subscribe()) {
             FrameFormat format = Protocol.format(welcome);
             int pool = Protocol.surfaces(welcome);

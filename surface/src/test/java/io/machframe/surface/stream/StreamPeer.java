@@ -11,9 +11,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Scanner;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +89,8 @@ final class StreamPeer implements AutoCloseable {
 
         private @Nullable FrameServer server;
         private @Nullable FrameClient client;
-        private @Nullable Frame held;
-        private @Nullable Thread stream;
+        private final Deque<Frame> held = new ArrayDeque<>();
+        private @Nullable Thread publishing;
         private volatile boolean streaming;
         private long sequence;
 
@@ -147,8 +152,8 @@ final class StreamPeer implements AutoCloseable {
                     return drain();
                 }
                 case "take" -> {
-                    held = client().receive(PATIENCE).orElseThrow();
-                    return "took " + held.sequence();
+                    held.addFirst(client().receive(PATIENCE).orElseThrow());
+                    return "took " + held().sequence();
                 }
                 case "id" -> {
                     return Integer.toString(held().surface().id());
@@ -163,15 +168,24 @@ final class StreamPeer implements AutoCloseable {
                         lock.plane(0).put(words.nextInt(), words.nextByte());
                     }
                 }
-                case "release" -> held().close();
+                case "look" -> {
+                    return "good" + problem(held());
+                }
+                case "release" -> held.removeFirst().close();
                 case "leave" -> client().close();
                 case "resources" -> {
-                    return ProcessResources.descriptors("") + " descriptors, "
-                            + ProcessResources.mappings("machframe-surface") + " mappings";
+                    // In this order, because reading a file takes the JVM a socket, once.
+                    return ProcessResources.mappings("machframe-surface") + " mappings, " + SharedDescriptors.count()
+                            + " descriptors";
                 }
                 case "list" -> {
-                    return StreamDirectory.list().toString();
+                    return StreamDirectory.list().stream()
+                            .map(listed -> listed.name() + "=" + listed.pid())
+                            .collect(Collectors.joining(" "));
                 }
+                case "threads" -> inThreads(words.nextLine());
+                case "flicker" -> flicker(words.next(), words.nextInt());
+                case "find" -> find(words.next(), words.nextInt());
                 default -> throw new IllegalArgumentException(command);
             }
             return "done";
@@ -202,7 +216,7 @@ final class StreamPeer implements AutoCloseable {
 
         private void startStream() {
             streaming = true;
-            stream = new Thread(() -> {
+            publishing = new Thread(() -> {
                 try {
                     while (streaming) {
                         publishOne();
@@ -211,12 +225,12 @@ final class StreamPeer implements AutoCloseable {
                     throw new IllegalStateException(e);
                 }
             });
-            stream.start();
+            publishing.start();
         }
 
         private void stopStream() throws InterruptedException {
             streaming = false;
-            Objects.requireNonNull(stream).join();
+            Objects.requireNonNull(publishing).join();
         }
 
         /** Receives frames, and looks at every byte of each twice: when it comes and before it is given back. */
@@ -254,6 +268,38 @@ final class StreamPeer implements AutoCloseable {
                     : "frame " + frame.sequence() + " has the time of " + frame.ptsNanos();
         }
 
+        /** Does one thing in several threads at once. */
+        private void inThreads(String command) throws IOException {
+            List<CompletableFuture<String>> answers = Stream.generate(
+                            () -> CompletableFuture.supplyAsync(() -> answer(command), task -> new Thread(task).start()))
+                    .limit(4)
+                    .toList();
+            for (CompletableFuture<String> answer : answers) {
+                if (!answer.join().equals("done")) {
+                    throw new IOException(answer.join());
+                }
+            }
+        }
+
+        /** Opens and closes a stream. */
+        private static void flicker(String name, int times) throws IOException {
+            for (int i = 0; i < times; i++) {
+                FrameServer.open(name, FrameFormat.of(8, 8, PixelFormat.BGRA)).close();
+            }
+        }
+
+        /** Lists streams, of which one is there all the time. */
+        private static void find(String name, int times) throws IOException {
+            for (int i = 0; i < times; i++) {
+                long found = StreamDirectory.list().stream()
+                        .filter(listed -> listed.name().equals(name))
+                        .count();
+                if (found != 1) {
+                    throw new IllegalStateException(name + " is listed " + found + " times");
+                }
+            }
+        }
+
         private FrameServer server() {
             return Objects.requireNonNull(server);
         }
@@ -263,7 +309,7 @@ final class StreamPeer implements AutoCloseable {
         }
 
         private Frame held() {
-            return Objects.requireNonNull(held);
+            return held.getFirst();
         }
     }
 }
