@@ -13,10 +13,13 @@ module io.machframe.demos {
     requires java.desktop;
     requires java.management;
     requires jdk.management;
+    requires jmh.core;
     requires org.bytedeco.ffmpeg;
     requires org.bytedeco.javacpp;
 
     // Picocli fills in their fields.
+    opens io.machframe.demos.bench to
+            info.picocli;
     opens io.machframe.demos.list to
             info.picocli;
     opens io.machframe.demos.publish to

@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import picocli.CommandLine.ParameterException;
 
 /** What to tell a user of an exception: one line. */
@@ -30,6 +31,9 @@ final class ErrorLine {
     private static String reason(FileSystemException e) {
         if (e instanceof NoSuchFileException) {
             return "no such file or directory";
+        }
+        if (e instanceof NotDirectoryException) {
+            return "is no directory";
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";

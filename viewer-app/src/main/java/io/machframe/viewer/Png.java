@@ -3,6 +3,8 @@ package io.machframe.viewer;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.scene.image.Image;
 import javafx.scene.image.PixelFormat;
@@ -19,8 +21,9 @@ final class Png {
         image.getPixelReader().getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
         BufferedImage copy = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         copy.setRGB(0, 0, width, height, pixels, 0, width);
-        if (!ImageIO.write(copy, "png", file.toFile())) {
-            throw new IOException("no PNG can be written here");
+        // ImageIO would print a stack trace about a file that it cannot open itself.
+        try (OutputStream out = Files.newOutputStream(file)) {
+            ImageIO.write(copy, "png", out);
         }
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -43,7 +44,16 @@ record ViewerOptions(Optional<String> name, boolean exitAtEnd, Optional<Path> sn
                 default -> throw new IllegalArgumentException("unknown argument '" + option + "'");
             }
         }
+        snapshot.ifPresent(ViewerOptions::requireFolder);
         return new ViewerOptions(name, exitAtEnd, snapshot);
+    }
+
+    /** Better known now than when the window closes. */
+    private static void requireFolder(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("there is no folder for '" + file + "'");
+        }
     }
 
     private static String valueOf(String option, Iterator<String> rest) {

@@ -27,6 +27,7 @@ class ViewerOptionsTest {
         assertEquals("unknown argument '--nam'", refusal("--nam", "camera-1"));
         assertEquals("--name needs a value", refusal("--name"));
         assertEquals("unknown argument 'camera-1'", refusal("camera-1"));
+        assertEquals("there is no folder for 'nowhere/x.png'", refusal("--snapshot", "nowhere/x.png"));
     }
 
     private static String refusal(String... arguments) {

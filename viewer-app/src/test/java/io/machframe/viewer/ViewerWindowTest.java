@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.surface.PixelFormat;
-import io.machframe.viewer.model.StreamItem;
 import io.machframe.viewer.model.TestStream;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -15,13 +14,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javafx.scene.control.Label;
-import javafx.scene.control.ListView;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
@@ -30,6 +29,7 @@ import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
 @ExtendWith(ApplicationExtension.class)
+@EnabledIf(value = JavaFxText.IS_THERE, disabledReason = JavaFxText.MISSING)
 @Timeout(120)
 class ViewerWindowTest {
     private static final int GREEN = 0xff00c000;
@@ -70,7 +70,8 @@ class ViewerWindowTest {
                 TestStream two = stream("two")) {
             open(none());
             two.publish(GREEN);
-            await("listed", () -> text("#message").equals("Choose a stream"));
+            awaitLine("two");
+            assertEquals("Choose a stream", text("#message"));
 
             robot.clickOn("two");
 
@@ -85,7 +86,7 @@ class ViewerWindowTest {
         try (TestStream one = stream("one");
                 TestStream two = stream("two")) {
             open(none());
-            await("listed", () -> text("#message").equals("Choose a stream"));
+            awaitLine("one");
 
             robot.clickOn("one").type(KeyCode.DOWN);
 
@@ -98,7 +99,8 @@ class ViewerWindowTest {
         try (TestStream stream = TestStream.open("camera-1", 1366, 768, PixelFormat.NV12_VIDEO)) {
             open(named("camera-1"));
             stream.publish(100, 128, 128);
-            await("received", () -> text("#received").equals("1 received"));
+            // A picture that is replaced before it is drawn would count as skipped.
+            await("drawn", () -> colourAtCentre() == 0xff626262);
             stream.publish(110, 128, 128);
             await("received", () -> text("#received").equals("2 received"));
 
@@ -120,13 +122,13 @@ class ViewerWindowTest {
         await("ended", () -> text("#message").equals("camera-1 ended; waiting for it to come back"));
         assertTrue(isVisible("#message"));
         await("listed as absent", () -> robot.lookup("not published").tryQuery().isPresent());
-        assertEquals("camera-1", selected());
+        assertEquals("not published", selected());
 
         try (TestStream stream = stream("camera-1")) {
             stream.publish(0xff0000c0);
             await("drawn", () -> colourAtCentre() == 0xff0000c0);
             assertFalse(isVisible("#message"));
-            assertEquals("camera-1", selected());
+            await("selected", () -> selected().startsWith("1366 × 768  BGRA"));
         }
     }
 
@@ -178,6 +180,12 @@ class ViewerWindowTest {
         });
     }
 
+    private void awaitLine(String name) {
+        await("listed", () -> robot.lookup(name).tryQuery().isPresent());
+        // The list lays its lines out once more after it made them.
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
     private int colourAtCentre() {
         return onFx(() -> stage.getScene()
                 .lookup(".frame-view")
@@ -190,12 +198,10 @@ class ViewerWindowTest {
         return onFx(() -> robot.lookup(label).<Label>query().getText());
     }
 
+    /** The details of the stream that the list shows as selected. */
     private String selected() {
-        return onFx(() -> robot.lookup("#streams")
-                .<ListView<StreamItem>>query()
-                .getSelectionModel()
-                .getSelectedItem()
-                .name());
+        return onFx(() ->
+                robot.lookup(".stream-cell:selected .details").<Label>query().getText());
     }
 
     private boolean isVisible(String label) {

@@ -70,6 +70,11 @@ public record KernReturn(int code) {
     /** {@code kIOReturnCannotLock}: a surface lock would have needed a synchronisation that AvoidSync forbids. */
     public static final int IO_RETURN_CANNOT_LOCK = 0xe00002cc;
 
+    /** Why {@code MACH_RCV_HEADER_ERROR} or {@code MACH_RCV_BODY_ERROR}: no room for names or memory, here or in the kernel. */
+    private static final int SPECIAL_BITS = 0x3c00;
+
+    private static final int RECEIVE_CODES = 0x10004000;
+
     private record Meaning(String name, String text) {}
 
     private static final Map<Integer, Meaning> MEANINGS = new TreeMap<>();
@@ -136,15 +141,21 @@ public record KernReturn(int code) {
         MEANINGS.put(code, new Meaning(name, text));
     }
 
+    /** Returns this code without the special bits that {@code mach_msg} adds to some of its receive codes. */
+    public KernReturn withoutSpecialBits() {
+        boolean receive = (code & ~(SPECIAL_BITS | 0xff)) == RECEIVE_CODES;
+        return receive ? new KernReturn(code & ~SPECIAL_BITS) : this;
+    }
+
     /** Returns the name in C, for example {@code KERN_INVALID_NAME}; an unknown code is its number in hexadecimal. */
     public String name() {
-        Meaning meaning = MEANINGS.get(code);
+        Meaning meaning = MEANINGS.get(withoutSpecialBits().code);
         return meaning != null ? meaning.name : "0x" + Integer.toHexString(code);
     }
 
     /** Returns what the code means, in a few words for a person. */
     public String text() {
-        Meaning meaning = MEANINGS.get(code);
+        Meaning meaning = MEANINGS.get(withoutSpecialBits().code);
         return meaning != null ? meaning.text : "unknown code";
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.run;
 
+import io.machframe.demos.bench.BenchCommand;
 import io.machframe.demos.list.ListCommand;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.publish.LayoutOption;
@@ -26,7 +27,13 @@ import picocli.CommandLine.Spec;
 /** {@code demos/run}: the main job, and the way to all other programs. */
 @Command(
         name = "demos/run",
-        subcommands = {PublishCommand.class, WatchCommand.class, ViewCommand.class, ListCommand.class},
+        subcommands = {
+            PublishCommand.class,
+            WatchCommand.class,
+            ViewCommand.class,
+            ListCommand.class,
+            BenchCommand.class
+        },
         synopsisSubcommandLabel = "[COMMAND]",
         description = {
             "Shares the frames of a video between processes without copying them.",

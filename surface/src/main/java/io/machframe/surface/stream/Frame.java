@@ -1,25 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import io.machframe.core.error.MachException;
 import io.machframe.surface.IOSurface;
 
 /**
- * A frame that a client received. Its surface is in use, and so is not drawn over, until the frame is closed. Any thread
- * may read and close it.
+ * A frame that a client received. Its surface is not drawn over until the frame is closed. Any thread may read and close
+ * it.
+ *
+ * <p>At first the client's mailbox tells the server that the frame is held, which costs no system call. It is counted as
+ * a use of its surface only if it is still held when its client goes on to the next frame, or closes.
  */
 public final class Frame implements AutoCloseable {
     private final ReceivedSurface received;
+    private final Mailbox mailbox;
+    private final long ticket;
     private final long sequence;
     private final long ptsNanos;
     private final long publishedNanos;
     private final long receivedNanos;
+    private boolean counted;
     private boolean closed;
 
-    Frame(ReceivedSurface received, long sequence, long ptsNanos, long publishedNanos) {
+    /** Makes a frame of a ticket that was taken from the mailbox and is not confirmed yet. */
+    Frame(ReceivedSurface received, Mailbox mailbox, long ticket) {
+        int slot = Mailbox.slot(ticket);
         this.received = received;
-        this.sequence = sequence;
-        this.ptsNanos = ptsNanos;
-        this.publishedNanos = publishedNanos;
+        this.mailbox = mailbox;
+        this.ticket = ticket;
+        this.sequence = mailbox.sequence(slot);
+        this.ptsNanos = mailbox.ptsNanos(slot);
+        this.publishedNanos = mailbox.publishedNanos(slot);
+        received.hold();
         this.receivedNanos = System.nanoTime();
     }
 
@@ -48,12 +60,27 @@ public final class Frame implements AutoCloseable {
         return receivedNanos;
     }
 
+    /** Holds the surface by its use count from now on and not by the mailbox, which the client needs for others. */
+    synchronized void count() throws MachException {
+        if (!closed && !counted) {
+            received.surface().incrementUseCount();
+            counted = true;
+            mailbox.confirm(ticket);
+        }
+    }
+
     /** Gives the surface back. Idempotent. */
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            received.giveBack();
+        if (closed) {
+            return;
         }
+        closed = true;
+        if (counted) {
+            received.surface().decrementUseCount();
+        } else {
+            mailbox.confirm(ticket);
+        }
+        received.drop();
     }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> One thread receives at a time; any thread may close the client, which ends a blocked receive.
  */
 public final class FrameClient implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FrameClient.class.getName());
+
     /** How often a client that waits looks whether the publisher lives. */
     private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -34,6 +36,9 @@ public final class FrameClient implements AutoCloseable {
     private final Mailbox mailbox;
     private final FrameFormat format;
     private final @Nullable ReceivedSurface[] surfaces = new ReceivedSurface[Mailbox.MAX_SLOTS];
+
+    /** The last frame received, which the mailbox may hold. */
+    private volatile @Nullable Frame last;
 
     private long received;
     private long skipped;
@@ -127,6 +132,7 @@ public final class FrameClient implements AutoCloseable {
      */
     public Optional<Frame> receive(Duration limit) throws MachException {
         long end = System.nanoTime() + limit.toNanos();
+        countLast();
         while (true) {
             long left = end - System.nanoTime();
             Duration wait = left <= 0 ? Duration.ZERO : left < LOOK.toNanos() ? Duration.ofNanos(left) : LOOK;
@@ -160,23 +166,35 @@ public final class FrameClient implements AutoCloseable {
         if (ticket == 0) {
             return null;
         }
-        int slot = Mailbox.slot(ticket);
-        ReceivedSurface surface = surface(slot);
-        surface.use();
-        long sequence = mailbox.sequence(slot);
-        Frame frame = new Frame(surface, sequence, mailbox.ptsNanos(slot), mailbox.publishedNanos(slot));
-        mailbox.confirm(ticket);
-        count(sequence);
+        Frame frame = new Frame(surface(Mailbox.slot(ticket)), mailbox, ticket);
+        if (!accept(frame)) {
+            frame.close();
+            return null;
+        }
         return frame;
     }
 
-    private synchronized void count(long sequence) {
+    /** Returns whether this client is still open and so answers for the frame. */
+    private synchronized boolean accept(Frame frame) {
+        if (closed) {
+            return false;
+        }
         if (expected < 0) {
             expected = mailbox.first();
         }
-        skipped += sequence - expected;
-        expected = sequence + 1;
+        skipped += frame.sequence() - expected;
+        expected = frame.sequence() + 1;
         received++;
+        last = frame;
+        return true;
+    }
+
+    /** The mailbox holds one frame at a time for this client; an older one that is still open needs a use count. */
+    private void countLast() throws MachException {
+        Frame frame = last;
+        if (frame != null) {
+            frame.count();
+        }
     }
 
     private ReceivedSurface surface(int slot) throws MachException {
@@ -241,6 +259,11 @@ public final class FrameClient implements AutoCloseable {
                 return;
             }
             closed = true;
+        }
+        try {
+            countLast(); // because the server forgets the mailbox with this client
+        } catch (MachException e) {
+            LOG.log(System.Logger.Level.WARNING, "a frame of \"" + name + "\" that is still open may be drawn over", e);
         }
         close(server, inbox, replies);
         mailbox.close();

@@ -77,15 +77,15 @@ final class Subscriber implements AutoCloseable {
         return inbox.isDead();
     }
 
-    /** Returns whether the client may still come to use the surface of a slot without its use count telling so yet. */
+    /** Returns whether the client holds the surface of a slot, or may come to, without its use count telling so. */
     boolean reserves(int slot) {
         long waiting = mailbox.waiting();
         if (waiting != 0 && Mailbox.slot(waiting) == slot) {
             return true;
         }
-        long taken = mailbox.taken();
-        boolean lastIsOpen = waiting == 0 && Mailbox.slot(last) == slot && last > taken;
-        return lastIsOpen || (claimed > taken && Mailbox.slot(claimed) == slot);
+        long confirmed = mailbox.confirmed();
+        boolean lastIsOpen = waiting == 0 && Mailbox.slot(last) == slot && last > confirmed;
+        return lastIsOpen || (claimed > confirmed && Mailbox.slot(claimed) == slot);
     }
 
     @Override

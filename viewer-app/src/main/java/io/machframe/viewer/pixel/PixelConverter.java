@@ -20,9 +20,9 @@ public final class PixelConverter {
 
     private static final int BELOW_ZERO = 384;
 
-    private static final int[] RED = channel(16);
-    private static final int[] GREEN = channel(8);
-    private static final int[] BLUE = channel(0);
+    private static final int[] RED = channel(0xff000000, 16);
+    private static final int[] GREEN = channel(0, 8);
+    private static final int[] BLUE = channel(0, 0);
 
     private final int[] luma = new int[256];
     private final int[] redOfCr = new int[256];
@@ -86,38 +86,30 @@ public final class PixelConverter {
     }
 
     private void convertRow(int width, int[] pixels, int first) {
-        byte[] lumas = lumaRow;
-        byte[] chromas = chromaRow;
-        int pairs = width & ~1;
-        for (int x = 0; x < pairs; x += 2) {
-            int cb = chromas[x] & 0xff;
-            int cr = chromas[x + 1] & 0xff;
+        for (int x = 0; x < width; x += 2) {
+            int cb = chromaRow[x] & 0xff;
+            int cr = chromaRow[x + 1] & 0xff;
             int red = redOfCr[cr];
             int green = greenOfCb[cb] + greenOfCr[cr];
             int blue = blueOfCb[cb];
-            pixels[first + x] = pixel(luma[lumas[x] & 0xff], red, green, blue);
-            pixels[first + x + 1] = pixel(luma[lumas[x + 1] & 0xff], red, green, blue);
-        }
-        if (pairs < width) {
-            int cb = chromas[pairs] & 0xff;
-            int cr = chromas[pairs + 1] & 0xff;
-            int green = greenOfCb[cb] + greenOfCr[cr];
-            pixels[first + pairs] = pixel(luma[lumas[pairs] & 0xff], redOfCr[cr], green, blueOfCb[cb]);
+            int left = luma[lumaRow[x] & 0xff];
+            pixels[first + x] = pixel(left + red, left + green, left + blue);
+            if (x + 1 < width) {
+                int right = luma[lumaRow[x + 1] & 0xff];
+                pixels[first + x + 1] = pixel(right + red, right + green, right + blue);
+            }
         }
     }
 
-    private static int pixel(int luma, int red, int green, int blue) {
-        return 0xff000000
-                | RED[(luma + red) >> FRACTION_BITS]
-                | GREEN[(luma + green) >> FRACTION_BITS]
-                | BLUE[(luma + blue) >> FRACTION_BITS];
+    private static int pixel(int red, int green, int blue) {
+        return RED[red >> FRACTION_BITS] | GREEN[green >> FRACTION_BITS] | BLUE[blue >> FRACTION_BITS];
     }
 
     /** Values from -BELOW_ZERO on, clamped to a byte and shifted into place. */
-    private static int[] channel(int shift) {
+    private static int[] channel(int opaque, int shift) {
         int[] values = new int[LIMIT];
         for (int i = 0; i < LIMIT; i++) {
-            values[i] = Math.max(0, Math.min(255, i - BELOW_ZERO)) << shift;
+            values[i] = opaque | Math.max(0, Math.min(255, i - BELOW_ZERO)) << shift;
         }
         return values;
     }

@@ -3,7 +3,7 @@ package io.machframe.viewer.view;
 
 import io.machframe.viewer.model.StreamItem;
 import io.machframe.viewer.model.ViewerModel;
-import javafx.beans.InvalidationListener;
+import javafx.collections.ListChangeListener;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.layout.Priority;
@@ -36,7 +36,7 @@ final class StreamListPane extends VBox {
         list.getSelectionModel().selectedItemProperty().addListener((property, before, item) -> choose(item));
         model.chosen().addListener(change -> select());
         // The control forgets the selection when the selected line changes.
-        model.streams().addListener((InvalidationListener) change -> select());
+        model.streams().addListener((ListChangeListener<StreamItem>) change -> select());
         select();
     }
 

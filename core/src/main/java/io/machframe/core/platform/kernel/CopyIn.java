@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.kernel;
 
+import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_DATA;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_DEST;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_HEADER;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_REPLY;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_RIGHT;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_TYPE;
+import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_VOUCHER;
 import static io.machframe.core.error.KernReturn.MACH_SEND_MSG_TOO_SMALL;
+import static io.machframe.core.error.KernReturn.MACH_SEND_NO_BUFFER;
 import static io.machframe.core.error.KernReturn.MACH_SEND_TOO_LARGE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_COPY_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND;
@@ -67,22 +70,23 @@ final class CopyIn {
         return destination;
     }
 
-    /** Checks what can be checked without names. Returns a send code. */
+    /** Checks what can be checked without names. Returns a send code; nothing is taken. */
     int check(MessageBuffer message, int size) {
-        if (size < MessageLayout.HEADER_SIZE || (size & 3) != 0 || size > message.capacity()) {
+        if (size < MessageLayout.HEADER_SIZE || (size & 3) != 0) {
             return MACH_SEND_MSG_TOO_SMALL;
         }
         if (size > transport.maxMessageSize()) {
             return MACH_SEND_TOO_LARGE;
         }
-        ByteBuffer bytes = message.bytes();
-        int bits = bytes.getInt(MessageLayout.BITS);
-        boolean reply = bytes.getInt(MessageLayout.LOCAL_PORT) != MACH_PORT_NULL;
-        boolean validReply = reply ? isSendDisposition(MessageLayout.local(bits)) : MessageLayout.local(bits) == 0;
-        if ((bits & ~MessageLayout.BITS_USER) != 0 || !isSendDisposition(MessageLayout.remote(bits)) || !validReply) {
-            return MACH_SEND_INVALID_HEADER;
+        if (size > message.capacity()) {
+            return MACH_SEND_INVALID_DATA;
         }
-        if ((bits & MessageLayout.BITS_COMPLEX) == 0) {
+        int wrong = checkDescriptors(message.bytes(), size);
+        return wrong != 0 ? wrong : checkHeader(message.bytes());
+    }
+
+    private int checkDescriptors(ByteBuffer bytes, int size) {
+        if ((bytes.getInt(MessageLayout.BITS) & MessageLayout.BITS_COMPLEX) == 0) {
             return 0;
         }
         if (size < MessageLayout.DESCRIPTORS) {
@@ -92,7 +96,33 @@ final class CopyIn {
         if (count < 0 || count > (size - MessageLayout.DESCRIPTORS) / MessageLayout.PORT_DESCRIPTOR_SIZE) {
             return MACH_SEND_MSG_TOO_SMALL;
         }
-        return count + 1 > transport.maxRights() ? MACH_SEND_TOO_LARGE : 0;
+        if (count + 1 > transport.maxRights()) {
+            return MACH_SEND_TOO_LARGE;
+        }
+        for (int i = 0; i < count; i++) {
+            int type =
+                    MessageLayout.DESCRIPTORS + i * MessageLayout.PORT_DESCRIPTOR_SIZE + MessageLayout.DESCRIPTOR_TYPE;
+            if (bytes.get(type) != MessageLayout.TYPE_PORT) {
+                return MACH_SEND_INVALID_TYPE;
+            }
+        }
+        return 0;
+    }
+
+    private static int checkHeader(ByteBuffer bytes) {
+        int bits = bytes.getInt(MessageLayout.BITS);
+        int reply = MessageLayout.local(bits);
+        boolean validReply =
+                reply == 0 ? bytes.getInt(MessageLayout.LOCAL_PORT) == MACH_PORT_NULL : isSendDisposition(reply);
+        if ((bits & ~MessageLayout.BITS_USER) != 0 || !isSendDisposition(MessageLayout.remote(bits)) || !validReply) {
+            return MACH_SEND_INVALID_HEADER;
+        }
+        if (isNullOrDead(bytes.getInt(MessageLayout.REMOTE_PORT))) {
+            return MACH_SEND_INVALID_DEST;
+        }
+        // No name denotes a voucher here, so the null one is the only one that may stand in a voucher's place.
+        boolean voucher = (bits & MessageLayout.BITS_VOUCHER_MASK) != 0;
+        return voucher && bytes.getInt(MessageLayout.VOUCHER_PORT) != MACH_PORT_NULL ? MACH_SEND_INVALID_VOUCHER : 0;
     }
 
     /** Takes the rights of a checked message into the parcel. On failure nothing stays taken but what Mach destroys. */
@@ -116,14 +146,9 @@ final class CopyIn {
 
     /** The message was sent: what was taken is gone. */
     void commit() {
-        if (destinationDisposition == MACH_MSG_TYPE_MOVE_SEND
-                || destinationDisposition == MACH_MSG_TYPE_MOVE_SEND_ONCE) {
-            settle(destinationEntry);
-        }
+        settle(destinationEntry);
         for (int i = 0; i < parcel.rightCount(); i++) {
-            if (isMove(dispositions[i])) {
-                settle(entries[i]);
-            }
+            settle(entries[i]);
         }
         end();
     }
@@ -131,39 +156,41 @@ final class CopyIn {
     /** The message was not sent and nothing shall have happened. */
     void undo() {
         for (int i = 0; i < parcel.rightCount(); i++) {
-            PortEntry entry = entries[i];
-            if (entry != null && isMove(dispositions[i])) {
-                putBack(entry, dispositions[i], parcel.take(i));
-                settle(entry);
-            }
+            untake(entries[i], dispositions[i], parcel.take(i));
         }
-        if (destinationEntry != null && destination != null && isMove(destinationDisposition)) {
-            putBack(destinationEntry, destinationDisposition, destination.retain());
-            settle(destinationEntry);
+        if (destination != null) {
+            untake(destinationEntry, destinationDisposition, destination.retain());
         }
         end();
+    }
+
+    private void untake(@Nullable PortEntry entry, int disposition, SendEnd right) {
+        if (entry != null && isMove(disposition)) {
+            putBack(entry, disposition, right);
+        } else {
+            right.close();
+        }
+        if (entry != null && disposition == MACH_MSG_TYPE_MAKE_SEND) {
+            entry.makeSendCount--;
+        }
+        settle(entry);
     }
 
     /**
      * The message timed out: the user gets it back in its buffer with every right in MOVE form, and with the reference
      * that form stands for (pseudo-receive).
      */
-    void giveBack() throws KernelException {
+    void giveBack() {
         ByteBuffer bytes = message.bytes();
         int bits = bytes.getInt(MessageLayout.BITS);
-        PortEntry to = destinationEntry;
-        SendEnd end = destination;
-        if (to != null && end != null) {
-            int name = returned(to, destinationDisposition, end.retain());
-            bytes.putInt(MessageLayout.REMOTE_PORT, name);
+        if (destination != null) {
+            bytes.putInt(
+                    MessageLayout.REMOTE_PORT,
+                    returned(destinationEntry, destinationDisposition, destination.retain()));
             bits = (bits & ~MessageLayout.BITS_REMOTE_MASK) | asReceived(destinationDisposition);
         }
         for (int i = 0; i < parcel.rightCount(); i++) {
-            PortEntry entry = entries[i];
-            if (entry == null) {
-                continue;
-            }
-            bytes.putInt(positions[i], returned(entry, dispositions[i], parcel.take(i)));
+            bytes.putInt(positions[i], returned(entries[i], dispositions[i], parcel.take(i)));
             if (positions[i] == MessageLayout.LOCAL_PORT) {
                 bits = withLocal(bits, asReceived(dispositions[i]));
             } else {
@@ -174,15 +201,29 @@ final class CopyIn {
         end();
     }
 
-    private int returned(PortEntry entry, int disposition, SendEnd right) throws KernelException {
-        if (disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
+    /** Names a right that comes back; as with any right that is received, nothing is left of one whose port died. */
+    private int returned(@Nullable PortEntry entry, int disposition, SendEnd right) {
+        int name;
+        if (entry == null || right.isDead()) {
+            right.close();
+            name = MACH_PORT_DEAD;
+        } else if (disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
+            name = newSendOnce(right);
+        } else {
+            putBack(entry, disposition, right);
+            name = entry.name;
+        }
+        settle(entry);
+        return name;
+    }
+
+    private int newSendOnce(SendEnd right) {
+        try {
             return space.insertSendOnce(right).name;
+        } catch (KernelException noSpace) {
+            right.close();
+            return MACH_PORT_NULL;
         }
-        putBack(entry, asReceived(disposition), right);
-        if (isMove(disposition)) {
-            settle(entry);
-        }
-        return entry.name;
     }
 
     private void putBack(PortEntry entry, int disposition, SendEnd right) {
@@ -193,6 +234,7 @@ final class CopyIn {
         }
     }
 
+    /** The name of a right that was taken stays its own until the message is surely gone; now it is. */
     private void settle(@Nullable PortEntry entry) {
         if (entry != null) {
             entry.pending--;
@@ -210,9 +252,9 @@ final class CopyIn {
     }
 
     private void takeDestination(int name, int disposition) throws KernelException {
-        PortEntry entry = name == MACH_PORT_NULL || name == MACH_PORT_DEAD ? null : space.peek(name);
+        PortEntry entry = space.peek(name);
         SendEnd end = entry == null ? null : take(entry, disposition);
-        if (entry == null || end == null) {
+        if (end == null) {
             throw new KernelException(MACH_SEND_INVALID_DEST);
         }
         destinationEntry = entry;
@@ -223,57 +265,82 @@ final class CopyIn {
     private void takeReply(int bits) throws KernelException {
         ByteBuffer bytes = copy.bytes();
         int name = bytes.getInt(MessageLayout.LOCAL_PORT);
-        if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD) {
+        int disposition = MessageLayout.local(bits);
+        bytes.putInt(MessageLayout.BITS, withLocal(bits, asReceived(disposition)));
+        if (isNullOrDead(name)) {
             return;
         }
-        int disposition = MessageLayout.local(bits);
-        PortEntry entry = space.peek(name);
+        boolean same = destinationEntry != null && destinationEntry.name == name;
+        PortEntry entry = same ? destinationEntry : space.peek(name);
         SendEnd right = entry == null ? null : take(entry, disposition);
+        if (right == null && same) {
+            right = shareDestination(disposition);
+        }
         if (entry == null || right == null) {
             throw new KernelException(MACH_SEND_INVALID_REPLY);
         }
         add(entry, disposition, right, MessageLayout.LOCAL_PORT);
         bytes.putInt(MessageLayout.LOCAL_PORT, Parcel.PRESENT);
-        bytes.putInt(MessageLayout.BITS, withLocal(bits, asReceived(disposition)));
+    }
+
+    /** Destination and reply are one name, and what the reply needs went to the destination: {@code ipc_right_copyin_two}. */
+    private @Nullable SendEnd shareDestination(int disposition) throws KernelException {
+        if (isMove(disposition) && disposition == destinationDisposition) {
+            throw new KernelException(MACH_SEND_INVALID_DEST);
+        }
+        if (disposition != MACH_MSG_TYPE_COPY_SEND
+                || destinationDisposition != MACH_MSG_TYPE_MOVE_SEND
+                || destinationEntry == null) {
+            return null;
+        }
+        destinationEntry.pending++;
+        return destination().retain();
     }
 
     private void takeDescriptors(int bits) throws KernelException {
         if ((bits & MessageLayout.BITS_COMPLEX) == 0) {
             return;
         }
-        ByteBuffer bytes = copy.bytes();
-        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
+        int count = copy.bytes().getInt(MessageLayout.DESCRIPTOR_COUNT);
         for (int i = 0; i < count; i++) {
             int position = MessageLayout.DESCRIPTORS + i * MessageLayout.PORT_DESCRIPTOR_SIZE;
-            if (bytes.get(position + MessageLayout.DESCRIPTOR_TYPE) != MessageLayout.TYPE_PORT) {
-                destroy();
-                throw new KernelException(MACH_SEND_INVALID_TYPE);
+            if (!takeDescriptor(copy.bytes(), position)) {
+                refuseDescriptor();
             }
-            takeDescriptor(bytes, position);
         }
     }
 
-    private void takeDescriptor(ByteBuffer bytes, int position) throws KernelException {
+    private boolean takeDescriptor(ByteBuffer bytes, int position) throws KernelException {
         int name = bytes.getInt(position);
         int disposition = bytes.get(position + MessageLayout.DESCRIPTOR_DISPOSITION);
         if (!isSendDisposition(disposition)) {
-            destroy();
-            throw new KernelException(MACH_SEND_INVALID_RIGHT);
-        }
-        if (name != MACH_PORT_NULL && name != MACH_PORT_DEAD) {
-            PortEntry entry = space.peek(name);
-            SendEnd right = entry == null ? null : take(entry, disposition);
-            if (right != null && entry != null) {
-                add(entry, disposition, right, position);
-                bytes.putInt(position, Parcel.PRESENT);
-            } else if (entry != null && takeDead(entry, disposition)) {
-                bytes.putInt(position, MACH_PORT_DEAD);
-            } else {
-                destroy();
-                throw new KernelException(MACH_SEND_INVALID_RIGHT);
-            }
+            return false;
         }
         bytes.put(position + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(disposition));
+        if (isNullOrDead(name)) {
+            return true;
+        }
+        PortEntry entry = space.peek(name);
+        SendEnd right = entry == null ? null : take(entry, disposition);
+        if (right != null && entry != null) {
+            add(entry, disposition, right, position);
+            bytes.putInt(position, Parcel.PRESENT);
+            return true;
+        }
+        bytes.putInt(position, MACH_PORT_DEAD);
+        return entry != null && takeDead(entry, disposition);
+    }
+
+    /**
+     * A descriptor is wrong: the rights of the header and of earlier descriptors are destroyed. But a dead destination is
+     * what the kernel meets first, so that is said of it instead and nothing is taken.
+     */
+    private void refuseDescriptor() throws KernelException {
+        if (destination().isDead()) {
+            throw new KernelException(MACH_SEND_INVALID_DEST);
+        }
+        commit();
+        throw new KernelException(MACH_SEND_INVALID_RIGHT);
     }
 
     /** A dead name may be sent as if it were the right it was; a move takes one of its references. */
@@ -284,41 +351,51 @@ final class CopyIn {
             return false;
         }
         if (isMove(disposition)) {
-            entry.deadRefs--;
-            space.dropIfEmpty(entry);
+            space.takeDead(entry);
         }
         return true;
     }
 
     /** Takes one right as its disposition says, or returns null if the entry has no such right. */
     private @Nullable SendEnd take(PortEntry entry, int disposition) throws KernelException {
-        ReceiveEnd receive = entry.receive;
+        SendEnd right = null;
+        entry.pending++; // first, because this may be the last right of the name
+        try {
+            right = rightOf(entry, disposition);
+            return right;
+        } finally {
+            if (right == null) {
+                entry.pending--;
+            }
+        }
+    }
+
+    private @Nullable SendEnd rightOf(PortEntry entry, int disposition) throws KernelException {
         return switch (disposition) {
-            case MACH_MSG_TYPE_MAKE_SEND -> receive == null ? null : makeSend(entry, receive);
-            case MACH_MSG_TYPE_MAKE_SEND_ONCE -> receive == null ? null : receive.makeSendOnce();
+            case MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE ->
+                entry.receive == null ? null : make(entry, entry.receive, disposition);
             case MACH_MSG_TYPE_COPY_SEND -> entry.send == null ? null : entry.send.retain();
-            case MACH_MSG_TYPE_MOVE_SEND -> entry.send == null ? null : moveSend(entry);
+            case MACH_MSG_TYPE_MOVE_SEND -> entry.send == null ? null : space.takeSend(entry);
             default -> moveSendOnce(entry);
         };
     }
 
-    private static SendEnd makeSend(PortEntry entry, ReceiveEnd receive) throws KernelException {
-        SendEnd right = entry.send != null ? entry.send.retain() : receive.makeSend();
-        entry.makeSendCount++;
-        return right;
-    }
-
-    private SendEnd moveSend(PortEntry entry) {
-        entry.pending++;
-        return space.takeSend(entry);
+    private static SendEnd make(PortEntry entry, ReceiveEnd receive, int disposition) throws KernelException {
+        try {
+            if (disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
+                return receive.makeSendOnce();
+            }
+            SendEnd right = entry.send != null ? entry.send.retain() : receive.makeSend();
+            entry.makeSendCount++;
+            return right;
+        } catch (KernelException noRoom) {
+            throw new KernelException(MACH_SEND_NO_BUFFER);
+        }
     }
 
     private static @Nullable SendEnd moveSendOnce(PortEntry entry) {
         SendEnd once = entry.sendOnce;
-        if (once != null) {
-            entry.pending++;
-            entry.sendOnce = null;
-        }
+        entry.sendOnce = null;
         return once;
     }
 
@@ -333,11 +410,6 @@ final class CopyIn {
         dispositions[index] = disposition;
         positions[index] = position;
         parcel.add(right);
-    }
-
-    /** What Mach does when a descriptor is wrong: the rights of the header and of earlier descriptors are gone. */
-    private void destroy() {
-        commit();
     }
 
     private MessageBuffer copyOf(MessageBuffer user, int size) {
@@ -356,11 +428,18 @@ final class CopyIn {
         return disposition >= MACH_MSG_TYPE_MOVE_SEND && disposition <= MACH_MSG_TYPE_MAKE_SEND_ONCE;
     }
 
+    private static boolean isNullOrDead(int name) {
+        return name == MACH_PORT_NULL || name == MACH_PORT_DEAD;
+    }
+
     private static boolean isMove(int disposition) {
         return disposition == MACH_MSG_TYPE_MOVE_SEND || disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE;
     }
 
     private static int asReceived(int disposition) {
+        if (disposition == 0) {
+            return 0;
+        }
         return disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE || disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE
                 ? MACH_MSG_TYPE_MOVE_SEND_ONCE
                 : MACH_MSG_TYPE_MOVE_SEND;

@@ -44,9 +44,9 @@ final class CopyOut {
         } else if (reply != MACH_PORT_DEAD) {
             reply = MACH_PORT_NULL;
         }
-        int arrival = parcel.sentOnce() ? MACH_MSG_TYPE_PORT_SEND_ONCE : MACH_MSG_TYPE_PORT_SEND;
         int replyDisposition = reply == MACH_PORT_NULL ? 0 : MessageLayout.local(bits);
-        bytes.putInt(MessageLayout.BITS, (bits & MessageLayout.BITS_COMPLEX) | (arrival << 8) | replyDisposition);
+        bytes.putInt(
+                MessageLayout.BITS, (bits & MessageLayout.BITS_COMPLEX) | (arrival(parcel) << 8) | replyDisposition);
         bytes.putInt(MessageLayout.SIZE, parcel.size());
         bytes.putInt(MessageLayout.REMOTE_PORT, reply);
         bytes.putInt(MessageLayout.LOCAL_PORT, receiveName);
@@ -56,6 +56,18 @@ final class CopyOut {
         }
         writeTrailer(parcel, bytes, context, trailerSize(options));
         return result;
+    }
+
+    /** Writes the header of a message that was too large and is gone: where it came to, and nothing to release. */
+    static void describeDestroyed(Parcel parcel, ByteBuffer bytes, int receiveName) {
+        bytes.putInt(MessageLayout.BITS, arrival(parcel) << 8);
+        bytes.putInt(MessageLayout.REMOTE_PORT, MACH_PORT_NULL);
+        bytes.putInt(MessageLayout.LOCAL_PORT, receiveName);
+        bytes.putInt(MessageLayout.VOUCHER_PORT, MACH_PORT_NULL);
+    }
+
+    private static int arrival(Parcel parcel) {
+        return parcel.sentOnce() ? MACH_MSG_TYPE_PORT_SEND_ONCE : MACH_MSG_TYPE_PORT_SEND;
     }
 
     private boolean nameDescriptors(Parcel parcel, ByteBuffer bytes, int firstRight) {

@@ -33,6 +33,7 @@ import static io.machframe.core.platform.Mach.MACH_PORT_UREFS_MAX;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,24 +82,34 @@ public final class MachKernel implements MachCalls {
             entry.context = context;
             entry.guarded = (flags & Mach.MPO_CONTEXT_AS_GUARD) != 0;
             if ((flags & Mach.MPO_INSERT_SEND_RIGHT) != 0) {
-                makeSend(entry);
+                makeFirstSend(entry);
             }
             name[0] = entry.name;
         });
+    }
+
+    private void makeFirstSend(PortEntry entry) throws KernelException {
+        try {
+            makeSend(entry);
+        } catch (KernelException e) {
+            space.destroyReceive(entry);
+            throw e;
+        }
     }
 
     @Override
     public int destruct(int name, int sendDelta, long guard) {
         return call(() -> {
             PortEntry entry = requireReceive(name);
-            if (entry.guarded ? guard != entry.context : guard != 0) {
+            requireHeld(sendDelta == 0 || entry.sendRefs > 0);
+            if (sendDelta > 0) {
+                throw new KernelException(KERN_INVALID_VALUE);
+            }
+            if (entry.guarded && guard != entry.context) {
                 throw new KernelException(KERN_INVALID_ARGUMENT);
             }
-            if (sendDelta > 0 || sendDelta < -entry.sendRefs) {
-                throw new KernelException(entry.sendRefs == 0 ? KERN_INVALID_RIGHT : KERN_INVALID_VALUE);
-            }
-            for (int i = sendDelta; i < 0; i++) {
-                space.takeSend(entry).close();
+            if (sendDelta < 0) {
+                addSendRefs(entry, sendDelta);
             }
             space.destroyReceive(entry);
         });
@@ -199,27 +210,32 @@ public final class MachKernel implements MachCalls {
             return KERN_INVALID_VALUE;
         }
         return call(() -> {
-            PortEntry source = isNullOrDead(right) ? null : space.find(right);
-            if (source == null || source.deadRefs > 0) {
+            if (isNullOrDead(right)) {
                 throw new KernelException(KERN_INVALID_CAPABILITY);
             }
-            if (name != right) {
-                throw new KernelException(space.find(name) != null ? KERN_NAME_EXISTS : KERN_RIGHT_EXISTS);
+            PortEntry source = space.require(right);
+            if (source.deadRefs > 0) {
+                throw new KernelException(KERN_INVALID_CAPABILITY);
             }
-            switch (disposition) {
-                case MACH_MSG_TYPE_MAKE_SEND -> {
-                    requireHeld(source.receive != null);
-                    makeSend(source);
-                }
-                case MACH_MSG_TYPE_COPY_SEND -> {
-                    requireHeld(source.sendRefs > 0);
-                    addSendRefs(source, 1);
-                }
-                case MACH_MSG_TYPE_MOVE_SEND -> requireHeld(source.sendRefs > 0);
-                case MACH_MSG_TYPE_MOVE_RECEIVE -> requireHeld(source.receive != null);
-                default -> throw new KernelException(KERN_RIGHT_EXISTS);
+            requireHeld(source, disposition);
+            requireOwnName(source, disposition, name);
+            if (disposition == MACH_MSG_TYPE_MAKE_SEND) {
+                makeSend(source);
+            } else if (disposition == MACH_MSG_TYPE_COPY_SEND) {
+                addSendRefs(source, 1);
             }
         });
+    }
+
+    /** A port has one name in a task, and a send-once right one of its own: nothing moves from name to name. */
+    private void requireOwnName(PortEntry source, int disposition, int name) throws KernelException {
+        if (disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE
+                || (disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE && source.name != name)) {
+            throw new KernelException(space.find(name) != null ? KERN_NAME_EXISTS : KERN_NOT_SUPPORTED);
+        }
+        if (source.name != name) {
+            throw new KernelException(KERN_RIGHT_EXISTS);
+        }
     }
 
     @Override
@@ -232,14 +248,19 @@ public final class MachKernel implements MachCalls {
         }
         return call(() -> {
             PortEntry entry = space.require(name);
+            if (entry.deadRefs > 0
+                    && disposition <= MACH_MSG_TYPE_COPY_SEND
+                    && disposition != MACH_MSG_TYPE_MOVE_RECEIVE) {
+                extractDead(entry, disposition, out);
+                return;
+            }
+            requireHeld(entry, disposition);
             switch (disposition) {
                 case MACH_MSG_TYPE_MAKE_SEND -> {
-                    requireReceiveHeld(entry);
                     makeSend(entry);
                     answer(out, name, MACH_MSG_TYPE_MOVE_SEND);
                 }
                 case MACH_MSG_TYPE_COPY_SEND -> {
-                    requireHeld(entry.sendRefs > 0);
                     addSendRefs(entry, 1);
                     answer(out, name, MACH_MSG_TYPE_MOVE_SEND);
                 }
@@ -247,47 +268,55 @@ public final class MachKernel implements MachCalls {
                     SendEnd once = requireReceiveHeld(entry).makeSendOnce();
                     answer(out, space.insertSendOnce(once).name, MACH_MSG_TYPE_MOVE_SEND_ONCE);
                 }
-                case MACH_MSG_TYPE_MOVE_SEND -> {
-                    requireHeld(entry.sendRefs > 0);
-                    answer(out, name, MACH_MSG_TYPE_MOVE_SEND);
-                }
-                case MACH_MSG_TYPE_MOVE_SEND_ONCE -> {
-                    requireHeld(entry.sendOnce != null);
-                    answer(out, name, MACH_MSG_TYPE_MOVE_SEND_ONCE);
-                }
+                case MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE -> answer(out, name, disposition);
                 default -> throw new KernelException(KERN_NOT_SUPPORTED);
             }
         });
     }
 
+    /** A right whose port died comes out as the dead name itself, with nothing to release. */
+    private void extractDead(PortEntry entry, int disposition, int[] out) {
+        if (disposition != MACH_MSG_TYPE_COPY_SEND) {
+            space.takeDead(entry);
+        }
+        boolean once = disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE;
+        answer(out, MACH_PORT_DEAD, once ? MACH_MSG_TYPE_MOVE_SEND_ONCE : MACH_MSG_TYPE_MOVE_SEND);
+    }
+
     @Override
     public int getAttributes(int name, int flavor, int[] info) {
         return call(() -> {
-            PortEntry entry = requireReceiveForAttributes(name);
-            ReceiveEnd receive = requireReceiveHeld(entry);
             switch (flavor) {
                 case Mach.MACH_PORT_LIMITS_INFO -> {
                     requireCount(info, Mach.MACH_PORT_LIMITS_INFO_COUNT);
-                    info[0] = receive.queueLimit();
+                    if (!isNullOrDead(name)) { // else XNU answers success and writes nothing
+                        info[0] = requireReceiveHeld(space.require(name)).queueLimit();
+                    }
                 }
                 case Mach.MACH_PORT_RECEIVE_STATUS -> {
                     requireCount(info, Mach.MACH_PORT_RECEIVE_STATUS_COUNT);
-                    java.util.Arrays.fill(info, 0);
-                    info[2] = entry.makeSendCount;
-                    info[3] = receive.queueLimit();
-                    info[4] = receive.queued();
-                    info[6] = receive.hasSenders() ? 1 : 0;
-                    info[9] = entry.guarded ? 2 : 0;
+                    writeStatus(requireReceiveForAttributes(name), info);
                 }
                 default -> throw new KernelException(KERN_INVALID_ARGUMENT);
             }
         });
     }
 
+    private static void writeStatus(PortEntry entry, int[] info) throws KernelException {
+        ReceiveEnd receive = requireReceiveHeld(entry);
+        Arrays.fill(info, 0, Mach.MACH_PORT_RECEIVE_STATUS_COUNT, 0);
+        info[1] = receive.nextSequence();
+        info[2] = entry.makeSendCount;
+        info[3] = receive.queueLimit();
+        info[4] = receive.queued();
+        info[5] = receive.sendOnceRights();
+        info[6] = receive.hasSenders() ? 1 : 0;
+        info[9] = entry.guarded ? 2 : 0;
+    }
+
     @Override
     public int setAttributes(int name, int flavor, int[] info) {
         return call(() -> {
-            ReceiveEnd receive = requireReceiveHeld(requireReceiveForAttributes(name));
             if (flavor != Mach.MACH_PORT_LIMITS_INFO) {
                 throw new KernelException(KERN_INVALID_ARGUMENT);
             }
@@ -295,7 +324,7 @@ public final class MachKernel implements MachCalls {
             if (info[0] < 0 || info[0] > MACH_PORT_QLIMIT_MAX) {
                 throw new KernelException(KERN_INVALID_VALUE);
             }
-            receive.queueLimit(info[0]);
+            requireReceiveHeld(requireReceiveForAttributes(name)).queueLimit(info[0]);
         });
     }
 
@@ -369,6 +398,16 @@ public final class MachKernel implements MachCalls {
         if (!held) {
             throw new KernelException(KERN_INVALID_RIGHT);
         }
+    }
+
+    /** Requires the right that a disposition takes or is made from. */
+    private static void requireHeld(PortEntry entry, int disposition) throws KernelException {
+        requireHeld(
+                switch (disposition) {
+                    case MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MOVE_SEND -> entry.sendRefs > 0;
+                    case MACH_MSG_TYPE_MOVE_SEND_ONCE -> entry.sendOnce != null;
+                    default -> entry.receive != null;
+                });
     }
 
     private static void requireCount(int[] info, int count) throws KernelException {

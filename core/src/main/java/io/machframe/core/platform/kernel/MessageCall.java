@@ -53,25 +53,27 @@ final class MessageCall {
                 return e.code();
             }
         }
-        int sent = copyIn.destination().send(copyIn.parcel(), timeout, interruptible);
-        synchronized (space) {
-            return settle(copyIn, sent);
+        int sent;
+        try {
+            sent = copyIn.destination().send(copyIn.parcel(), timeout, interruptible);
+        } catch (RuntimeException | Error e) {
+            synchronized (space) {
+                copyIn.undo();
+            }
+            throw e;
         }
+        synchronized (space) {
+            settle(copyIn, sent);
+        }
+        return sent;
     }
 
-    private static int settle(CopyIn copyIn, int sent) {
+    private static void settle(CopyIn copyIn, int sent) {
         switch (sent) {
-            case MACH_SEND_TIMED_OUT, MACH_SEND_INTERRUPTED, MACH_SEND_NO_BUFFER -> {
-                try {
-                    copyIn.giveBack();
-                } catch (KernelException e) {
-                    return e.code();
-                }
-            }
+            case MACH_SEND_TIMED_OUT, MACH_SEND_INTERRUPTED, MACH_SEND_NO_BUFFER -> copyIn.giveBack();
             case MACH_SEND_INVALID_DEST, MACH_SEND_TOO_LARGE -> copyIn.undo();
             default -> copyIn.commit();
         }
-        return sent;
     }
 
     private int receive(MessageBuffer buffer, int options, int size, int name, int timeout) {
@@ -101,6 +103,9 @@ final class MessageCall {
             }
         } else if (result == MACH_RCV_TOO_LARGE && buffer.capacity() >= MessageLayout.HEADER_SIZE) {
             buffer.bytes().putInt(MessageLayout.SIZE, parcel.size());
+            if (!keepLarge) {
+                CopyOut.describeDestroyed(parcel, buffer.bytes(), name);
+            }
         }
         parcel.clear();
         return result;

@@ -106,6 +106,14 @@ final class PortSpace {
         return end.retain();
     }
 
+    /** Takes one reference of a dead name. A count at its maximum stays there. */
+    void takeDead(PortEntry entry) {
+        if (entry.deadRefs < Mach.MACH_PORT_UREFS_MAX) {
+            entry.deadRefs--;
+        }
+        dropIfEmpty(entry);
+    }
+
     /** Releases all send references of an entry. */
     void dropSend(PortEntry entry) {
         SendEnd end = sendEnd(entry);

@@ -18,6 +18,12 @@ public interface ReceiveEnd {
     /** Returns how many messages wait in the queue, as far as senders that are just sending let it be known. */
     int queued();
 
+    /** Returns how many send-once rights were made and not used, as far as the receiver can know. */
+    int sendOnceRights();
+
+    /** Returns the sequence number that the next message gets. */
+    int nextSequence();
+
     /** Returns whether a send right to the port exists, in any process or in flight. */
     boolean hasSenders();
 

@@ -31,7 +31,7 @@ final class Arrival {
     /** Returns whether the packet of that many bytes is good; its rights are then in the parcel, else released. */
     boolean accept(int received) {
         boolean good =
-                !wire.isTruncated() && isFramed(received) && adoptRights() && nextFd == wire.fdCount() && admit();
+                !wire.isTruncated() && isFramed(wire, received) && adoptRights() && nextFd == wire.fdCount() && admit();
         if (good) {
             wire.takeFds();
         } else {
@@ -40,7 +40,8 @@ final class Arrival {
         return good;
     }
 
-    private boolean isFramed(int received) {
+    /** Returns whether a packet of that many bytes can be a message, whatever is in it. */
+    static boolean isFramed(Wire wire, int received) {
         int size = received - WireLayout.PREFIX_SIZE;
         return size >= MessageLayout.HEADER_SIZE
                 && (size & 3) == 0
@@ -70,11 +71,12 @@ final class Arrival {
     }
 
     private boolean adoptReply(ByteBuffer bytes, int bits) {
-        if (MessageLayout.local(bits) == 0 || bytes.getInt(MessageLayout.LOCAL_PORT) != Parcel.PRESENT) {
-            return true;
+        int disposition = MessageLayout.local(bits);
+        int name = bytes.getInt(MessageLayout.LOCAL_PORT);
+        if (name == Parcel.PRESENT) {
+            return adopt(disposition, wire.prefix(WireLayout.REPLY_KIND), wire.prefix(WireLayout.REPLY_ONCE_ID));
         }
-        return adopt(
-                MessageLayout.local(bits), wire.prefix(WireLayout.REPLY_KIND), wire.prefix(WireLayout.REPLY_ONCE_ID));
+        return name == MACH_PORT_NULL || (name == MACH_PORT_DEAD && isRight(disposition));
     }
 
     private boolean adoptDescriptor(ByteBuffer bytes, int at) {

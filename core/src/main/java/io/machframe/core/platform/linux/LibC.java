@@ -20,12 +20,15 @@ final class LibC {
     static final int EAGAIN = 11;
     static final int ENOMEM = 12;
     static final int EACCES = 13;
+    static final int ENOTDIR = 20;
     static final int EINVAL = 22;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
     static final int EFBIG = 27;
     static final int ENOSPC = 28;
     static final int EPIPE = 32;
+    static final int ENOSYS = 38;
+    static final int ELOOP = 40;
     static final int EMSGSIZE = 90;
     static final int EADDRINUSE = 98;
     static final int ECONNRESET = 104;
@@ -84,6 +87,8 @@ final class LibC {
     static final int F_SEAL_SEAL = 0x1;
     static final int F_SEAL_SHRINK = 0x2;
     static final int F_SEAL_GROW = 0x4;
+
+    static final int SPLICE_F_NONBLOCK = 2;
 
     static final int FIONREAD = 0x541B;
 
@@ -177,6 +182,8 @@ final class LibC {
     static native long read(int fd, long buffer, long size);
 
     static native long write(int fd, long buffer, long size);
+
+    static native long vmsplice(int pipe, long iov, long count, int flags);
 
     static native int pipe2(long fds, int flags);
 

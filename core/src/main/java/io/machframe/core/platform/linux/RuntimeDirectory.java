@@ -45,7 +45,7 @@ final class RuntimeDirectory {
     static String describe() {
         int fd = openUnchecked();
         if (fd < 0) {
-            return path() + " (it is no directory this user can make and open)";
+            return path() + " (" + failure(LibC.errno()) + ")";
         }
         String problem = problem(fd);
         LibC.close(fd);
@@ -56,6 +56,15 @@ final class RuntimeDirectory {
         String path = path();
         LibC.mkdir(path, OWNER_ONLY);
         return LibC.open(path, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC, 0);
+    }
+
+    private static String failure(int errno) {
+        return switch (errno) {
+            case LibC.ENOENT -> "the directory to make it in does not exist or may not be written";
+            case LibC.ENOTDIR, LibC.ELOOP -> "it is a file or a symbolic link, not a directory";
+            case LibC.EACCES -> "this user may not enter it";
+            default -> "it cannot be opened: errno " + errno;
+        };
     }
 
     private static @Nullable String problem(int fd) {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
+import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static io.machframe.core.error.KernReturn.MACH_RCV_INTERRUPTED;
 import static io.machframe.core.error.KernReturn.MACH_RCV_PORT_CHANGED;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TOO_LARGE;
+import static io.machframe.core.platform.Mach.MACH_PORT_QLIMIT_MAX;
 
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.Parcel;
@@ -33,30 +35,20 @@ final class SocketReceiveEnd implements ReceiveEnd {
     /** What was there was destroyed; there may be more. */
     private static final int DESTROYED = -2;
 
-    /** How long places may be missing from an empty queue before they count as lost with a sender that died. */
-    private static final int LOST_CREDIT_MILLIS = 100;
-
     private final int queue;
     private final int sendEnd;
-    private final int credits;
+    private final CreditPipe credits;
     private final Long cookie;
     private final List<Waker> waiting = new ArrayList<>();
     private final Set<Integer> onceIds = new HashSet<>();
 
     private boolean closed;
-    private int limit;
-
-    /** Places that could not go into the pipe because no sender held it; they follow when one does. */
-    private int unwritten;
-
-    /** Places to withhold because the limit was lowered below what was queued. */
-    private int debt;
-
     private int nextSequence;
 
-    /** A message that was too large for the buffer of the receive that met it. */
+    /** A message that was too large for the buffer of the receive that met it, and whether it holds a place. */
     private @Nullable Parcel kept;
 
+    private boolean keptCredited;
     private boolean reportedMalformed;
     private Runnable afterClose = () -> {};
 
@@ -64,10 +56,8 @@ final class SocketReceiveEnd implements ReceiveEnd {
     SocketReceiveEnd(int queue, int sendEnd, int credits, int limit) {
         this.queue = queue;
         this.sendEnd = sendEnd;
-        this.credits = credits;
+        this.credits = new CreditPipe(credits, limit);
         this.cookie = Wire.current().cookie(sendEnd);
-        this.limit = limit;
-        this.unwritten = limit;
     }
 
     @Override
@@ -77,26 +67,18 @@ final class SocketReceiveEnd implements ReceiveEnd {
 
     @Override
     public synchronized SendEnd makeSend() throws KernelException {
-        int send = LibC.fcntl(sendEnd, LibC.F_DUPFD_CLOEXEC, 0);
-        if (send < 0) {
-            throw LinuxTransport.failure(LibC.errno());
-        }
-        int pipe = openCredits();
-        if (pipe < 0) {
-            int errno = LibC.errno();
+        int send = copyOfSendEnd();
+        try {
+            return new SocketSendEnd(send, credits.openForSender(), cookie);
+        } catch (KernelException e) {
             LibC.close(send);
-            throw LinuxTransport.failure(errno);
+            throw e;
         }
-        release(0);
-        return new SocketSendEnd(send, pipe, cookie);
     }
 
     @Override
     public synchronized SendEnd makeSendOnce() throws KernelException {
-        int send = LibC.fcntl(sendEnd, LibC.F_DUPFD_CLOEXEC, 0);
-        if (send < 0) {
-            throw LinuxTransport.failure(LibC.errno());
-        }
+        int send = copyOfSendEnd();
         int id;
         do {
             id = ThreadLocalRandom.current().nextInt();
@@ -104,64 +86,90 @@ final class SocketReceiveEnd implements ReceiveEnd {
         return new SocketOnceEnd(send, id);
     }
 
-    @Override
-    public synchronized int queueLimit() {
-        return limit;
+    /** A port that a peer shut down is closed although its right is still held: then its numbers are another's. */
+    private int copyOfSendEnd() throws KernelException {
+        if (closed) {
+            throw new KernelException(KERN_INVALID_RIGHT);
+        }
+        int send = LibC.fcntl(sendEnd, LibC.F_DUPFD_CLOEXEC, 0);
+        if (send < 0) {
+            throw LinuxTransport.failure(LibC.errno());
+        }
+        return send;
     }
 
     @Override
-    public synchronized void queueLimit(int newLimit) {
-        int more = newLimit - limit;
-        limit = newLimit;
-        if (more > 0) {
-            int paid = Math.min(more, debt);
-            debt -= paid;
-            release(more - paid);
-        } else if (more < 0) {
-            debt += -more - takeBack(-more);
-        }
+    public synchronized int queueLimit() {
+        return credits.limit();
+    }
+
+    @Override
+    public synchronized void queueLimit(int limit) {
+        credits.limit(limit);
     }
 
     @Override
     public synchronized int queued() {
-        return Math.max(0, limit + debt - free());
+        return credits.taken();
+    }
+
+    @Override
+    public synchronized int sendOnceRights() {
+        return onceIds.size();
+    }
+
+    @Override
+    public synchronized int nextSequence() {
+        return nextSequence;
     }
 
     @Override
     public synchronized boolean hasSenders() {
-        return !closed && !Wire.current().hungUp(credits);
+        return credits.hasSenders();
     }
 
     @Override
     public int receive(Parcel parcel, int size, boolean keepLarge, int timeoutMillis, boolean interruptible) {
         Wire wire = Wire.current();
         Deadline deadline = Deadline.after(timeoutMillis);
+        int destroyed = 0;
+        int untilLook = CreditPipe.LOST_MILLIS;
+        boolean idle = false;
         while (true) {
             int left = deadline.remainingMillis();
+            int wait;
             synchronized (this) {
                 if (closed) {
                     return MACH_RCV_PORT_CHANGED;
                 }
                 int result = tryReceive(wire, parcel, size, keepLarge);
-                if (result == DESTROYED) {
-                    continue; // without the lock, so that a flood of them keeps nobody from closing this right
-                }
-                if (result != EMPTY) {
+                if (result != EMPTY && result != DESTROYED) {
                     return result;
                 }
-                if (left == 0) {
+                if (idle && result == EMPTY) {
+                    // Not before: a look costs a system call that a busy port shall not pay.
+                    untilLook = credits.reconcile();
+                }
+                wait = result == DESTROYED ? 0 : earlier(left, untilLook);
+                if (left == 0 && (result == EMPTY || ++destroyed > MACH_PORT_QLIMIT_MAX)) {
                     return MACH_RCV_TIMED_OUT;
                 }
                 waiting.add(wire.waker());
             }
-            int outcome = await(wire, left, interruptible);
+            int outcome = wire.await(queue, wait, interruptible);
             synchronized (this) {
                 waiting.remove(wire.waker());
             }
             if (outcome == Wire.INTERRUPTED) {
                 return MACH_RCV_INTERRUPTED;
             }
+            idle = outcome == Wire.TIMED_OUT;
         }
+    }
+
+    /** Negative means never. */
+    private static int earlier(int millis, int otherMillis) {
+        return millis < 0 || otherMillis < 0 ? Math.max(millis, otherMillis) : Math.min(millis, otherMillis);
     }
 
     @Override
@@ -174,9 +182,9 @@ final class SocketReceiveEnd implements ReceiveEnd {
         if (kept != null) {
             kept.clear();
         }
+        credits.close();
         LibC.close(queue);
         LibC.close(sendEnd);
-        LibC.close(credits);
         afterClose.run();
     }
 
@@ -189,30 +197,6 @@ final class SocketReceiveEnd implements ReceiveEnd {
         }
     }
 
-    private int await(Wire wire, int millis, boolean interruptible) {
-        int missing = missingCredits();
-        if (missing == 0) {
-            return wire.await(queue, millis, interruptible);
-        }
-        int outcome = wire.await(
-                queue, millis < 0 ? LOST_CREDIT_MILLIS : Math.min(millis, LOST_CREDIT_MILLIS), interruptible);
-        if (outcome == Wire.TIMED_OUT) {
-            restoreCredits(missing);
-        }
-        return outcome;
-    }
-
-    private synchronized int missingCredits() {
-        return closed || kept != null ? 0 : Math.max(0, limit - debt - free());
-    }
-
-    /** A sender that was killed between taking a place and sending took the place with it. */
-    private synchronized void restoreCredits(int missing) {
-        if (missingCredits() >= missing) {
-            release(missing);
-        }
-    }
-
     private int tryReceive(Wire wire, Parcel parcel, int size, boolean keepLarge) {
         if (kept != null) {
             return deliverKept(kept, parcel, size, keepLarge);
@@ -221,25 +205,29 @@ final class SocketReceiveEnd implements ReceiveEnd {
         if (received == -LibC.EAGAIN || received == -LibC.EINTR) {
             return EMPTY;
         }
-        if (received <= 0) {
+        if (received < 0 || (received == 0 && !wire.isFromSomebody())) {
             // Only a peer that shut the queue down for all its senders brings this about.
             close();
             return MACH_RCV_PORT_CHANGED;
         }
+        boolean credited =
+                received >= WireLayout.PREFIX_SIZE && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_CREDITED) != 0;
         int messageSize = received - WireLayout.PREFIX_SIZE;
-        if (messageSize >= 0 && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_CREDITED) != 0) {
-            giveBackCredit();
-        }
-        boolean fits = messageSize <= size;
-        Parcel target = fits ? parcel : collect(wire, parcel, size, messageSize);
+        boolean large = messageSize > size && Arrival.isFramed(wire, received);
+        Parcel target = large ? collect(wire, parcel, size, messageSize) : parcel;
         target.size(messageSize);
-        if (!new Arrival(wire, target, onceIds).accept(received)) {
+        boolean good = new Arrival(wire, target, onceIds).accept(received);
+        if (good && large) {
+            kept = target;
+            keptCredited = credited;
+            return deliverKept(target, parcel, size, keepLarge);
+        }
+        if (credited) {
+            credits.giveBack();
+        }
+        if (!good) {
             reportMalformed(parcel);
             return DESTROYED;
-        }
-        if (!fits) {
-            kept = target;
-            return deliverKept(target, parcel, size, keepLarge);
         }
         parcel.sequence(nextSequence++);
         return KERN_SUCCESS;
@@ -257,63 +245,26 @@ final class SocketReceiveEnd implements ReceiveEnd {
     }
 
     private int deliverKept(Parcel large, Parcel parcel, int size, boolean keepLarge) {
-        if (large.size() <= size) {
-            kept = null;
+        parcel.size(large.size());
+        parcel.sentOnce(large.sentOnce());
+        boolean fits = large.size() <= size;
+        if (fits) {
             parcel.buffer().bytes().put(0, large.buffer().bytes(), 0, large.size());
-            parcel.size(large.size());
             for (int i = 0; i < large.rightCount(); i++) {
                 parcel.add(large.take(i));
             }
             parcel.sender(large.senderPid(), large.senderUid(), large.senderGid());
-            parcel.sentOnce(large.sentOnce());
-            parcel.sequence(nextSequence++);
-            large.clear();
-            return KERN_SUCCESS;
+            parcel.sequence(nextSequence);
         }
-        parcel.size(large.size());
-        if (!keepLarge) {
+        if (fits || !keepLarge) {
+            nextSequence++;
+            large.clear();
             kept = null;
-            large.clear();
-        }
-        return MACH_RCV_TOO_LARGE;
-    }
-
-    private void giveBackCredit() {
-        if (debt > 0) {
-            debt--;
-        } else {
-            release(1);
-        }
-    }
-
-    /** Puts places into the pipe; what no sender is there to hold is kept until one is. */
-    private void release(int places) {
-        unwritten += places;
-        if (unwritten > 0) {
-            long written = LibC.write(credits, Zeros.ADDRESS, Math.min(unwritten, Zeros.SIZE));
-            unwritten -= (int) Math.max(written, 0);
-        }
-    }
-
-    private int takeBack(int places) {
-        int taken = Math.min(places, unwritten);
-        unwritten -= taken;
-        int pipe = openCredits();
-        if (pipe >= 0) {
-            while (taken < places && Wire.current().readByte(pipe) == 1) {
-                taken++;
+            if (keptCredited) {
+                credits.giveBack();
             }
-            LibC.close(pipe);
         }
-        return taken;
-    }
-
-    private int free() {
-        return Wire.current().available(credits) + unwritten;
-    }
-
-    private int openCredits() {
-        return LibC.open("/proc/self/fd/" + credits, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
+        return fits ? KERN_SUCCESS : MACH_RCV_TOO_LARGE;
     }
 
     private void reportMalformed(Parcel parcel) {
@@ -322,7 +273,7 @@ final class SocketReceiveEnd implements ReceiveEnd {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "destroyed a malformed message from process {0}; further ones to this port are destroyed silently",
-                    parcel.senderPid());
+                    Integer.toString(parcel.senderPid()));
         }
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *     0  msghdr (56)     64  three iovec (48)    128  prefix (32)    192  control data (1088)
  *  1280  two pollfd (16) 1304  one byte          1312  option value and its size
+ *  1344  iovec of the byte (16)
  * </pre>
  */
 final class Wire {
@@ -41,7 +42,8 @@ final class Wire {
     private static final int POLLFDS = 1280;
     private static final int BYTE = 1304;
     private static final int OPTION = 1312;
-    private static final int SIZE = 1344;
+    private static final int BYTE_IOV = 1344;
+    private static final int SIZE = 1360;
 
     private static final int CMSG_LEVEL = 8;
     private static final int CMSG_TYPE = 12;
@@ -57,6 +59,7 @@ final class Wire {
     private final int[] fds = new int[WireLayout.MAX_FDS];
     private int fdCount;
     private boolean truncated;
+    private boolean fromSomebody;
 
     /** Where the rest of a packet goes that is larger than the caller's buffer; made when this thread first receives. */
     private @Nullable MessageBuffer spill;
@@ -70,6 +73,8 @@ final class Wire {
         CLEANER.register(this, waker::close);
         memory.putLong(MSGHDR + MSG_IOV, address + IOV);
         iov(0, address + PREFIX, WireLayout.PREFIX_SIZE);
+        memory.putLong(BYTE_IOV, address + BYTE);
+        memory.putLong(BYTE_IOV + 8, 1);
         pollfd(1, waker.fd(), LibC.POLLIN);
     }
 
@@ -127,6 +132,11 @@ final class Wire {
         return truncated;
     }
 
+    /** Returns whether the last packet came with its sender's credentials; the end of file comes without. */
+    boolean isFromSomebody() {
+        return fromSomebody;
+    }
+
     int prefix(int field) {
         return memory.getInt(PREFIX + field);
     }
@@ -158,12 +168,19 @@ final class Wire {
         fdCount = 0;
     }
 
-    /** Reads one byte from a non-blocking pipe. Returns 1, 0 at end of file, or -1 if none is there. */
+    /**
+     * Reads one byte from a pipe without waiting, whatever its flags: they are shared with every process that the
+     * descriptor went to, and any of those could clear {@code O_NONBLOCK}. Returns 1, 0 at end of file, or -1 if none is
+     * there.
+     */
     long readByte(int pipe) {
         long got;
         do {
-            got = LibC.read(pipe, address + BYTE, 1);
+            got = LibC.vmsplice(pipe, address + BYTE_IOV, 1, LibC.SPLICE_F_NONBLOCK);
         } while (got < 0 && LibC.errno() == LibC.EINTR);
+        if (got < 0 && (LibC.errno() == LibC.ENOSYS || LibC.errno() == LibC.EPERM)) {
+            return LibC.read(pipe, address + BYTE, 1); // a sandbox forbids the other
+        }
         return got;
     }
 
@@ -184,7 +201,7 @@ final class Wire {
         pollfd(0, fd, LibC.POLLIN);
         int ready;
         if (interruptible) {
-            ready = interruption.during(() -> LibC.poll(address + POLLFDS, 2, millis));
+            ready = interruption.poll(address + POLLFDS, 2, millis);
             if (Thread.currentThread().isInterrupted()) {
                 waker.drain();
                 return INTERRUPTED;
@@ -291,6 +308,7 @@ final class Wire {
     private void readControl(Parcel parcel) {
         fdCount = 0;
         truncated = (memory.getInt(MSGHDR + MSG_FLAGS) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC)) != 0;
+        fromSomebody = false;
         parcel.sender(-1, -1, -1);
         int end = (int) memory.getLong(MSGHDR + MSG_CONTROLLEN);
         int at = 0;
@@ -303,6 +321,7 @@ final class Wire {
                     fds[fdCount++] = memory.getInt(data + 4 * i);
                 }
             } else if (type == LibC.SCM_CREDENTIALS) {
+                fromSomebody = true;
                 parcel.sender(memory.getInt(data), memory.getInt(data + 4), memory.getInt(data + 8));
             }
             at += (size + 7) & ~7;

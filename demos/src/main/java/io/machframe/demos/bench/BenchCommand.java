@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.demos.bench;
+
+import picocli.CommandLine.Command;
+
+/** {@code bench}: measures what the library costs on this machine. */
+@Command(
+        name = "bench",
+        description = "Measures what the library costs on this machine.",
+        subcommands = {HandoffCommand.class, CallsCommand.class})
+public final class BenchCommand {}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.demos.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts a publisher and a consumer in virtual machines like this one. */
+final class JavaPair {
+    private JavaPair() {}
+
+    static Pair start(FrameSize size, boolean touch) throws IOException {
+        String name = "bench-" + ProcessHandle.current().pid() + "-" + size;
+        Peer publisher = Peer.start(
+                "publisher", command(HandoffPublisher.class, name, "" + size.width(), "" + size.height(), "" + touch));
+        try {
+            return new Pair(publisher, Peer.start("consumer", command(HandoffConsumer.class, name, "" + touch)));
+        } catch (IOException e) {
+            publisher.close();
+            throw e;
+        }
+    }
+
+    private static List<String> command(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.demos.publish;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.machframe.core.error.MachException;
+import io.machframe.demos.process.StopSignal;
+import io.machframe.demos.video.ClipMaker;
+import io.machframe.demos.video.ClipSpec;
+import io.machframe.demos.video.PixelLayout;
+import io.machframe.demos.video.VideoReader;
+import io.machframe.surface.PixelFormat;
+import io.machframe.surface.stream.Frame;
+import io.machframe.surface.stream.FrameClient;
+import io.machframe.surface.stream.FrameFormat;
+import io.machframe.surface.stream.FrameServer;
+import io.machframe.surface.stream.StreamEndedException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class PublisherTest {
+    private static final int SIZE = 64;
+    private static final int MOST_BYTES = 2048;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void framesArePublishedNoEarlierThanTheirTimes() throws Exception {
+        try (StopSignal stop = StopSignal.install();
+                VideoReader reader = VideoReader.open(clip(11, 50));
+                FrameServer server = server()) {
+            Publisher publisher = new Publisher(reader, server, PixelLayout.NV12_VIDEO, false);
+            publisher.play(stop);
+            PublishFigures figures = publisher.figures();
+            assertEquals(11, figures.published());
+            assertEquals(11, server.statistics().published());
+            assertTrue(figures.elapsedNanos() >= 10 * 20_000_000L, figures.toString());
+            assertTrue(figures.processorNanos() > 0, figures.toString());
+            assertTrue(figures.surfaces().size() >= 2, figures.toString());
+            assertEquals(figures, PublishFigures.of(figures.report()));
+        }
+    }
+
+    @Test
+    void theSignalEndsALoop() throws Exception {
+        try (StopSignal stop = StopSignal.install();
+                VideoReader reader = VideoReader.open(clip(2, 50));
+                FrameServer server = server()) {
+            Publisher publisher = new Publisher(reader, server, PixelLayout.NV12_VIDEO, true);
+            CompletableFuture<Void> playing = CompletableFuture.runAsync(() -> play(publisher, stop));
+            while (server.statistics().published() < 7) {
+                Thread.sleep(5);
+            }
+            stop.raise();
+            playing.get();
+        }
+    }
+
+    @Test
+    void aFrameCostsLittleGarbage() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (StopSignal stop = StopSignal.install();
+                VideoReader reader = VideoReader.open(clip(1000, 1000));
+                VideoReader again = VideoReader.open(clip(1000, 1000));
+                FrameServer server = server()) {
+            CompletableFuture<Void> draining = CompletableFuture.runAsync(PublisherTest::drain);
+            new Publisher(reader, server, PixelLayout.NV12_VIDEO, false).play(stop);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            new Publisher(again, server, PixelLayout.NV12_VIDEO, false).play(stop);
+            long perFrame = (threads.getCurrentThreadAllocatedBytes() - before) / 1000;
+            assertTrue(perFrame <= MOST_BYTES, perFrame + " bytes for a frame");
+            server.close();
+            draining.get();
+        }
+    }
+
+    private static FrameServer server() throws MachException {
+        return FrameServer.open("publisher-test", FrameFormat.of(SIZE, SIZE, PixelFormat.NV12_VIDEO));
+    }
+
+    private static void play(Publisher publisher, StopSignal stop) {
+        try {
+            publisher.play(stop);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void drain() {
+        try (FrameClient client = FrameClient.connect("publisher-test")) {
+            while (true) {
+                Optional<Frame> frame = client.receive(Duration.ofSeconds(1));
+                frame.ifPresent(Frame::close);
+            }
+        } catch (StreamEndedException theTestIsDone) {
+            return;
+        } catch (MachException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path clip(int frames, int frameRate) throws IOException {
+        Path clip = directory.resolve(frames + "-" + frameRate);
+        ClipMaker.makeOnce(clip, ClipSpec.lossless(SIZE, SIZE, frames, frameRate), done -> {});
+        return clip;
+    }
+}
