@@ -87,6 +87,8 @@ final class LibC {
     static final int F_SEAL_SEAL = 0x1;
     static final int F_SEAL_SHRINK = 0x2;
     static final int F_SEAL_GROW = 0x4;
+    static final int F_SEAL_WRITE = 0x8;
+    static final int F_SEAL_FUTURE_WRITE = 0x10;
 
     static final int SPLICE_F_NONBLOCK = 2;
 

@@ -135,6 +135,16 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         return KernReturn.KERN_SUCCESS;
     }
 
+    @Override
+    public int createReadOnlyMachPort(long surface, int[] port) {
+        return KernReturn.KERN_NOT_SUPPORTED;
+    }
+
+    @Override
+    public boolean isReadOnly(long surface) {
+        return false;
+    }
+
     /**
      * {@inheritDoc}
      *
