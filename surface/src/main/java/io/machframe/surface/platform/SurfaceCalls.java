@@ -65,6 +65,9 @@ public interface SurfaceCalls {
      */
     int createReadOnlyMachPort(long surface, int[] port);
 
+    /** Makes the first access to the bytes as fast as later ones, if the system can do that ahead. */
+    void prefault(long surface);
+
     /** Returns whether this process may only read the surface. */
     boolean isReadOnly(long surface);
 

@@ -86,6 +86,10 @@ final class LinuxSurface {
         }
     }
 
+    void prefault() {
+        memory.populate(layout.attachmentsAt());
+    }
+
     boolean isWritable() {
         return memory.isWritable();
     }

@@ -137,6 +137,14 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     }
 
     @Override
+    public void prefault(long surface) {
+        LinuxSurface found = references.find(surface);
+        if (found != null) {
+            found.prefault();
+        }
+    }
+
+    @Override
     public boolean isReadOnly(long surface) {
         LinuxSurface found = references.find(surface);
         return found != null && !found.isWritable();

@@ -457,6 +457,17 @@ final class DarwinSurfaceCallsTest {
     }
 
     @Test
+    void prefaultLocksOnce() {
+        calls.prefault(SURFACE);
+        library.answer("IOSurfaceLock", KernReturn.KERN_FAILURE);
+        calls.prefault(SURFACE);
+
+        assertEquals(
+                List.of("IOSurfaceLock", "IOSurfaceUnlock", "IOSurfaceLock"),
+                library.calls().stream().map(StubCall::function).toList());
+    }
+
+    @Test
     void aPortForReadingOnlyIsNotToBeHad() {
         int[] port = {UNTOUCHED_INT};
 
