@@ -67,6 +67,9 @@ public record KernReturn(int code) {
     public static final int BOOTSTRAP_SERVICE_ACTIVE = 1103;
     public static final int BOOTSTRAP_NO_MEMORY = 1105;
 
+    /** What a call answers that the kernel does not have. */
+    public static final int MIG_BAD_ID = -303;
+
     /** {@code kIOReturnCannotLock}: a surface lock would have needed a synchronisation that AvoidSync forbids. */
     public static final int IO_RETURN_CANNOT_LOCK = 0xe00002cc;
 
@@ -134,6 +137,7 @@ public record KernReturn(int code) {
         name(BOOTSTRAP_UNKNOWN_SERVICE, "BOOTSTRAP_UNKNOWN_SERVICE", "nobody serves that name");
         name(BOOTSTRAP_SERVICE_ACTIVE, "BOOTSTRAP_SERVICE_ACTIVE", "the service name is taken by a live process");
         name(BOOTSTRAP_NO_MEMORY, "BOOTSTRAP_NO_MEMORY", "the bootstrap server is out of memory");
+        name(MIG_BAD_ID, "MIG_BAD_ID", "the kernel has no such call");
         name(IO_RETURN_CANNOT_LOCK, "kIOReturnCannotLock", "the surface cannot be locked without synchronisation");
     }
 

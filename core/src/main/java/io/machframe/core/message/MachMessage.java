@@ -86,7 +86,7 @@ public final class MachMessage implements AutoCloseable {
         int options = Mach.MACH_RCV_MSG
                 | Mach.MACH_RCV_LARGE
                 | Mach.MACH_RCV_INTERRUPT
-                | Mach.MACH_RCV_TRAILER_AUDIT
+                | Mach.MACH_RCV_TRAILER_AUDIT_BITS
                 | (millis < 0 ? 0 : Mach.MACH_RCV_TIMEOUT);
         long end = millis < 0 ? 0 : System.nanoTime() + millis * 1_000_000L;
         int left = millis;

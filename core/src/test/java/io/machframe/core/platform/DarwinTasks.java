@@ -42,11 +42,6 @@ final class DarwinTasks implements MachTasks {
     }
 
     @Override
-    public boolean countSendOnceMessages() {
-        return true;
-    }
-
-    @Override
     public long pid() {
         return ProcessHandle.current().pid();
     }

@@ -42,11 +42,6 @@ final class FakeTasks implements MachTasks {
     }
 
     @Override
-    public boolean countSendOnceMessages() {
-        return true;
-    }
-
-    @Override
     public long pid() {
         return -1;
     }

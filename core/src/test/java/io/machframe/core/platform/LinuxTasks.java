@@ -37,11 +37,6 @@ final class LinuxTasks implements MachTasks {
     }
 
     @Override
-    public boolean countSendOnceMessages() {
-        return false;
-    }
-
-    @Override
     public long pid() {
         return ProcessHandle.current().pid();
     }

@@ -24,9 +24,6 @@ interface MachTasks {
     /** Returns how many small messages a queue can hold if its limit allows. */
     int deepestQueue();
 
-    /** Returns whether messages through send-once rights count in a queue's length. */
-    boolean countSendOnceMessages();
-
     /** Returns the pid that messages of this JVM's tasks carry, or -1 if each task has its own. */
     long pid();
 

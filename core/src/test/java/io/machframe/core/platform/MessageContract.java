@@ -918,7 +918,7 @@ abstract class MessageContract extends MachCallsContract {
         int toPort = platform().giveSend(a, port, b);
         ok(message(b, toPort, 1).send());
         RawMessage message = new RawMessage(a);
-        ok(message.receive(port, MACH_RCV_TIMEOUT | Mach.MACH_RCV_TRAILER_AUDIT, 4096, 0));
+        ok(message.receive(port, MACH_RCV_TIMEOUT | Mach.MACH_RCV_TRAILER_AUDIT_BITS, 4096, 0));
         int pid = message.trailer(MessageLayout.TRAILER_AUDIT + MessageLayout.AUDIT_PID);
         int uid = message.trailer(MessageLayout.TRAILER_UID);
         assertTrue(pid > 0);

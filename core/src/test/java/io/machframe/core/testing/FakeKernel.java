@@ -5,7 +5,9 @@ import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.ReceiveEnd;
+import io.machframe.core.platform.kernel.SetEnd;
 import io.machframe.core.platform.kernel.Transport;
+import io.machframe.core.platform.kernel.Watch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -120,6 +122,16 @@ public final class FakeKernel {
                 failIfAsked();
                 return new FakePort(FakeKernel.this, task, queueLimit);
             }
+        }
+
+        @Override
+        public SetEnd createSet() {
+            return new FakeSet(FakeKernel.this);
+        }
+
+        @Override
+        public Watch createWatch(Watch.Listener listener) {
+            return new FakeWatch(FakeKernel.this, listener);
         }
 
         @Override

@@ -2,6 +2,7 @@
 package io.machframe.core.testing;
 
 import io.machframe.core.platform.kernel.Parcel;
+import io.machframe.core.platform.kernel.PortEnd;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,16 +11,19 @@ final class FakeMessage {
     final FakeSender sender;
     final boolean once;
 
+    private final boolean notice;
     private final byte[] bytes;
-    private final List<FakeSendEnd> rights = new ArrayList<>();
+    private final List<PortEnd> rights = new ArrayList<>();
 
-    FakeMessage(Parcel parcel, FakeSender sender, boolean once) {
+    FakeMessage(Parcel parcel, FakeSender sender, boolean once, FakePort queue) {
         this.sender = sender;
         this.once = once;
+        this.notice = parcel.isNotice();
         this.bytes = new byte[parcel.size()];
         parcel.buffer().bytes().get(0, bytes);
         for (int i = 0; i < parcel.rightCount(); i++) {
-            rights.add(((FakeSendEnd) parcel.right(i)).copyFor(sender));
+            PortEnd right = parcel.right(i);
+            rights.add(right instanceof FakePort port ? port.travel(queue) : ((FakeSendEnd) right).copyFor(sender));
         }
     }
 
@@ -31,15 +35,21 @@ final class FakeMessage {
     void moveTo(Parcel parcel, FakeSender receiver) {
         parcel.size(bytes.length);
         parcel.buffer().bytes().put(0, bytes);
-        for (FakeSendEnd right : rights) {
-            parcel.add(right.copyFor(receiver));
+        for (PortEnd right : rights) {
+            if (right instanceof FakePort port) {
+                port.arrive(receiver);
+                parcel.add(port);
+            } else {
+                parcel.add(((FakeSendEnd) right).copyFor(receiver));
+                right.close();
+            }
         }
         parcel.sender(sender.pid(), sender.uid(), sender.gid());
         parcel.sentOnce(once);
-        destroy();
+        parcel.notice(notice);
     }
 
     void destroy() {
-        rights.forEach(FakeSendEnd::close);
+        rights.forEach(PortEnd::close);
     }
 }

@@ -2,23 +2,39 @@
 package io.machframe.core.testing;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
+import io.machframe.core.platform.kernel.Notice;
 import io.machframe.core.platform.kernel.Parcel;
+import io.machframe.core.platform.kernel.PortRequests;
 import io.machframe.core.platform.kernel.ReceiveEnd;
 import io.machframe.core.platform.kernel.SendEnd;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** A port of a {@link FakeKernel} and its receive end. Guarded by the kernel, whose monitor also wakes all who wait. */
 final class FakePort implements ReceiveEnd {
     final FakeKernel kernel;
 
-    private final FakeSender task;
+    private FakeSender task;
     private final ArrayDeque<FakeMessage> queue = new ArrayDeque<>();
     private int limit;
     private int sendEnds;
     private int onceEnds;
     private int nextSequence;
     private boolean closed;
+
+    /** The task that holds this right, or the message it is in, or both for the moment in between. */
+    private int holders = 1;
+
+    private boolean detached;
+    private int detachments;
+
+    /** In whose queue this right is on its way. */
+    private @Nullable FakePort inQueueOf;
+
+    private final PortRequests requests = new PortRequests();
 
     FakePort(FakeKernel kernel, FakeSender task, int limit) {
         this.kernel = kernel;
@@ -62,6 +78,11 @@ final class FakePort implements ReceiveEnd {
         return make(true);
     }
 
+    @Override
+    public void unmake(SendEnd sendOnce) {
+        ((FakeSendEnd) sendOnce).unmake();
+    }
+
     private SendEnd make(boolean once) throws KernelException {
         synchronized (kernel) {
             kernel.requireOpen(this);
@@ -99,7 +120,8 @@ final class FakePort implements ReceiveEnd {
     public int sendOnceRights() {
         synchronized (kernel) {
             kernel.requireOpen(this);
-            return onceEnds;
+            return onceEnds
+                    + (int) queue.stream().filter(message -> message.once).count();
         }
     }
 
@@ -115,7 +137,83 @@ final class FakePort implements ReceiveEnd {
     public boolean hasSenders() {
         synchronized (kernel) {
             kernel.requireOpen(this);
-            return sendEnds > 0;
+            return sendEnds > 0 || queue.stream().anyMatch(message -> !message.once);
+        }
+    }
+
+    boolean hasRoom() {
+        return queue.size() < limit;
+    }
+
+    boolean hasMessage() {
+        return !closed && !detached && !queue.isEmpty();
+    }
+
+    @Override
+    public void nextSequence(int number) {
+        synchronized (kernel) {
+            nextSequence = number;
+        }
+    }
+
+    @Override
+    public PortRequests requests() {
+        return requests;
+    }
+
+    @Override
+    public void detach() {
+        synchronized (kernel) {
+            detached = true;
+            detachments++;
+            kernel.notifyAll();
+        }
+    }
+
+    @Override
+    public void attach() {
+        synchronized (kernel) {
+            detached = false;
+        }
+    }
+
+    /** A message takes this right along; who sent it still has to let go. */
+    FakePort travel(FakePort queueOwner) {
+        holders++;
+        inQueueOf = queueOwner;
+        return this;
+    }
+
+    void arrive(FakeSender receiver) {
+        task = receiver;
+        inQueueOf = null;
+    }
+
+    /** Returns whether {@code right} is, through a chain of queues, where this port is: nobody could ever receive it. */
+    private boolean isInside(FakePort right) {
+        for (FakePort at = this; at != null; at = at.inQueueOf) {
+            if (at == right) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean closesCircle(Parcel parcel) {
+        for (int i = 0; i < parcel.rightCount(); i++) {
+            if (parcel.right(i) instanceof FakePort right && isInside(right)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A send-once right was dropped. */
+    void tellUnused(FakeSender holder) {
+        if (!closed) {
+            Parcel parcel = new Parcel();
+            Notice.sendOnce(parcel, new MessageBuffer(ByteBuffer.allocate(Notice.MAX_SIZE), 0));
+            queue.addLast(new FakeMessage(parcel, holder, true, this));
         }
     }
 
@@ -139,7 +237,10 @@ final class FakePort implements ReceiveEnd {
                 return KernReturn.KERN_SUCCESS;
             }
         }
-        queue.addLast(new FakeMessage(parcel, sender, once));
+        if (closesCircle(parcel)) {
+            return KernReturn.KERN_SUCCESS;
+        }
+        queue.addLast(new FakeMessage(parcel, sender, once, this));
         kernel.notifyAll();
         return KernReturn.KERN_SUCCESS;
     }
@@ -148,7 +249,8 @@ final class FakePort implements ReceiveEnd {
     public int receive(Parcel parcel, int size, boolean keepLarge, int timeoutMillis, boolean interruptible) {
         synchronized (kernel) {
             FakeWait wait = new FakeWait(kernel, timeoutMillis, interruptible);
-            while (!closed && queue.isEmpty()) {
+            int detachmentsBefore = detachments - (detached ? 1 : 0);
+            while (!closed && detachments == detachmentsBefore && queue.isEmpty()) {
                 switch (wait.next()) {
                     case TIMED_OUT -> {
                         return KernReturn.MACH_RCV_TIMED_OUT;
@@ -159,11 +261,12 @@ final class FakePort implements ReceiveEnd {
                     case AGAIN -> {}
                 }
             }
-            return closed ? KernReturn.MACH_RCV_PORT_CHANGED : take(parcel, size, keepLarge);
+            boolean changed = closed || detachments != detachmentsBefore;
+            return changed ? KernReturn.MACH_RCV_PORT_CHANGED : take(parcel, size, keepLarge);
         }
     }
 
-    private int take(Parcel parcel, int size, boolean keepLarge) {
+    int take(Parcel parcel, int size, boolean keepLarge) {
         FakeMessage message = queue.getFirst();
         boolean fits = message.size() <= size;
         parcel.size(message.size());
@@ -184,8 +287,10 @@ final class FakePort implements ReceiveEnd {
     @Override
     public void close() {
         synchronized (kernel) {
-            if (!closed) {
+            if (--holders == 0) {
                 closed = true;
+                inQueueOf = null;
+                requests.close();
                 kernel.closed(this);
                 queue.forEach(FakeMessage::destroy);
                 queue.clear();

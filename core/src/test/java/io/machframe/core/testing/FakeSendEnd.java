@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.testing;
 
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.SendEnd;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ final class FakeSendEnd implements SendEnd {
     private final FakeSender holder;
     private final boolean once;
     private int holders = 1;
+
+    /** Used, or on its way in a message: nobody has to be told that it is gone. */
+    private boolean spent;
 
     FakeSendEnd(FakePort port, FakeSender holder, boolean once) {
         this.port = port;
@@ -23,8 +27,14 @@ final class FakeSendEnd implements SendEnd {
     FakeSendEnd copyFor(FakeSender other) {
         synchronized (port.kernel) {
             port.kernel.requireOpen(this);
+            spent = true;
             return new FakeSendEnd(port, other, once);
         }
+    }
+
+    void unmake() {
+        spent = true;
+        close();
     }
 
     @Override
@@ -37,6 +47,14 @@ final class FakeSendEnd implements SendEnd {
         synchronized (port.kernel) {
             port.kernel.requireOpen(this);
             return port.isClosed();
+        }
+    }
+
+    @Override
+    public boolean hasRoom() {
+        synchronized (port.kernel) {
+            port.kernel.requireOpen(this);
+            return once || port.hasRoom();
         }
     }
 
@@ -56,6 +74,10 @@ final class FakeSendEnd implements SendEnd {
             if (--holders == 0) {
                 port.kernel.closed(this);
                 port.removed(once);
+                if (once && !spent) {
+                    port.tellUnused(holder);
+                }
+                port.kernel.notifyAll();
             }
         }
     }
@@ -65,7 +87,10 @@ final class FakeSendEnd implements SendEnd {
         synchronized (port.kernel) {
             port.kernel.requireOpen(this);
             Integer wanted = port.kernel.takeSendAnswer();
-            return wanted != null ? wanted : port.send(parcel, holder, once, timeoutMillis, interruptible);
+            int code = wanted != null ? wanted : port.send(parcel, holder, once, timeoutMillis, interruptible);
+            boolean swallowed = once && code == KernReturn.MACH_SEND_INVALID_DEST;
+            spent |= code == KernReturn.KERN_SUCCESS || swallowed;
+            return swallowed ? KernReturn.KERN_SUCCESS : code;
         }
     }
 

@@ -14,6 +14,7 @@ import static io.machframe.core.error.KernReturn.MACH_SEND_TOO_LARGE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_COPY_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE;
+import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class CopyIn {
     private final PortSpace space;
     private final Transport transport;
+    private final RightTransfer rights;
     private final Parcel parcel = new Parcel();
 
     /** The user's message and a copy for messages that carry rights, whose names must not leave the task. */
@@ -55,12 +57,32 @@ final class CopyIn {
     CopyIn(PortSpace space, Transport transport) {
         this.space = space;
         this.transport = transport;
+        this.rights = new RightTransfer(space);
         this.copy = transport.newBuffer(1024);
         this.message = copy;
     }
 
     Parcel parcel() {
         return parcel;
+    }
+
+    @Nullable
+    PortEntry destinationEntry() {
+        return destinationEntry;
+    }
+
+    /**
+     * Returns whether the message carries the receive right of the port it goes to. Nobody could ever receive it, so it
+     * is destroyed with the port, and the send has succeeded.
+     */
+    boolean isToItself() {
+        for (int i = 0; i < parcel.rightCount(); i++) {
+            if (parcel.right(i) instanceof ReceiveEnd right
+                    && right.identity().equals(destination().identity())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     SendEnd destination() {
@@ -164,9 +186,11 @@ final class CopyIn {
         end();
     }
 
-    private void untake(@Nullable PortEntry entry, int disposition, SendEnd right) {
+    private void untake(@Nullable PortEntry entry, int disposition, PortEnd right) {
         if (entry != null && isMove(disposition)) {
             putBack(entry, disposition, right);
+        } else if (entry != null && entry.receive != null && disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
+            entry.receive.unmake((SendEnd) right);
         } else {
             right.close();
         }
@@ -202,9 +226,9 @@ final class CopyIn {
     }
 
     /** Names a right that comes back; as with any right that is received, nothing is left of one whose port died. */
-    private int returned(@Nullable PortEntry entry, int disposition, SendEnd right) {
+    private int returned(@Nullable PortEntry entry, int disposition, PortEnd right) {
         int name;
-        if (entry == null || right.isDead()) {
+        if (entry == null || isDead(right)) {
             right.close();
             name = MACH_PORT_DEAD;
         } else if (disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
@@ -217,20 +241,26 @@ final class CopyIn {
         return name;
     }
 
-    private int newSendOnce(SendEnd right) {
+    private int newSendOnce(PortEnd right) {
         try {
-            return space.insertSendOnce(right).name;
+            return space.insert(right).name;
         } catch (KernelException noSpace) {
             right.close();
             return MACH_PORT_NULL;
         }
     }
 
-    private void putBack(PortEntry entry, int disposition, SendEnd right) {
-        if (disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE) {
-            entry.sendOnce = right;
+    private static boolean isDead(PortEnd right) {
+        return right instanceof SendEnd send && send.isDead();
+    }
+
+    private void putBack(PortEntry entry, int disposition, PortEnd right) {
+        if (right instanceof ReceiveEnd receive) {
+            space.putBack(receive, entry);
+        } else if (disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE) {
+            entry.sendOnce = (SendEnd) right;
         } else {
-            space.giveBack(entry, right);
+            space.giveBack(entry, (SendEnd) right);
         }
     }
 
@@ -253,7 +283,7 @@ final class CopyIn {
 
     private void takeDestination(int name, int disposition) throws KernelException {
         PortEntry entry = space.peek(name);
-        SendEnd end = entry == null ? null : take(entry, disposition);
+        SendEnd end = entry == null ? null : (SendEnd) take(entry, disposition);
         if (end == null) {
             throw new KernelException(MACH_SEND_INVALID_DEST);
         }
@@ -270,9 +300,14 @@ final class CopyIn {
         if (isNullOrDead(name)) {
             return;
         }
+        if (name == bytes.getInt(MessageLayout.REMOTE_PORT)
+                && (disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE
+                        || destinationDisposition == MACH_MSG_TYPE_MOVE_SEND_ONCE)) {
+            throw new KernelException(MACH_SEND_INVALID_DEST);
+        }
         boolean same = destinationEntry != null && destinationEntry.name == name;
         PortEntry entry = same ? destinationEntry : space.peek(name);
-        SendEnd right = entry == null ? null : take(entry, disposition);
+        PortEnd right = entry == null ? null : take(entry, disposition);
         if (right == null && same) {
             right = shareDestination(disposition);
         }
@@ -284,7 +319,7 @@ final class CopyIn {
     }
 
     /** Destination and reply are one name, and what the reply needs went to the destination: {@code ipc_right_copyin_two}. */
-    private @Nullable SendEnd shareDestination(int disposition) throws KernelException {
+    private @Nullable PortEnd shareDestination(int disposition) throws KernelException {
         if (isMove(disposition) && disposition == destinationDisposition) {
             throw new KernelException(MACH_SEND_INVALID_DEST);
         }
@@ -313,7 +348,7 @@ final class CopyIn {
     private boolean takeDescriptor(ByteBuffer bytes, int position) throws KernelException {
         int name = bytes.getInt(position);
         int disposition = bytes.get(position + MessageLayout.DESCRIPTOR_DISPOSITION);
-        if (!isSendDisposition(disposition)) {
+        if (!RightTransfer.isDisposition(disposition)) {
             return false;
         }
         bytes.put(position + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(disposition));
@@ -321,14 +356,14 @@ final class CopyIn {
             return true;
         }
         PortEntry entry = space.peek(name);
-        SendEnd right = entry == null ? null : take(entry, disposition);
+        PortEnd right = entry == null ? null : take(entry, disposition);
         if (right != null && entry != null) {
             add(entry, disposition, right, position);
             bytes.putInt(position, Parcel.PRESENT);
             return true;
         }
         bytes.putInt(position, MACH_PORT_DEAD);
-        return entry != null && takeDead(entry, disposition);
+        return entry != null && rights.isDead(entry, disposition);
     }
 
     /**
@@ -343,26 +378,15 @@ final class CopyIn {
         throw new KernelException(MACH_SEND_INVALID_RIGHT);
     }
 
-    /** A dead name may be sent as if it were the right it was; a move takes one of its references. */
-    private boolean takeDead(PortEntry entry, int disposition) {
-        if (entry.deadRefs == 0
-                || disposition == MACH_MSG_TYPE_MAKE_SEND
-                || disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
-            return false;
-        }
-        if (isMove(disposition)) {
-            space.takeDead(entry);
-        }
-        return true;
-    }
-
     /** Takes one right as its disposition says, or returns null if the entry has no such right. */
-    private @Nullable SendEnd take(PortEntry entry, int disposition) throws KernelException {
-        SendEnd right = null;
+    private @Nullable PortEnd take(PortEntry entry, int disposition) throws KernelException {
+        PortEnd right = null;
         entry.pending++; // first, because this may be the last right of the name
         try {
-            right = rightOf(entry, disposition);
+            right = rights.take(entry, disposition);
             return right;
+        } catch (KernelException noRoom) {
+            throw new KernelException(MACH_SEND_NO_BUFFER);
         } finally {
             if (right == null) {
                 entry.pending--;
@@ -370,36 +394,7 @@ final class CopyIn {
         }
     }
 
-    private @Nullable SendEnd rightOf(PortEntry entry, int disposition) throws KernelException {
-        return switch (disposition) {
-            case MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE ->
-                entry.receive == null ? null : make(entry, entry.receive, disposition);
-            case MACH_MSG_TYPE_COPY_SEND -> entry.send == null ? null : entry.send.retain();
-            case MACH_MSG_TYPE_MOVE_SEND -> entry.send == null ? null : space.takeSend(entry);
-            default -> moveSendOnce(entry);
-        };
-    }
-
-    private static SendEnd make(PortEntry entry, ReceiveEnd receive, int disposition) throws KernelException {
-        try {
-            if (disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
-                return receive.makeSendOnce();
-            }
-            SendEnd right = entry.send != null ? entry.send.retain() : receive.makeSend();
-            entry.makeSendCount++;
-            return right;
-        } catch (KernelException noRoom) {
-            throw new KernelException(MACH_SEND_NO_BUFFER);
-        }
-    }
-
-    private static @Nullable SendEnd moveSendOnce(PortEntry entry) {
-        SendEnd once = entry.sendOnce;
-        entry.sendOnce = null;
-        return once;
-    }
-
-    private void add(PortEntry entry, int disposition, SendEnd right, int position) {
+    private void add(PortEntry entry, int disposition, PortEnd right, int position) {
         int index = parcel.rightCount();
         if (index == entries.length) {
             entries = Arrays.copyOf(entries, index * 2);
@@ -433,15 +428,10 @@ final class CopyIn {
     }
 
     private static boolean isMove(int disposition) {
-        return disposition == MACH_MSG_TYPE_MOVE_SEND || disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE;
+        return disposition >= MACH_MSG_TYPE_MOVE_RECEIVE && disposition <= MACH_MSG_TYPE_MOVE_SEND_ONCE;
     }
 
     private static int asReceived(int disposition) {
-        if (disposition == 0) {
-            return 0;
-        }
-        return disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE || disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE
-                ? MACH_MSG_TYPE_MOVE_SEND_ONCE
-                : MACH_MSG_TYPE_MOVE_SEND;
+        return RightTransfer.asReceived(disposition);
     }
 }

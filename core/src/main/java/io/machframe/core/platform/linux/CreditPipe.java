@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
+import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.kernel.KernelException;
 
 /**
@@ -30,6 +31,28 @@ final class CreditPipe {
         this.pipe = pipe;
         this.limit = limit;
         this.unwritten = limit;
+    }
+
+    /** Returns limit, places unwritten and debt. */
+    int[] book() {
+        return new int[] {limit, unwritten, debt};
+    }
+
+    /** Goes on where another holder of the pipe left off. Returns whether the numbers make sense. */
+    boolean book(int[] numbers) {
+        for (int number : numbers) {
+            if (number < 0 || number > Mach.MACH_PORT_QLIMIT_MAX) {
+                return false;
+            }
+        }
+        limit = numbers[0];
+        unwritten = numbers[1];
+        debt = numbers[2];
+        return true;
+    }
+
+    int pipe() {
+        return pipe;
     }
 
     int limit() {

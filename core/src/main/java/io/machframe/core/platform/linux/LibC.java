@@ -72,6 +72,12 @@ final class LibC {
     static final short POLLHUP = 0x10;
     static final short POLLNVAL = 0x20;
 
+    static final int EPOLL_CLOEXEC = 0x80000;
+    static final int EPOLL_CTL_ADD = 1;
+    static final int EPOLL_CTL_DEL = 2;
+    static final int EPOLLIN = 0x1;
+    static final int EPOLLET = 0x80000000;
+
     static final int EFD_NONBLOCK = 0x800;
     static final int EFD_CLOEXEC = 0x80000;
 
@@ -214,6 +220,12 @@ final class LibC {
     static native long recvmsg(int fd, long message, int flags);
 
     static native int poll(long fds, long count, int timeoutMillis);
+
+    static native int epoll_create1(int flags);
+
+    static native int epoll_ctl(int poll, int operation, int fd, long event);
+
+    static native int epoll_wait(int poll, long events, int count, int timeoutMillis);
 
     static native int eventfd(int initial, int flags);
 

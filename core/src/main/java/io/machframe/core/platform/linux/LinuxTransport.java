@@ -7,7 +7,9 @@ import static io.machframe.core.error.KernReturn.KERN_RESOURCE_SHORTAGE;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.ReceiveEnd;
+import io.machframe.core.platform.kernel.SetEnd;
 import io.machframe.core.platform.kernel.Transport;
+import io.machframe.core.platform.kernel.Watch;
 
 /** Ports made of socket pairs and pipes. */
 final class LinuxTransport implements Transport {
@@ -40,6 +42,16 @@ final class LinuxTransport implements Transport {
         wire.option(receiveEnd, LibC.SO_PASSCRED, 1);
         wire.option(sendEnd, LibC.SO_SNDBUF, BUFFER_SIZE);
         return new SocketReceiveEnd(receiveEnd, sendEnd, fds.bytes().getInt(12), queueLimit);
+    }
+
+    @Override
+    public SetEnd createSet() throws KernelException {
+        return new SocketSet();
+    }
+
+    @Override
+    public Watch createWatch(Watch.Listener listener) throws KernelException {
+        return new EpollWatch(listener);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.SendEnd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 
 /** The one packet of a look-up: a send right to the service's port, and the service's name in full as its body. */
 final class ServiceGrant {
@@ -57,7 +56,7 @@ final class ServiceGrant {
             return REFUSED;
         }
         parcel.size(size);
-        boolean granted = new Arrival(wire, parcel, new HashSet<>()).accept(received)
+        boolean granted = new Arrival(wire, parcel, id -> false).accept(received)
                 && parcel.rightCount() == 1
                 && parcel.right(0) instanceof SocketSendEnd;
         return granted ? GRANTED : REFUSED;
@@ -73,7 +72,7 @@ final class ServiceGrant {
 
     /** Takes the right out; the caller owns it. */
     SendEnd right() {
-        return parcel.take(0);
+        return (SendEnd) parcel.take(0);
     }
 
     void close() {

@@ -10,14 +10,15 @@ import static io.machframe.core.error.KernReturn.MACH_RCV_TOO_LARGE;
 import static io.machframe.core.platform.Mach.MACH_PORT_QLIMIT_MAX;
 
 import io.machframe.core.platform.kernel.KernelException;
+import io.machframe.core.platform.kernel.Notice;
 import io.machframe.core.platform.kernel.Parcel;
+import io.machframe.core.platform.kernel.PortRequests;
 import io.machframe.core.platform.kernel.ReceiveEnd;
 import io.machframe.core.platform.kernel.SendEnd;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No thread ever blocks in a call on the queue: it tries under the lock, then sleeps on the queue and on its own
  * waker outside it, so that closing wakes it at once and can never let it read what has become another's.
  */
-final class SocketReceiveEnd implements ReceiveEnd {
+final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private static final System.Logger LOG = System.getLogger(SocketReceiveEnd.class.getName());
 
     /** Nothing was in the queue. */
@@ -35,14 +36,30 @@ final class SocketReceiveEnd implements ReceiveEnd {
     /** What was there was destroyed; there may be more. */
     private static final int DESTROYED = -2;
 
+    /** Which of the descriptors the credit pipe's write end is. */
+    static final int CREDITS = 2;
+
+    private static final int[] NO_PIPES = {};
+
     private final int queue;
     private final int sendEnd;
     private final CreditPipe credits;
     private final Long cookie;
     private final List<Waker> waiting = new ArrayList<>();
-    private final Set<Integer> onceIds = new HashSet<>();
+    private final OnceRights onces = new OnceRights();
+    private final Set<SocketSet> sets = new HashSet<>();
 
+    private final PortRequests requests = new PortRequests();
     private boolean closed;
+
+    /** The right is on its way. */
+    private boolean detached;
+
+    /** What of this right is no descriptor, packed for the way; -1 if it is not. */
+    private int carrier = -1;
+
+    private boolean packed;
+
     private int nextSequence;
 
     /** A message that was too large for the buffer of the receive that met it, and whether it holds a place. */
@@ -54,10 +71,23 @@ final class SocketReceiveEnd implements ReceiveEnd {
 
     /** Takes over the three descriptors. */
     SocketReceiveEnd(int queue, int sendEnd, int credits, int limit) {
+        this(queue, sendEnd, new CreditPipe(credits, limit));
+    }
+
+    private SocketReceiveEnd(int queue, int sendEnd, CreditPipe credits) {
         this.queue = queue;
         this.sendEnd = sendEnd;
-        this.credits = new CreditPipe(credits, limit);
+        this.credits = credits;
         this.cookie = Wire.current().cookie(sendEnd);
+    }
+
+    /** Takes over a right that comes from elsewhere and is not unpacked yet. */
+    static SocketReceiveEnd arriving(int queue, int sendEnd, int credits, int carrier) {
+        SocketReceiveEnd end = new SocketReceiveEnd(queue, sendEnd, new CreditPipe(credits, 0));
+        end.detached = true;
+        end.packed = true;
+        end.carrier = carrier;
+        return end;
     }
 
     @Override
@@ -78,12 +108,39 @@ final class SocketReceiveEnd implements ReceiveEnd {
 
     @Override
     public synchronized SendEnd makeSendOnce() throws KernelException {
-        int send = copyOfSendEnd();
-        int id;
-        do {
-            id = ThreadLocalRandom.current().nextInt();
-        } while (id == 0 || !onceIds.add(id));
-        return new SocketOnceEnd(send, id);
+        SocketOnceEnd right = onces.make(copyOfSendEnd());
+        watch(right.onceId());
+        return right;
+    }
+
+    /** Lets those that wait for a message see it too if the right is lost. */
+    private void watch(int onceId) throws KernelException {
+        try {
+            for (SocketSet set : sets) {
+                set.addPipe(this, onces.pipe(onceId));
+            }
+        } catch (KernelException e) {
+            use(onceId);
+            throw e;
+        }
+        waiting.forEach(Waker::wake);
+    }
+
+    @Override
+    public synchronized void unmake(SendEnd sendOnce) {
+        SocketOnceEnd right = (SocketOnceEnd) sendOnce;
+        right.travelled();
+        right.close();
+        use(right.onceId());
+    }
+
+    private boolean use(int onceId) {
+        boolean known = onces.contains(onceId);
+        if (known) {
+            sets.forEach(set -> set.removePipe(onces.pipe(onceId)));
+            onces.remove(onceId);
+        }
+        return known;
     }
 
     /** A port that a peer shut down is closed although its right is still held: then its numbers are another's. */
@@ -110,12 +167,12 @@ final class SocketReceiveEnd implements ReceiveEnd {
 
     @Override
     public synchronized int queued() {
-        return credits.taken();
+        return credits.taken() + onces.countGone() + (kept != null && !keptCredited ? 1 : 0);
     }
 
     @Override
     public synchronized int sendOnceRights() {
-        return onceIds.size();
+        return onces.count() + (kept != null && kept.sentOnce() ? 1 : 0);
     }
 
     @Override
@@ -124,8 +181,98 @@ final class SocketReceiveEnd implements ReceiveEnd {
     }
 
     @Override
+    public synchronized void nextSequence(int number) {
+        nextSequence = number;
+    }
+
+    @Override
+    public synchronized void detach() {
+        detached = true;
+        waiting.forEach(Waker::wake);
+    }
+
+    @Override
+    public synchronized void attach() {
+        detached = false;
+        if (packed) {
+            unpack();
+        }
+        dropCarrier();
+    }
+
+    private void unpack() {
+        packed = false;
+        ReceiveBundle.Kept found = ReceiveBundle.unpack(carrier, credits, onces, requests);
+        if (found == null) {
+            close(); // a peer made it up
+        } else {
+            kept = found.message();
+            keptCredited = found.credited();
+        }
+    }
+
+    @Override
+    public int kind() {
+        return WireLayout.KIND_RECEIVE;
+    }
+
+    @Override
+    public int onceId() {
+        return 0;
+    }
+
+    @Override
+    public int fdCount() {
+        return 4;
+    }
+
+    @Override
+    public synchronized int fd(int index) {
+        return switch (index) {
+            case 0 -> queue;
+            case 1 -> sendEnd;
+            case CREDITS -> credits.pipe();
+            default -> carrier;
+        };
+    }
+
+    @Override
+    public synchronized int prepare() {
+        if (closed) {
+            return LibC.EBADF;
+        }
+        if (carrier < 0) {
+            carrier = ReceiveBundle.pack(credits, onces, requests, kept, keptCredited);
+        }
+        return carrier < 0 ? LibC.ENOBUFS : 0;
+    }
+
+    /** What is closed here now are copies; nobody is told anything. */
+    @Override
+    public synchronized void travelled() {
+        onces.close();
+        ReceiveBundle.forget(requests);
+        if (kept != null) {
+            kept.clear();
+            kept = null;
+        }
+    }
+
+    private void dropCarrier() {
+        if (carrier >= 0) {
+            LibC.close(carrier);
+            carrier = -1;
+        }
+    }
+
+    @Override
+    public PortRequests requests() {
+        return requests;
+    }
+
+    @Override
     public synchronized boolean hasSenders() {
-        return credits.hasSenders();
+        return credits.hasSenders() || credits.taken() > 0; // a queued message holds a right to where it goes
     }
 
     @Override
@@ -133,16 +280,21 @@ final class SocketReceiveEnd implements ReceiveEnd {
         Wire wire = Wire.current();
         Deadline deadline = Deadline.after(timeoutMillis);
         int destroyed = 0;
+        boolean waited = false;
         int untilLook = CreditPipe.LOST_MILLIS;
         boolean idle = false;
         while (true) {
             int left = deadline.remainingMillis();
             int wait;
+            int[] pipes;
             synchronized (this) {
-                if (closed) {
+                if (closed || detached) {
                     return MACH_RCV_PORT_CHANGED;
                 }
                 int result = tryReceive(wire, parcel, size, keepLarge);
+                if (result == EMPTY && (left == 0 || waited)) {
+                    result = tryLost(wire, parcel, size, keepLarge);
+                }
                 if (result != EMPTY && result != DESTROYED) {
                     return result;
                 }
@@ -155,8 +307,10 @@ final class SocketReceiveEnd implements ReceiveEnd {
                     return MACH_RCV_TIMED_OUT;
                 }
                 waiting.add(wire.waker());
+                pipes = onces.isEmpty() ? NO_PIPES : onces.allPipes();
             }
-            int outcome = wire.await(queue, wait, interruptible);
+            int outcome = wire.await(queue, pipes, wait, interruptible);
+            waited = true;
             synchronized (this) {
                 waiting.remove(wire.waker());
             }
@@ -182,7 +336,12 @@ final class SocketReceiveEnd implements ReceiveEnd {
         if (kept != null) {
             kept.clear();
         }
+        sets.forEach(set -> set.forget(this, onces.allPipes()));
+        sets.clear();
         credits.close();
+        onces.close();
+        requests.close();
+        dropCarrier();
         LibC.close(queue);
         LibC.close(sendEnd);
         afterClose.run();
@@ -195,6 +354,53 @@ final class SocketReceiveEnd implements ReceiveEnd {
         } else {
             afterClose = action;
         }
+    }
+
+    /** Takes the first message without waiting. Returns a receive code, or something negative if there is none. */
+    synchronized int tryReceive(Parcel parcel, int size, boolean keepLarge) {
+        if (closed || detached) {
+            return EMPTY;
+        }
+        Wire wire = Wire.current();
+        int result = tryReceive(wire, parcel, size, keepLarge);
+        return result == EMPTY ? tryLost(wire, parcel, size, keepLarge) : result;
+    }
+
+    /**
+     * The queue was found empty: if a send-once right is gone all the same, and the queue is still empty, then its
+     * message will never come and the notice takes its place.
+     */
+    private int tryLost(Wire wire, Parcel parcel, int size, boolean keepLarge) {
+        int gone = onces.firstGone();
+        int result = gone == 0 ? EMPTY : tryReceive(wire, parcel, size, keepLarge);
+        if (gone == 0 || result != EMPTY) {
+            return result;
+        }
+        use(gone);
+        kept = new Parcel();
+        keptCredited = false;
+        Notice.sendOnce(kept, Memory.allocate(Notice.MAX_SIZE));
+        return deliverKept(kept, parcel, size, keepLarge);
+    }
+
+    int queue() {
+        return queue;
+    }
+
+    synchronized void joined(SocketSet set) throws KernelException {
+        sets.add(set);
+        if (kept != null) {
+            set.hasKept(this);
+        }
+        for (int pipe : onces.allPipes()) {
+            set.addPipe(this, pipe);
+        }
+    }
+
+    /** Returns the pipes that the set watches for this port. */
+    synchronized int[] left(SocketSet set) {
+        sets.remove(set);
+        return onces.allPipes();
     }
 
     private int tryReceive(Wire wire, Parcel parcel, int size, boolean keepLarge) {
@@ -216,7 +422,7 @@ final class SocketReceiveEnd implements ReceiveEnd {
         boolean large = messageSize > size && Arrival.isFramed(wire, received);
         Parcel target = large ? collect(wire, parcel, size, messageSize) : parcel;
         target.size(messageSize);
-        boolean good = new Arrival(wire, target, onceIds).accept(received);
+        boolean good = new Arrival(wire, target, this::use).accept(received);
         if (good && large) {
             kept = target;
             keptCredited = credited;
@@ -247,6 +453,7 @@ final class SocketReceiveEnd implements ReceiveEnd {
     private int deliverKept(Parcel large, Parcel parcel, int size, boolean keepLarge) {
         parcel.size(large.size());
         parcel.sentOnce(large.sentOnce());
+        parcel.notice(large.isNotice());
         boolean fits = large.size() <= size;
         if (fits) {
             parcel.buffer().bytes().put(0, large.buffer().bytes(), 0, large.size());
@@ -256,7 +463,9 @@ final class SocketReceiveEnd implements ReceiveEnd {
             parcel.sender(large.senderPid(), large.senderUid(), large.senderGid());
             parcel.sequence(nextSequence);
         }
-        if (fits || !keepLarge) {
+        if (!fits && keepLarge) {
+            sets.forEach(set -> set.hasKept(this));
+        } else {
             nextSequence++;
             large.clear();
             kept = null;

@@ -39,6 +39,11 @@ final class SocketSendEnd extends LinuxEnd {
     }
 
     @Override
+    public boolean hasRoom() {
+        return Wire.current().available(credits) > 0;
+    }
+
+    @Override
     public boolean isDead() {
         return Wire.current().hungUp(queue);
     }
@@ -106,17 +111,17 @@ final class SocketSendEnd extends LinuxEnd {
     }
 
     @Override
-    int kind() {
+    public int kind() {
         return WireLayout.KIND_PORT;
     }
 
     @Override
-    int fdCount() {
+    public int fdCount() {
         return 2;
     }
 
     @Override
-    int fd(int index) {
+    public int fd(int index) {
         return index == 0 ? queue : credits;
     }
 }

@@ -7,7 +7,6 @@ import static io.machframe.core.error.KernReturn.MACH_SEND_TOO_LARGE;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.Parcel;
-import io.machframe.core.platform.kernel.SendEnd;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +58,10 @@ final class Wire {
     private final int[] fds = new int[WireLayout.MAX_FDS];
     private int fdCount;
     private boolean truncated;
+
+    /** The structures of {@code poll} when it has to watch more than two; made when needed. */
+    private @Nullable MessageBuffer manyPollfds;
+
     private boolean fromSomebody;
 
     /** Where the rest of a packet goes that is larger than the caller's buffer; made when this thread first receives. */
@@ -97,6 +100,12 @@ final class Wire {
 
     /** Sends a parcel as one packet without waiting. Returns 0 or the errno. */
     int send(int socket, Parcel parcel, int flags, int onceId) {
+        for (int i = 0; i < parcel.rightCount(); i++) {
+            int errno = ((Travelling) parcel.right(i)).prepare();
+            if (errno != 0) {
+                return errno;
+            }
+        }
         putPrefix(flags, parcel.size(), onceId);
         describeRights(parcel);
         iov(1, parcel.buffer().address(), parcel.size());
@@ -104,7 +113,13 @@ final class Wire {
         int control = putRights(parcel);
         memory.putLong(MSGHDR + MSG_CONTROL, control == 0 ? 0 : address + CONTROL);
         memory.putLong(MSGHDR + MSG_CONTROLLEN, control);
-        return LibC.sendmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0 ? LibC.errno() : 0;
+        if (LibC.sendmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0) {
+            return LibC.errno();
+        }
+        for (int i = 0; i < parcel.rightCount(); i++) {
+            ((Travelling) parcel.right(i)).travelled();
+        }
+        return 0;
     }
 
     /**
@@ -199,17 +214,39 @@ final class Wire {
      */
     int await(int fd, int millis, boolean interruptible) {
         pollfd(0, fd, LibC.POLLIN);
+        return await(memory, address + POLLFDS, POLLFDS, 2, millis, interruptible);
+    }
+
+    /** As {@link #await(int, int, boolean)}, and until one of {@code pipes} hangs up. */
+    int await(int fd, int[] pipes, int millis, boolean interruptible) {
+        if (pipes.length == 0) {
+            return await(fd, millis, interruptible);
+        }
+        int count = 2 + pipes.length;
+        if (manyPollfds == null || manyPollfds.capacity() < 8 * count) {
+            manyPollfds = Memory.allocate(16 * count);
+        }
+        ByteBuffer many = manyPollfds.bytes();
+        many.putInt(0, fd).putInt(4, LibC.POLLIN);
+        many.putInt(8, waker.fd()).putInt(12, LibC.POLLIN);
+        for (int i = 0; i < pipes.length; i++) {
+            many.putInt(16 + 8 * i, pipes[i]).putInt(20 + 8 * i, 0);
+        }
+        return await(many, manyPollfds.address(), 0, count, millis, interruptible);
+    }
+
+    private int await(ByteBuffer pollfds, long pollfdsAddress, int at, int count, int millis, boolean interruptible) {
         int ready;
         if (interruptible) {
-            ready = interruption.poll(address + POLLFDS, 2, millis);
+            ready = interruption.poll(pollfdsAddress, count, millis);
             if (Thread.currentThread().isInterrupted()) {
                 waker.drain();
                 return INTERRUPTED;
             }
         } else {
-            ready = LibC.poll(address + POLLFDS, 2, millis);
+            ready = LibC.poll(pollfdsAddress, count, millis);
         }
-        if (ready > 0 && memory.getShort(POLLFDS + 8 + 6) != 0) {
+        if (ready > 0 && pollfds.getShort(at + 8 + 6) != 0) {
             waker.drain();
         }
         return ready == 0 ? TIMED_OUT : READY;
@@ -274,13 +311,13 @@ final class Wire {
         ByteBuffer bytes = parcel.buffer().bytes();
         int next = 0;
         if (bytes.getInt(MessageLayout.LOCAL_PORT) == Parcel.PRESENT) {
-            LinuxEnd reply = (LinuxEnd) parcel.right(next++);
+            Travelling reply = (Travelling) parcel.right(next++);
             memory.putInt(PREFIX + WireLayout.REPLY_KIND, reply.kind());
             memory.putInt(PREFIX + WireLayout.REPLY_ONCE_ID, reply.onceId());
         }
         for (int at = MessageLayout.DESCRIPTORS; next < parcel.rightCount(); at += MessageLayout.PORT_DESCRIPTOR_SIZE) {
             if (bytes.getInt(at) == Parcel.PRESENT) {
-                LinuxEnd right = (LinuxEnd) parcel.right(next++);
+                Travelling right = (Travelling) parcel.right(next++);
                 bytes.putInt(at + WireLayout.DESCRIPTOR_ONCE_ID, right.onceId());
                 bytes.putShort(at + WireLayout.DESCRIPTOR_KIND, (short) right.kind());
             }
@@ -290,7 +327,7 @@ final class Wire {
     private int putRights(Parcel parcel) {
         int at = CONTROL + CMSG_DATA;
         for (int i = 0; i < parcel.rightCount(); i++) {
-            LinuxEnd right = (LinuxEnd) parcel.right(i);
+            Travelling right = (Travelling) parcel.right(i);
             for (int j = 0; j < right.fdCount(); j++, at += 4) {
                 memory.putInt(at, right.fd(j));
             }
@@ -332,8 +369,7 @@ final class Wire {
     static int fdsOf(Parcel parcel) {
         int count = 0;
         for (int i = 0; i < parcel.rightCount(); i++) {
-            SendEnd right = parcel.right(i);
-            count += ((LinuxEnd) right).fdCount();
+            count += ((Travelling) parcel.right(i)).fdCount();
         }
         return count;
     }

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class DarwinNumbersTest {
     /** What is called otherwise in C. */
     private static final Map<String, String> IN_C = Map.of(
-            "MACH_RCV_TRAILER_AUDIT", "MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_AUDIT)",
-            "MACH_RCV_TRAILER_ELEMENTS_MASK", "MACH_RCV_TRAILER_MASK",
+            "MACH_RCV_TRAILER_AUDIT_BITS", "MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_AUDIT)",
+            "MACH_RCV_TRAILER_CTX_BITS", "MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_CTX)",
             "IO_RETURN_CANNOT_LOCK", "kIOReturnCannotLock");
 
     /** What no header of the SDK states: the kernel's own limit, and the order of words that libbsm gives out. */
