@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
+import io.machframe.core.platform.PlatformCapability;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.surface.format.Component;
@@ -13,6 +14,7 @@ import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.platform.SurfacePlatform;
 import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
+import java.nio.ReadOnlyBufferException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +119,7 @@ public final class IOSurface implements AutoCloseable {
     private static String why(int code) {
         return switch (code) {
             case KernReturn.KERN_INVALID_CAPABILITY, KernReturn.KERN_INVALID_RIGHT -> "it stands for something else";
-            case KernReturn.KERN_NO_ACCESS -> "its memory could be cut off by its maker, or may not be written";
+            case KernReturn.KERN_NO_ACCESS -> "its memory could be cut off by its maker";
             case KernReturn.KERN_INVALID_ADDRESS -> "its memory is smaller than the surface in it claims";
             case KernReturn.KERN_INVALID_VALUE -> "the layout it claims makes no sense";
             case KernReturn.KERN_NOT_SUPPORTED -> "its memory is too large";
@@ -202,6 +204,37 @@ public final class IOSurface implements AutoCloseable {
         return SendRight.adopt(Task.self(), port[0]);
     }
 
+    /**
+     * Makes a port that stands for this surface to whom may only read it: in the process that gets it the surface has
+     * {@link LockOption#READ_ONLY} locks only, and the kernel refuses to map or write the memory in any other way.
+     * Whoever holds the surface for writing now, this process included, goes on writing; but from now on nobody can
+     * begin to, whichever port they are given.
+     *
+     * <p>Only where there is {@link PlatformCapability#READ_ONLY_SURFACES}: Linux. Otherwise as {@link #createMachPort}.
+     *
+     * @throws MachException {@code KERN_NOT_SUPPORTED} on macOS, and before Linux 5.1
+     */
+    public SendRight createReadOnlyMachPort() throws MachException {
+        int[] port = new int[1];
+        hold.pin();
+        try {
+            KernReturn.check("createReadOnlyMachPort", calls.createReadOnlyMachPort(reference, port));
+        } finally {
+            hold.unpin();
+        }
+        return SendRight.adopt(Task.self(), port[0]);
+    }
+
+    /** Returns whether this process may only read the surface, having got it by {@link #createReadOnlyMachPort}. */
+    public boolean isReadOnly() {
+        hold.pin();
+        try {
+            return calls.isReadOnly(reference);
+        } finally {
+            hold.unpin();
+        }
+    }
+
     /** Returns the number that this surface, and no other that lives now, has in all processes. Never 0. */
     public int id() {
         requireOpen();
@@ -284,6 +317,19 @@ public final class IOSurface implements AutoCloseable {
         return layout().components().get(plane);
     }
 
+    /**
+     * Pays now for the first access of this process to each page, which else makes the first picture slow: of a
+     * 3840x2160 surface some 20 ms. Not for each picture: use surfaces again.
+     */
+    public void prefault() {
+        hold.pin();
+        try {
+            calls.prefault(reference);
+        } finally {
+            hold.unpin();
+        }
+    }
+
     /** Returns the values attached to this surface; meaningful until it is closed. */
     public Attachments attachments() {
         return attachments;
@@ -338,6 +384,8 @@ public final class IOSurface implements AutoCloseable {
      *
      * @throws IllegalStateException if the surface is closed, or the system cannot lock it, as with
      *     {@link LockOption#AVOID_SYNC} while its contents are in a GPU
+     * @throws ReadOnlyBufferException if this process {@linkplain #isReadOnly may only read} the surface and the options
+     *     do not have {@link LockOption#READ_ONLY}
      * @throws UnsupportedOperationException if its format is {@linkplain PixelFormat#isCompressed compressed}
      */
     public SurfaceLock lock(LockOption... options) {
@@ -349,7 +397,11 @@ public final class IOSurface implements AutoCloseable {
         int[] seed = new int[1];
         hold.pin(); // until unlock
         try {
-            requireSuccess("IOSurfaceLock", calls.lock(reference, bits, seed));
+            int code = calls.lock(reference, bits, seed);
+            if (code == KernReturn.KERN_NO_ACCESS) {
+                throw new ReadOnlyBufferException();
+            }
+            requireSuccess("IOSurfaceLock", code);
             boolean readOnly = (bits & SurfaceCalls.LOCK_READ_ONLY) != 0;
             Mapping current = mapping();
             return new SurfaceLock(this, readOnly ? current.readOnly : current.writable, bits, seed[0]);

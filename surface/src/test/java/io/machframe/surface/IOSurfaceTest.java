@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
@@ -24,7 +25,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -328,6 +331,34 @@ final class IOSurfaceTest {
         assertThrows(IllegalStateException.class, surface::useCount);
         IllegalStateException e = assertThrows(IllegalStateException.class, surface::isInUse);
         assertTrue(e.toString().contains("64x64 BGRA) is closed"), e::toString);
+    }
+
+    @Test
+    void aSurfaceCanBeInMemoryBeforeItIsTouched() throws Exception {
+        try (IOSurface surface = IOSurface.create(SurfaceProperties.of(1000, 1000, PixelFormat.BGRA))) {
+            surface.prefault();
+            long resident = ProcessResources.residentKib(MEMORY);
+            assertTrue(resident >= 3900 && resident < 4200, resident + " KiB");
+            assertEquals(0, surface.seed());
+        }
+    }
+
+    @Test
+    void tenThousandSurfacesLiveAtOnce() throws Exception {
+        assumeTrue(ProcessResources.descriptorLimit() > 11_000, "the process may not have 10,000 descriptors");
+        List<IOSurface> surfaces = new ArrayList<>();
+        try {
+            Set<Integer> ids = new HashSet<>();
+            for (int i = 0; i < 10_000; i++) {
+                IOSurface surface = IOSurface.create(SurfaceProperties.ofSize(16));
+                surfaces.add(surface);
+                ids.add(surface.id());
+            }
+            assertEquals(10_000, ids.size());
+            assertEquals(descriptors + 10_000, ProcessResources.descriptors(MEMORY));
+        } finally {
+            surfaces.forEach(IOSurface::close);
+        }
     }
 
     /** Scenario G.2-26. */

@@ -24,6 +24,19 @@ public final class ProcessResources {
         }
     }
 
+    /** Returns how many descriptors this process may have. */
+    public static long descriptorLimit() {
+        try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
+            String line = limits.filter(s -> s.startsWith("Max open files"))
+                    .findFirst()
+                    .orElseThrow();
+            String soft = line.split(" {2,}", -1)[1];
+            return soft.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(soft);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Returns how many mappings of this process have {@code part} in their name. */
     public static long mappings(String part) {
         try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {

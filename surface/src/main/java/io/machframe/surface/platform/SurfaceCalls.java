@@ -60,6 +60,18 @@ public interface SurfaceCalls {
     int createMachPort(long surface, int[] port);
 
     /**
+     * As {@link #createMachPort}, but who gets the port can only read the surface, and so can all who get any other port
+     * from now on: whoever is to write it must hold it already. {@code KERN_NOT_SUPPORTED} on macOS.
+     */
+    int createReadOnlyMachPort(long surface, int[] port);
+
+    /** Makes the first access to the bytes as fast as later ones, if the system can do that ahead. */
+    void prefault(long surface);
+
+    /** Returns whether this process may only read the surface. */
+    boolean isReadOnly(long surface);
+
+    /**
      * {@code CFRelease}. The use count of this process stays as it is while it has another reference; with the last
      * reference the counts this process still holds are given back.
      */
@@ -69,7 +81,8 @@ public interface SurfaceCalls {
     int id(long surface);
 
     /**
-     * {@code IOSurfaceLock}.
+     * {@code IOSurfaceLock}. {@code KERN_NO_ACCESS} if this process may only read the surface and the options do not say
+     * that it will.
      *
      * @param options {@code LOCK_} bits
      * @param seed receives the seed
@@ -106,7 +119,7 @@ public interface SurfaceCalls {
     long baseAddressOfPlane(long surface, int plane);
 
     /**
-     * Makes a direct, writable, little-endian buffer of the {@link #allocSize} bytes at the {@link #baseAddress}; call
+     * Makes a direct, little-endian buffer, writable unless the surface {@link #isReadOnly}, of the {@link #allocSize} bytes at the {@link #baseAddress}; call
      * it while the surface is locked.
      *
      * <p>Using the buffer, or one derived from it, never ends the process, even after {@link #release}: then its bytes

@@ -1,43 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
-import io.machframe.core.error.MachException;
+import io.machframe.core.lifetime.Hold;
 import io.machframe.surface.IOSurface;
 
 /**
- * A frame that a client received. Its surface is not drawn over until the frame is closed. Any thread may read and close
- * it.
- *
- * <p>At first the client's mailbox tells the server that the frame is held, which costs no system call. It is counted as
- * a use of its surface only if it is still held when its client goes on to the next frame, or closes.
+ * A frame that a client received. Its surface is not drawn over until the frame is closed; one that is forgotten is
+ * closed by the garbage collector and reported. Any thread may read and close it.
  */
 public final class Frame implements AutoCloseable {
-    private final ReceivedSurface received;
-    private final Mailbox mailbox;
-    private final long ticket;
+    private final FrameLease lease;
     private final long sequence;
     private final long ptsNanos;
     private final long publishedNanos;
     private final long receivedNanos;
-    private boolean counted;
-    private boolean closed;
+    private final Hold hold;
 
-    /** Makes a frame of a ticket that was taken from the mailbox and is not confirmed yet. */
-    Frame(ReceivedSurface received, Mailbox mailbox, long ticket) {
-        int slot = Mailbox.slot(ticket);
-        this.received = received;
-        this.mailbox = mailbox;
-        this.ticket = ticket;
-        this.sequence = mailbox.sequence(slot);
-        this.ptsNanos = mailbox.ptsNanos(slot);
-        this.publishedNanos = mailbox.publishedNanos(slot);
-        received.hold();
+    /** Takes over the lease. */
+    Frame(FrameLease lease, long sequence, long ptsNanos, long publishedNanos) {
+        this.lease = lease;
+        this.sequence = sequence;
+        this.ptsNanos = ptsNanos;
+        this.publishedNanos = publishedNanos;
         this.receivedNanos = System.nanoTime();
+        this.hold = Hold.of(this, "the frame", lease::end);
     }
 
-    /** Returns the memory that the publisher drew into, the client's to read under its lock; it must not be closed. */
+    /**
+     * Returns the memory that the publisher drew into, the client's to read under its lock; it must not be closed, nor
+     * read any more when the frame is closed.
+     *
+     * @throws IllegalStateException if the frame is closed
+     */
     public IOSurface surface() {
-        return received.surface();
+        hold.requireOpen();
+        return lease.received().surface();
     }
 
     /** Returns the frame's number in its stream, from 0; gaps are frames that were skipped. */
@@ -60,27 +57,9 @@ public final class Frame implements AutoCloseable {
         return receivedNanos;
     }
 
-    /** Holds the surface by its use count from now on and not by the mailbox, which the client needs for others. */
-    synchronized void count() throws MachException {
-        if (!closed && !counted) {
-            received.surface().incrementUseCount();
-            counted = true;
-            mailbox.confirm(ticket);
-        }
-    }
-
     /** Gives the surface back. Idempotent. */
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        if (counted) {
-            received.surface().decrementUseCount();
-        } else {
-            mailbox.confirm(ticket);
-        }
-        received.drop();
+    public void close() {
+        hold.close();
     }
 }

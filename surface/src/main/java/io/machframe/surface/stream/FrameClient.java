@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
-import io.machframe.core.bootstrap.Bootstrap;
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.error.PortClosedException;
 import io.machframe.core.error.UnknownServiceException;
-import io.machframe.core.message.MachMessage;
-import io.machframe.core.port.ReceiveRight;
-import io.machframe.core.port.SendRight;
-import io.machframe.core.port.Task;
-import io.machframe.surface.IOSurface;
+import io.machframe.core.lifetime.Hold;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,107 +16,56 @@ import org.jspecify.annotations.Nullable;
  * <p>The frames are the publisher's own memory; nothing is copied. A client that is slow skips frames. One that keeps
  * frames open keeps their surfaces from the publisher, so close each frame soon.
  *
+ * <p><b>Ownership.</b> A client that is forgotten is closed by the garbage collector and reported.
+ *
  * <p><b>Threads.</b> One thread receives at a time; any thread may close the client, which ends a blocked receive.
  */
 public final class FrameClient implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(FrameClient.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** How often a client that waits looks whether the publisher lives. */
-    private static final Duration LOOK = Duration.ofMillis(200);
+    private final Subscription subscription;
+    private final Hold hold;
 
-    private static final Duration ANSWER = Duration.ofSeconds(5);
+    /** What the last frame received is held by: the mailbox, perhaps. */
+    private @Nullable FrameLease last;
 
-    private final String name;
-    private final SendRight server;
-    private final ReceiveRight inbox;
-    private final ReceiveRight replies;
-    private final Mailbox mailbox;
-    private final FrameFormat format;
-    private final @Nullable ReceivedSurface[] surfaces = new ReceivedSurface[Mailbox.MAX_SLOTS];
-
-    /** The last frame received, which the mailbox may hold. */
-    private volatile @Nullable Frame last;
-
+    private boolean closed;
     private long received;
     private long skipped;
     private long expected = -1;
-    private boolean closed;
 
-    private FrameClient(
-            String name,
-            SendRight server,
-            ReceiveRight inbox,
-            ReceiveRight replies,
-            Mailbox mailbox,
-            FrameFormat format) {
-        this.name = name;
-        this.server = server;
-        this.inbox = inbox;
-        this.replies = replies;
-        this.mailbox = mailbox;
-        this.format = format;
+    /** Takes over the subscription. */
+    private FrameClient(Subscription subscription) {
+        this.subscription = subscription;
+        this.hold = Hold.of(this, "the client of the stream \"" + name() + "\"", subscription::close);
+    }
+
+    /** Subscribes to a stream, as {@link #connect(String, Duration)}, whose publisher has 5 seconds for each answer. */
+    public static FrameClient connect(String name) throws MachException {
+        return connect(name, PATIENCE);
     }
 
     /**
      * Subscribes to a stream. The first frame received is the newest at that time.
      *
+     * @param patience how long the publisher may take for each answer; one that lives takes no time, unless it is stopped
      * @throws UnknownServiceException if nobody publishes under that name
-     * @throws MachException if the publisher does not answer within 5 seconds, or answers nonsense
+     * @throws StreamEndedException if the publisher ends meanwhile
+     * @throws MachException if the publisher refuses, does not answer in time, or answers nonsense
      */
-    public static FrameClient connect(String name) throws MachException {
-        SendRight server = lookUp(name);
-        ReceiveRight inbox = null;
-        ReceiveRight replies = null;
-        try {
-            inbox = Task.self().allocatePort();
-            replies = Task.self().allocatePort();
-            try (MachMessage subscribe = Protocol.subscribe(inbox)) {
-                subscribe.trySendTo(server, ANSWER);
-            }
-            try (MachMessage welcome = await(name, server, inbox)) {
-                FrameFormat format = Protocol.format(welcome);
-                int pool = Protocol.surfaces(welcome);
-                try (SendRight port = welcome.takeSendRight(0)) {
-                    FrameClient client = new FrameClient(name, server, inbox, replies, Mailbox.open(port), format);
-                    client.requestAll(pool);
-                    return client;
-                }
-            }
-        } catch (MachException | RuntimeException e) {
-            close(server, inbox, replies);
-            throw e;
-        }
+    public static FrameClient connect(String name, Duration patience) throws MachException {
+        return new FrameClient(Subscription.open(name, patience));
     }
 
-    private static SendRight lookUp(String name) throws MachException {
-        try {
-            return Bootstrap.lookUp(StreamName.service(name), ANSWER);
-        } catch (UnknownServiceException e) {
-            throw new UnknownServiceException(e.call(), e.reason(), "nobody publishes a stream named \"" + name + "\"");
-        }
-    }
-
-    /** Waits for the answer to a request; a publisher that died, or is stopped, does not give one. */
-    private static MachMessage await(String name, SendRight server, ReceiveRight port) throws MachException {
-        long end = System.nanoTime() + ANSWER.toNanos();
-        while (System.nanoTime() - end < 0) {
-            Optional<MachMessage> message = MachMessage.tryReceiveFrom(port, LOOK);
-            if (message.isPresent()) {
-                return message.get();
-            }
-            if (server.isDead()) {
-                throw new StreamEndedException(name, false);
-            }
-        }
-        throw Protocol.violation("the publisher of \"" + name + "\" did not answer");
-    }
-
+    /** Returns the name of the stream. */
     public String name() {
-        return name;
+        return subscription.link().name();
     }
 
+    /** Returns what the frames look like. */
     public FrameFormat format() {
-        return format;
+        return subscription.format();
     }
 
     /**
@@ -127,123 +73,95 @@ public final class FrameClient implements AutoCloseable {
      *
      * @return the frame, or empty if none was published in that time
      * @throws StreamEndedException if the stream is over and its last frame was received
-     * @throws io.machframe.core.error.PortClosedException if this client is closed meanwhile
+     * @throws PortClosedException if this client is closed meanwhile
+     * @throws MachException if the publisher sends nonsense, or this process is out of descriptors
      * @throws IllegalStateException if it was closed before
      */
     public Optional<Frame> receive(Duration limit) throws MachException {
-        long end = System.nanoTime() + limit.toNanos();
-        countLast();
+        Deadline deadline = Deadline.after(limit);
+        hold.pin(); // so that a close meanwhile takes nothing away under this call
+        try {
+            countLast();
+            return Optional.ofNullable(receive(deadline));
+        } catch (IllegalStateException e) {
+            if (hold.isOpen()) {
+                throw e;
+            }
+            throw closedMeanwhile();
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    private @Nullable Frame receive(Deadline deadline) throws MachException {
+        ServerLink link = subscription.link();
         while (true) {
-            long left = end - System.nanoTime();
-            Duration wait = left <= 0 ? Duration.ZERO : left < LOOK.toNanos() ? Duration.ofNanos(left) : LOOK;
-            boolean told = awaitMessage(wait);
+            boolean told = link.awaitWord(deadline.remaining(ServerLink.LOOK));
+            // Before the mailbox is looked into, so that the last frame is not missed.
+            boolean over = subscription.mailbox().hasEnded() || (!told && link.isBroken());
             Frame frame = take();
             if (frame != null) {
-                return Optional.of(frame);
+                return frame;
             }
-            if (mailbox.hasEnded()) {
-                throw new StreamEndedException(name, true);
+            if (over) {
+                throw subscription.ended();
             }
-            if (!told) {
-                if (server.isDead()) {
-                    throw new StreamEndedException(name, mailbox.hasEnded());
-                }
-                if (left <= 0) {
-                    return Optional.empty();
-                }
+            if (deadline.isOver()) {
+                return null;
             }
         }
     }
 
-    private boolean awaitMessage(Duration wait) throws MachException {
-        Optional<MachMessage> message = MachMessage.tryReceiveFrom(inbox, wait);
-        message.ifPresent(MachMessage::close);
-        return message.isPresent();
-    }
-
     private @Nullable Frame take() throws MachException {
+        Mailbox mailbox = subscription.mailbox();
         long ticket = mailbox.take();
         if (ticket == 0) {
             return null;
         }
-        Frame frame = new Frame(surface(Mailbox.slot(ticket)), mailbox, ticket);
-        if (!accept(frame)) {
-            frame.close();
-            return null;
-        }
-        return frame;
-    }
-
-    /** Returns whether this client is still open and so answers for the frame. */
-    private synchronized boolean accept(Frame frame) {
-        if (closed) {
-            return false;
-        }
-        if (expected < 0) {
-            expected = mailbox.first();
-        }
-        skipped += frame.sequence() - expected;
-        expected = frame.sequence() + 1;
-        received++;
-        last = frame;
-        return true;
-    }
-
-    /** The mailbox holds one frame at a time for this client; an older one that is still open needs a use count. */
-    private void countLast() throws MachException {
-        Frame frame = last;
-        if (frame != null) {
-            frame.count();
-        }
+        int slot = Mailbox.slot(ticket);
+        FrameLease lease = new FrameLease(surface(slot), mailbox, ticket);
+        long sequence = mailbox.sequence(slot);
+        accept(lease, sequence);
+        return new Frame(lease, sequence, mailbox.ptsNanos(slot), mailbox.publishedNanos(slot));
     }
 
     private ReceivedSurface surface(int slot) throws MachException {
-        if (slot < 0 || slot >= surfaces.length) {
-            throw Protocol.violation("a frame is in surface " + slot);
-        }
-        ReceivedSurface known = surfaces[slot];
-        if (known == null) {
-            known = new ReceivedSurface(request(slot));
-            surfaces[slot] = known;
-        }
-        return known;
-    }
-
-    private void requestAll(int pool) throws MachException {
         try {
-            for (int slot = 0; slot < pool; slot++) {
-                surface(slot);
-            }
-        } catch (MachException | RuntimeException e) {
-            close();
-            throw e;
+            return subscription.surface(slot);
+        } catch (StreamEndedException e) {
+            throw subscription.ended(); // which knows how it ended
         }
     }
 
-    private IOSurface request(int slot) throws MachException {
-        try (MachMessage request = Protocol.surfaceRequest(slot, replies)) {
-            request.trySendTo(server, ANSWER);
+    /** From here on {@link #close} sees to the lease; before, nobody knows of it. */
+    private synchronized void accept(FrameLease lease, long sequence) throws MachException {
+        if (closed) {
+            lease.end();
+            throw closedMeanwhile();
         }
-        try (MachMessage answer = await(name, server, replies)) {
-            if (answer.id() != Protocol.SURFACE || answer.rightCount() == 0) {
-                throw Protocol.violation("the publisher has no surface " + slot);
-            }
-            try (SendRight port = answer.takeSendRight(0)) {
-                IOSurface surface = IOSurface.fromMachPort(port);
-                requireFormat(surface);
-                return surface;
-            }
+        last = lease;
+        if (expected < 0) {
+            expected = subscription.mailbox().first();
+        }
+        skipped += sequence - expected;
+        expected = sequence + 1;
+        received++;
+    }
+
+    /** The mailbox holds one frame at a time for this client; an older one that is still open needs a use count. */
+    private synchronized void countLast() throws MachException {
+        FrameLease lease = last;
+        last = null;
+        if (lease != null) {
+            lease.count();
         }
     }
 
-    private void requireFormat(IOSurface surface) throws MachException {
-        boolean fits = surface.width() == format.width()
-                && surface.height() == format.height()
-                && surface.pixelFormat().equals(format.pixelFormat());
-        if (!fits) {
-            surface.close();
-            throw Protocol.violation("a surface is not " + format);
-        }
+    private static PortClosedException closedMeanwhile() {
+        return new PortClosedException(
+                "mach_msg",
+                new KernReturn(KernReturn.MACH_RCV_PORT_CHANGED),
+                "the client was closed while it received");
     }
 
     /** Returns the figures up to now. */
@@ -263,24 +181,9 @@ public final class FrameClient implements AutoCloseable {
         try {
             countLast(); // because the server forgets the mailbox with this client
         } catch (MachException e) {
-            LOG.log(System.Logger.Level.WARNING, "a frame of \"" + name + "\" that is still open may be drawn over", e);
+            LOG.log(System.Logger.Level.WARNING, "a frame of " + name() + " that is still open may be drawn over", e);
         }
-        close(server, inbox, replies);
-        mailbox.close();
-        for (ReceivedSurface surface : surfaces) {
-            if (surface != null) {
-                surface.drop();
-            }
-        }
-    }
-
-    private static void close(SendRight server, @Nullable ReceiveRight inbox, @Nullable ReceiveRight replies) {
-        server.close();
-        if (inbox != null) {
-            inbox.close();
-        }
-        if (replies != null) {
-            replies.close();
-        }
+        subscription.link().interrupt();
+        hold.close();
     }
 }

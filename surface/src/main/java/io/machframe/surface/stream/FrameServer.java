@@ -4,13 +4,9 @@ package io.machframe.surface.stream;
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.error.PortClosedException;
 import io.machframe.core.error.ServiceActiveException;
-import io.machframe.core.message.MachMessage;
-import io.machframe.core.message.MessageBuilder;
-import io.machframe.core.message.RightKind;
 import io.machframe.core.port.ReceiveRight;
-import io.machframe.core.port.SendOnceRight;
+import io.machframe.core.port.SendRight;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.SurfaceProperties;
 import java.time.Duration;
@@ -36,9 +32,12 @@ public final class FrameServer implements AutoCloseable {
     /** The most surfaces a server makes. */
     public static final int MAX_SURFACES = 16;
 
-    private static final System.Logger LOG = System.getLogger(FrameServer.class.getName());
+    /** The most clients at a time, and of them in one process. */
+    static final int MAX_CLIENTS = 256;
+
+    static final int MAX_CLIENTS_OF_PROCESS = 64;
+
     private static final int FIRST_SURFACES = 3;
-    private static final Duration HOUSEKEEPING = Duration.ofMillis(100);
     private static final long ACQUIRE_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final int NONE = -1;
 
@@ -46,7 +45,6 @@ public final class FrameServer implements AutoCloseable {
     private final FrameFormat format;
     private final ReceiveRight service;
     private final StreamListing listing;
-    private final Thread thread;
     private final Object lock = new Object();
     private final List<IOSurface> surfaces = new ArrayList<>();
     private final List<Subscriber> subscribers = new ArrayList<>();
@@ -64,8 +62,6 @@ public final class FrameServer implements AutoCloseable {
         this.format = format;
         this.service = service;
         this.listing = listing;
-        this.thread = new Thread(this::serve, "machframe-stream-" + name);
-        thread.setDaemon(true);
     }
 
     /**
@@ -84,7 +80,7 @@ public final class FrameServer implements AutoCloseable {
             }
             FrameServer server = new FrameServer(name, format, service, StreamListing.open(name, format));
             server.surfaces.addAll(first);
-            server.thread.start();
+            Reception.open(server, service);
             return server;
         } catch (MachException | RuntimeException e) {
             first.forEach(IOSurface::close);
@@ -120,25 +116,23 @@ public final class FrameServer implements AutoCloseable {
      * @throws IllegalStateException if the draft before is neither published nor closed, or the server is closed
      */
     public FrameDraft acquire() throws MachException {
-        while (true) {
-            FrameDraft draft = tryAcquire();
-            if (draft != null) {
-                return draft;
-            }
+        FrameDraft draft = tryAcquire();
+        while (draft == null) {
             pause();
+            draft = tryAcquire();
         }
+        return draft;
     }
 
     /** Gives a surface to draw into, waiting for at most some time. Empty if clients hold all surfaces for that long. */
     public Optional<FrameDraft> acquire(Duration limit) throws MachException {
-        long end = System.nanoTime() + limit.toNanos();
-        while (true) {
-            FrameDraft draft = tryAcquire();
-            if (draft != null || System.nanoTime() - end >= 0) {
-                return Optional.ofNullable(draft);
-            }
+        Deadline deadline = Deadline.after(limit);
+        FrameDraft draft = tryAcquire();
+        while (draft == null && !deadline.isOver()) {
             pause();
+            draft = tryAcquire();
         }
+        return Optional.ofNullable(draft);
     }
 
     private static void pause() throws MachException {
@@ -248,46 +242,38 @@ public final class FrameServer implements AutoCloseable {
         }
     }
 
-    private void serve() {
-        while (true) {
-            try {
-                Optional<MachMessage> message = MachMessage.tryReceiveFrom(service, HOUSEKEEPING);
-                if (message.isPresent()) {
-                    try (MachMessage request = message.get()) {
-                        answer(request);
-                    }
-                } else {
-                    keepHouse();
-                }
-            } catch (PortClosedException | IllegalStateException closing) {
-                return;
-            } catch (MachException e) {
-                LOG.log(System.Logger.Level.DEBUG, "a client of \"" + name + "\" was refused", e);
+    /** Throws if no client more, or none of this process, is to be let in. */
+    void requireRoomFor(int pid) throws MachException {
+        synchronized (lock) {
+            if (isFullFor(pid)) {
+                keepHouse();
+            }
+            if (isFullFor(pid)) {
+                throw new MachException(
+                        "mach_msg",
+                        new KernReturn(KernReturn.KERN_RESOURCE_SHORTAGE),
+                        "the stream \"" + name + "\" has " + subscribers.size() + " clients, " + clientsOf(pid)
+                                + " of them in process " + pid + ", and no room for one more");
             }
         }
     }
 
-    private void answer(MachMessage request) throws MachException {
-        switch (request.id()) {
-            case Protocol.SUBSCRIBE -> subscribe(request);
-            case Protocol.SURFACE_REQUEST -> sendSurface(request);
-            default -> throw Protocol.violation("its id is " + Integer.toHexString(request.id()));
-        }
+    private boolean isFullFor(int pid) {
+        return subscribers.size() >= MAX_CLIENTS || clientsOf(pid) >= MAX_CLIENTS_OF_PROCESS;
     }
 
-    private void subscribe(MachMessage request) throws MachException {
-        if (Protocol.number(request) != Protocol.VERSION) {
-            throw Protocol.violation("the client speaks version " + Protocol.number(request));
-        }
-        Subscriber subscriber = welcome(request);
+    private long clientsOf(int pid) {
+        return subscribers.stream().filter(client -> client.pid() == pid).count();
+    }
+
+    /** Lets a client in, with the newest frame. Takes it over. */
+    void add(Subscriber subscriber) {
         synchronized (lock) {
+            subscriber.begin(Math.max(0, published - 1));
             if (closed) {
                 subscriber.end();
                 subscriber.close();
-                return;
-            }
-            subscriber.begin(Math.max(0, published - 1));
-            if (newest == NONE || offer(subscriber, published - 1)) {
+            } else if (newest == NONE || offer(subscriber, published - 1)) {
                 subscribers.add(subscriber);
             } else {
                 subscriber.close();
@@ -295,40 +281,18 @@ public final class FrameServer implements AutoCloseable {
         }
     }
 
-    private Subscriber welcome(MachMessage request) throws MachException {
-        Mailbox mailbox = Mailbox.create();
-        Subscriber subscriber = new Subscriber(request.takeReply(), mailbox);
-        try (MachMessage welcome = Protocol.welcome(format, statistics().surfaces(), mailbox)) {
-            subscriber.welcome(welcome);
-            return subscriber;
-        } catch (MachException e) {
-            subscriber.close();
-            throw e;
+    /** Makes a port for a surface of the pool. */
+    SendRight surfacePort(int slot) throws MachException {
+        synchronized (lock) {
+            if (closed || slot < 0 || slot >= surfaces.size()) {
+                throw Protocol.violation("there is no surface " + slot + " in the stream \"" + name + "\"");
+            }
+            return surfaces.get(slot).createMachPort();
         }
     }
 
-    private void sendSurface(MachMessage request) throws MachException {
-        if (request.replyKind() != RightKind.SEND_ONCE) {
-            throw Protocol.violation("a request for a surface has no right to reply once");
-        }
-        int slot = Protocol.number(request);
-        SendOnceRight reply = request.takeReplyOnce();
-        try (MessageBuilder builder = MachMessage.builder()) {
-            builder.id(Protocol.SURFACE).body(Protocol.numbers(slot));
-            synchronized (lock) {
-                if (!closed && slot >= 0 && slot < surfaces.size()) {
-                    builder.move(surfaces.get(slot).createMachPort());
-                }
-            }
-            try (MachMessage answer = builder.build()) {
-                answer.sendTo(reply);
-            }
-        } finally {
-            reply.close();
-        }
-    }
-
-    private void keepHouse() {
+    /** Lets go of clients that are gone, and tells those of a frame that had no room to be told. */
+    void keepHouse() {
         synchronized (lock) {
             for (int i = subscribers.size() - 1; i >= 0; i--) {
                 Subscriber subscriber = subscribers.get(i);

@@ -52,7 +52,8 @@ final class Mailbox implements AutoCloseable {
     private final SurfaceLock lock;
     private final ByteBuffer bytes;
 
-    private Mailbox(IOSurface memory) throws MachException {
+    /** Takes over the memory. */
+    private Mailbox(IOSurface memory) {
         this.memory = memory;
         this.lock = memory.lock();
         this.bytes = lock.buffer();
@@ -67,16 +68,16 @@ final class Mailbox implements AutoCloseable {
     /** Opens the mailbox that a server sent. */
     static Mailbox open(SendRight port) throws MachException {
         IOSurface memory = IOSurface.fromMachPort(port);
-        if (memory.allocSize() >= SIZE) {
-            Mailbox mailbox = new Mailbox(memory);
-            if (mailbox.bytes.getInt(MAGIC) == MAGIC_VALUE) {
-                return mailbox;
-            }
-            mailbox.close();
-        } else {
+        if (memory.allocSize() < SIZE) {
             memory.close();
+            throw Protocol.violation("what it sent is too small to be a mailbox");
         }
-        throw Protocol.violation("what it sent is no mailbox");
+        Mailbox mailbox = new Mailbox(memory);
+        if (mailbox.bytes.getInt(MAGIC) != MAGIC_VALUE) {
+            mailbox.close();
+            throw Protocol.violation("what it sent is no mailbox");
+        }
+        return mailbox;
     }
 
     SendRight createMachPort() throws MachException {

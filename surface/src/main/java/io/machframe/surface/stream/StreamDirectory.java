@@ -3,6 +3,7 @@ package io.machframe.surface.stream;
 
 import io.machframe.core.bootstrap.Bootstrap;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,7 +22,7 @@ public final class StreamDirectory {
     private StreamDirectory() {}
 
     /**
-     * Returns the streams published now, by name.
+     * Returns the streams published now, by name. For any thread.
      *
      * @throws IOException if the directory is there but cannot be read
      */
@@ -33,6 +34,8 @@ public final class StreamDirectory {
             }
         } catch (NoSuchFileException nothingPublishedYet) {
             return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         streams.sort(Comparator.comparing(StreamDescription::name));
         return streams;

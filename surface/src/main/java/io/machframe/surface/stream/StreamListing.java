@@ -9,24 +9,32 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The file that tells of one stream. It counts as long as its writer holds it locked, which ends with the process. */
+/**
+ * The file that tells of one stream. It counts as long as its writer holds it locked, which ends with the process.
+ *
+ * <p>Its name is never used again. So who finds it unlocked knows that its writer is gone for ever and may remove it,
+ * whatever happens to the stream's name meanwhile.
+ */
 final class StreamListing implements AutoCloseable {
     static final String SUFFIX = ".stream";
 
     private static final int MAX_SIZE = 4096;
+
+    /** An empty file may be about to be locked; for how long that is believed. */
+    private static final Duration YOUTH = Duration.ofMinutes(1);
 
     /**
      * What this process lists itself. Its files must not be opened here: a lock of this kind is the process's, and goes
@@ -44,53 +52,67 @@ final class StreamListing implements AutoCloseable {
 
     /** Lists a stream whose name this process holds. */
     static StreamListing open(String name, FrameFormat format) throws MachException {
+        Path directory = StreamDirectory.path();
+        Path file = directory.resolve(UUID.randomUUID() + SUFFIX);
         StreamDescription description =
                 new StreamDescription(name, ProcessHandle.current().pid(), format);
-        Path directory = StreamDirectory.path();
-        Path file = directory.resolve(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)) + SUFFIX);
-        Path draft = directory.resolve(UUID.randomUUID() + ".draft");
+        OWN.put(file, description);
         try {
             Files.createDirectories(directory);
-            FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            try {
-                channel.lock();
-                channel.write(ByteBuffer.wrap(text(description).getBytes(StandardCharsets.UTF_8)));
-                OWN.put(file, description);
-                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (IOException | RuntimeException e) {
-                OWN.remove(file);
-                channel.close();
-                Files.deleteIfExists(draft);
-                throw e;
-            }
-            return new StreamListing(file, channel);
+            return new StreamListing(file, write(file, text(description)));
         } catch (IOException e) {
+            OWN.remove(file);
             throw new MachException(
                     "open",
                     new KernReturn(KernReturn.KERN_FAILURE),
-                    "the stream \"" + name + "\" cannot be listed in " + directory + ": " + e.getMessage());
+                    "the stream \"" + name + "\" cannot be listed in " + directory + ": " + e);
         }
     }
 
-    /** Returns what a file tells, or nothing if its writer is gone; such a file is removed. */
-    static Optional<StreamDescription> read(Path file) {
+    private static FileChannel write(Path file, String text) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try {
+            channel.lock();
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    /**
+     * Returns what a file tells, or nothing if its writer is gone; such a file is removed. One thread at a time, because
+     * a process cannot try a lock twice at once.
+     */
+    static synchronized Optional<StreamDescription> read(Path file) {
         StreamDescription own = OWN.get(file);
         if (own != null) {
             return Optional.of(own);
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.allocate(MAX_SIZE);
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                Files.deleteIfExists(file);
+        // A pipe of that name would keep us waiting.
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            // Shared, so that two processes which try at once do not take each other for the writer.
+            if (channel.tryLock(0, Long.MAX_VALUE, true) != null) {
+                removeAbandoned(file, channel);
                 return Optional.empty();
             }
+            ByteBuffer bytes = ByteBuffer.allocate(MAX_SIZE);
             channel.read(bytes);
             return Optional.of(description(new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)));
-        } catch (NoSuchFileException endedMeanwhile) {
+        } catch (IOException | IllegalArgumentException endedMeanwhileOrNotOurs) {
             return Optional.empty();
-        } catch (IOException | IllegalArgumentException notOurs) {
-            return Optional.empty();
+        }
+    }
+
+    private static void removeAbandoned(Path file, FileChannel channel) throws IOException {
+        Instant young = Instant.now().minus(YOUTH);
+        if (channel.size() > 0 || Files.getLastModifiedTime(file).toInstant().isBefore(young)) {
+            Files.deleteIfExists(file);
         }
     }
 
@@ -113,8 +135,9 @@ final class StreamListing implements AutoCloseable {
                 Integer.parseInt(properties.getProperty("width", "")),
                 Integer.parseInt(properties.getProperty("height", "")),
                 PixelFormat.parse(properties.getProperty("format", "")));
-        return new StreamDescription(
-                properties.getProperty("name", ""), Long.parseLong(properties.getProperty("pid", "")), format);
+        String name = properties.getProperty("name", "");
+        StreamName.service(name);
+        return new StreamDescription(name, Long.parseLong(properties.getProperty("pid", "")), format);
     }
 
     /** Takes the stream off the list. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
 import io.machframe.core.port.SendRight;
@@ -10,6 +11,7 @@ import java.time.Duration;
 final class Subscriber implements AutoCloseable {
     private final SendRight inbox;
     private final Mailbox mailbox;
+    private final int pid;
 
     /** The ticket put last. */
     private long last;
@@ -21,21 +23,45 @@ final class Subscriber implements AutoCloseable {
     private boolean owesMessage;
 
     /** Takes over both. */
-    Subscriber(SendRight inbox, Mailbox mailbox) {
+    private Subscriber(SendRight inbox, Mailbox mailbox, int pid) {
         this.inbox = inbox;
         this.mailbox = mailbox;
+        this.pid = pid;
+    }
+
+    /**
+     * Makes a mailbox for a client.
+     *
+     * @param inbox where to tell it of frames; stays the caller's
+     * @param pid the process it is in
+     */
+    static Subscriber open(SendRight inbox, int pid) throws MachException {
+        SendRight own = inbox.copy();
+        try {
+            return new Subscriber(own, Mailbox.create(), pid);
+        } catch (MachException e) {
+            own.close();
+            throw e;
+        }
+    }
+
+    /** Returns the process the client is in. */
+    int pid() {
+        return pid;
+    }
+
+    /** Sends the client its mailbox. Throws if the client is gone, or has no room even for the first message. */
+    void welcome(FrameFormat format, int surfaces) throws MachException {
+        try (MachMessage message = Protocol.welcome(format, surfaces, mailbox)) {
+            if (!message.trySendTo(inbox, Duration.ZERO)) {
+                throw Protocol.violation("its inbox has no room for one message");
+            }
+        }
     }
 
     /** Says which frame is the first that is published for this client. */
     void begin(long sequence) {
         mailbox.begin(sequence);
-    }
-
-    /** Sends the client its mailbox. Throws if the client is gone, or does not even read its first message. */
-    void welcome(MachMessage message) throws MachException {
-        if (!message.trySendTo(inbox, Duration.ZERO)) {
-            throw Protocol.violation("the client's inbox has no room for one message");
-        }
     }
 
     /**
@@ -61,8 +87,10 @@ final class Subscriber implements AutoCloseable {
         try (MachMessage message = Protocol.frame()) {
             owesMessage = !message.trySendTo(inbox, Duration.ZERO);
             return true;
-        } catch (MachException e) {
+        } catch (DeadPortException e) {
             return false;
+        } catch (MachException e) {
+            return true; // the system is short of something: again later
         }
     }
 

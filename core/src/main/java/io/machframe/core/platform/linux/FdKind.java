@@ -40,11 +40,7 @@ final class FdKind {
         if (LibC.fcntl(fd, LibC.F_GET_SEALS, 0) < 0 || (mode(fd) & LibC.S_IFMT) != LibC.S_IFREG) {
             return null;
         }
-        MessageBuffer statx = STATX.get();
-        return new FileIdentity(
-                statx.bytes().getInt(LibC.STATX_DEV_MAJOR),
-                statx.bytes().getInt(LibC.STATX_DEV_MINOR),
-                statx.bytes().getLong(LibC.STATX_INO));
+        return FileIdentity.read(STATX.get());
     }
 
     private static int mode(int fd) {

@@ -93,6 +93,8 @@ final class LibC {
     static final int F_SEAL_SEAL = 0x1;
     static final int F_SEAL_SHRINK = 0x2;
     static final int F_SEAL_GROW = 0x4;
+    static final int F_SEAL_WRITE = 0x8;
+    static final int F_SEAL_FUTURE_WRITE = 0x10;
 
     static final int SPLICE_F_NONBLOCK = 2;
 
@@ -115,6 +117,8 @@ final class LibC {
     static final int MAP_ANONYMOUS = 0x20;
     static final int MAP_NORESERVE = 0x4000;
     static final long MAP_FAILED = -1L;
+    static final int MADV_POPULATE_READ = 22;
+    static final int MADV_POPULATE_WRITE = 23;
 
     static final int LOCK_SH = 1;
     static final int LOCK_EX = 2;
@@ -129,6 +133,8 @@ final class LibC {
 
     /** Flags of {@code statx}: an empty path means the descriptor itself; all basic fields are wanted. */
     static final int AT_EMPTY_PATH = 0x1000;
+
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
     static final int STATX_BASIC_STATS = 0x7ff;
     static final int STATX_SIZE_OF = 256;
@@ -236,6 +242,8 @@ final class LibC {
     static native long mmap(long address, long size, int protection, int flags, int fd, long offset);
 
     static native int munmap(long address, long size);
+
+    static native int madvise(long address, long size, int advice);
 
     static native int mprotect(long address, long size, int protection);
 

@@ -75,6 +75,10 @@ final class RuntimeDirectory {
         if (statx.bytes().getInt(LibC.STATX_UID) != LibC.geteuid()) {
             return "it belongs to another user";
         }
-        return (statx.bytes().getShort(LibC.STATX_MODE) & 077) == 0 ? null : "other users have access to it";
+        int mode = statx.bytes().getShort(LibC.STATX_MODE);
+        if ((mode & 077) != 0) {
+            return "other users have access to it";
+        }
+        return (mode & OWNER_ONLY) == OWNER_ONLY ? null : "its owner may not read, write and enter it";
     }
 }

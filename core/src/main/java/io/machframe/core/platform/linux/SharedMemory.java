@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that processes share: a memfd of fixed size, allocated, sealed against resizing, and mapped for reading and
- * writing.
+ * Memory that processes share: a memfd of fixed size, allocated, sealed against resizing, and mapped for reading and,
+ * unless its maker forbade that to all who come later, writing.
  *
  * <p>The seals are what makes it safe to share: without them a peer could cut the file off under a mapping, and the next
  * access would end the process. Memory that a peer gave is therefore checked before it is mapped.
@@ -22,6 +22,7 @@ public final class SharedMemory implements AutoCloseable {
     public static final long MAX_SIZE = Integer.MAX_VALUE;
 
     private static final int SEALS = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW;
+    private static final int NO_WRITERS = LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_WRITE;
     private static final long TMPFS_MAGIC = 0x01021994;
     private static final int TRIES = 5;
     private static final long PAUSE_MILLIS = 20;
@@ -72,7 +73,7 @@ public final class SharedMemory implements AutoCloseable {
             if (LibC.fcntl(fd, LibC.F_ADD_SEALS, SEALS) == -1) {
                 throw failure("fcntl(F_ADD_SEALS)");
             }
-            return map(fd, identity(fd), whole);
+            return map(fd, identity(fd), whole, true);
         } catch (MachException | RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
@@ -88,21 +89,23 @@ public final class SharedMemory implements AutoCloseable {
      * @param received an open descriptor of any kind, from anybody
      * @param minimumSize the least bytes that make sense to the caller
      * @throws MachException {@code KERN_INVALID_CAPABILITY} if it is no memfd, {@code KERN_NO_ACCESS} if it is not sealed
-     *     against resizing or may not be written, {@code KERN_INVALID_ADDRESS} if it is smaller than
+     *     against resizing or could be written but not by this process, {@code KERN_INVALID_ADDRESS} if it is smaller than
      *     {@code minimumSize}, {@code KERN_NOT_SUPPORTED} if it is larger than {@link #MAX_SIZE},
      *     {@code KERN_RESOURCE_SHORTAGE} or {@code KERN_NO_SPACE} if there is no room to map it
      */
     public static SharedMemory adopt(int received, long minimumSize) throws MachException {
         FileIdentity identity;
+        boolean writable;
         int fd;
         try {
             identity = requireSealedMemory(received, minimumSize);
-            fd = reopen(received, LibC.O_RDWR);
+            writable = (LibC.fcntl(received, LibC.F_GET_SEALS, 0) & NO_WRITERS) == 0;
+            fd = reopen(received, writable ? LibC.O_RDWR : LibC.O_RDONLY);
         } finally {
             LibC.close(received);
         }
         try {
-            return map(fd, identity, size(fd));
+            return map(fd, identity, size(fd), writable);
         } catch (MachException | RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
@@ -125,11 +128,34 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Returns a little-endian buffer of all bytes; its position and limit belong to nobody. After {@link #close} it and
+     * Returns a little-endian buffer of all bytes, read-only if the memory is; its position and limit belong to nobody. After {@link #close} it and
      * everything derived from it can still be used, but shows zeros that nobody else sees.
      */
     public ByteBuffer bytes() {
         return region.bytes();
+    }
+
+    /** Returns whether it is mapped for writing. */
+    public boolean isWritable() {
+        return !bytes().isReadOnly();
+    }
+
+    /**
+     * Lets nobody who does not write the memory already begin to: from now on no process, whatever its rights, can map it
+     * for writing, write it as a file, or take this back. Mappings that exist go on.
+     *
+     * @throws MachException {@code KERN_NOT_SUPPORTED} if the kernel cannot do that (it can since Linux 5.1),
+     *     {@code KERN_NO_ACCESS} if this process may not write the memory itself
+     */
+    public void forbidWriters() throws MachException {
+        if ((LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & NO_WRITERS) != 0) {
+            return;
+        }
+        if (LibC.fcntl(fd, LibC.F_ADD_SEALS, LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_SEAL) == -1) {
+            throw LibC.errno() == LibC.EINVAL
+                    ? failure("fcntl(F_ADD_SEALS)", KernReturn.KERN_NOT_SUPPORTED, "the kernel has no such seal")
+                    : failure("fcntl(F_ADD_SEALS)");
+        }
     }
 
     /**
@@ -139,6 +165,16 @@ public final class SharedMemory implements AutoCloseable {
      */
     public void allocate(long offset, long size) throws MachException {
         fallocate(fd, 0, offset, size);
+    }
+
+    /**
+     * Maps bytes ahead of their first access, which else pays for each page. Changes nothing, so that it does not matter
+     * if the kernel cannot do it (it can since Linux 5.14).
+     *
+     * @param size from the start
+     */
+    public void populate(long size) {
+        LibC.madvise(address(), size, isWritable() ? LibC.MADV_POPULATE_WRITE : LibC.MADV_POPULATE_READ);
     }
 
     /**
@@ -224,8 +260,8 @@ public final class SharedMemory implements AutoCloseable {
         return identity;
     }
 
-    private static SharedMemory map(int fd, FileIdentity identity, long size) throws MachException {
-        MappedRegion region = mapOrCollect(fd, (int) size);
+    private static SharedMemory map(int fd, FileIdentity identity, long size, boolean writable) throws MachException {
+        MappedRegion region = mapOrCollect(fd, (int) size, writable);
         if (region == null) {
             throw failure("mmap");
         }
@@ -233,12 +269,12 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /** Addresses of closed memory come back when the collector finds its buffers; a full process may wait for that. */
-    private static @Nullable MappedRegion mapOrCollect(int fd, int size) {
-        MappedRegion region = MappedRegion.map(fd, size);
+    private static @Nullable MappedRegion mapOrCollect(int fd, int size, boolean writable) {
+        MappedRegion region = MappedRegion.map(fd, size, writable);
         for (int tries = 0; region == null && LibC.errno() == LibC.ENOMEM && tries < TRIES; tries++) {
             System.gc();
             pause();
-            region = MappedRegion.map(fd, size);
+            region = MappedRegion.map(fd, size, writable);
         }
         return region;
     }

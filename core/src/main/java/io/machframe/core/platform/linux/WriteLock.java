@@ -32,6 +32,10 @@ public final class WriteLock implements AutoCloseable {
      *     write the memory, {@code KERN_NO_SPACE} if it has no descriptor left
      */
     public static WriteLock take(SharedMemory memory, long position, long patienceMillis) throws MachException {
+        if (!memory.isWritable()) {
+            KernReturn reason = new KernReturn(KernReturn.KERN_NO_ACCESS);
+            throw new MachException("fcntl(F_OFD_SETLK)", reason, "the memory can only be read: " + reason);
+        }
         int fd = memory.openDescription(LibC.O_RDWR);
         MessageBuffer flock = Memory.allocate(FLOCK_SIZE_OF);
         flock.bytes().putShort(FLOCK_TYPE, (short) LibC.F_WRLCK);

@@ -135,6 +135,24 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         return KernReturn.KERN_SUCCESS;
     }
 
+    @Override
+    public int createReadOnlyMachPort(long surface, int[] port) {
+        return KernReturn.KERN_NOT_SUPPORTED;
+    }
+
+    /** {@inheritDoc} A lock is said to make a fresh surface's zeros real. */
+    @Override
+    public void prefault(long surface) {
+        if (lock(surface, LOCK_READ_ONLY, null) == KernReturn.KERN_SUCCESS) {
+            unlock(surface, LOCK_READ_ONLY, null);
+        }
+    }
+
+    @Override
+    public boolean isReadOnly(long surface) {
+        return false;
+    }
+
     /**
      * {@inheritDoc}
      *

@@ -58,13 +58,15 @@ final class LinuxSurface {
      * @return the state before
      */
     synchronized PurgeState setPurgeable(PurgeState state) throws MachException {
+        if (state == PurgeState.KEEP_CURRENT) {
+            return PurgeState.of(ControlBlock.purgeState(memory.bytes()));
+        }
         try (WriteLock held = WriteLock.take(memory, PURGE_LOCK_POSITION, PATIENCE_MILLIS)) {
             PurgeState before = PurgeState.of(ControlBlock.purgeState(memory.bytes()));
             long size = layout.attachmentsAt() - ControlBlock.SIZE;
             if (state == PurgeState.EMPTY) {
-                ControlBlock.setPurgeState(memory.bytes(), state.number());
-                memory.discard(ControlBlock.SIZE, size);
-            } else if (state != PurgeState.KEEP_CURRENT) {
+                discard(before, size);
+            } else {
                 if (before == PurgeState.EMPTY) {
                     memory.allocate(ControlBlock.SIZE, size);
                 }
@@ -72,6 +74,29 @@ final class LinuxSurface {
             }
             return before;
         }
+    }
+
+    private void discard(PurgeState before, long size) throws MachException {
+        ControlBlock.setPurgeState(memory.bytes(), PurgeState.EMPTY.number());
+        try {
+            memory.discard(ControlBlock.SIZE, size);
+        } catch (MachException e) {
+            ControlBlock.setPurgeState(memory.bytes(), before.number());
+            throw e;
+        }
+    }
+
+    void prefault() {
+        memory.populate(layout.attachmentsAt());
+    }
+
+    boolean isWritable() {
+        return memory.isWritable();
+    }
+
+    /** Lets nobody who does not write the surface already begin to. */
+    void forbidWriters() throws MachException {
+        memory.forbidWriters();
     }
 
     int id() {

@@ -119,6 +119,38 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (found == null) {
             return KernReturn.KERN_INVALID_ARGUMENT;
         }
+        return createMachPort(found, port);
+    }
+
+    @Override
+    public int createReadOnlyMachPort(long surface, int[] port) {
+        LinuxSurface found = references.find(surface);
+        if (found == null) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        try {
+            found.forbidWriters();
+        } catch (MachException e) {
+            return e.reason().code();
+        }
+        return createMachPort(found, port);
+    }
+
+    @Override
+    public void prefault(long surface) {
+        LinuxSurface found = references.find(surface);
+        if (found != null) {
+            found.prefault();
+        }
+    }
+
+    @Override
+    public boolean isReadOnly(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found != null && !found.isWritable();
+    }
+
+    private int createMachPort(LinuxSurface found, int[] port) {
         int[] fd = new int[1];
         int code = found.uses().openUse(fd);
         return code != KernReturn.KERN_SUCCESS ? code : platform.insertMemory(fd[0], port);
@@ -136,6 +168,9 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (found == null) {
             return KernReturn.KERN_INVALID_ARGUMENT;
         }
+        if ((options & LOCK_READ_ONLY) == 0 && !found.isWritable()) {
+            return KernReturn.KERN_NO_ACCESS;
+        }
         if (seed != null) {
             seed[0] = found.seed();
         }
@@ -148,7 +183,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (found == null) {
             return KernReturn.KERN_INVALID_ARGUMENT;
         }
-        int now = (options & LOCK_READ_ONLY) != 0 ? found.seed() : found.raiseSeed();
+        int now = (options & LOCK_READ_ONLY) != 0 || !found.isWritable() ? found.seed() : found.raiseSeed();
         if (seed != null) {
             seed[0] = now;
         }

@@ -456,6 +456,28 @@ final class DarwinSurfaceCallsTest {
         assertEquals(UNTOUCHED_INT, old[0]);
     }
 
+    @Test
+    void prefaultLocksOnce() {
+        calls.prefault(SURFACE);
+        library.answer("IOSurfaceLock", KernReturn.KERN_FAILURE);
+        calls.prefault(SURFACE);
+
+        assertEquals(
+                List.of("IOSurfaceLock", "IOSurfaceUnlock", "IOSurfaceLock"),
+                library.calls().stream().map(StubCall::function).toList());
+    }
+
+    @Test
+    void aPortForReadingOnlyIsNotToBeHad() {
+        int[] port = {UNTOUCHED_INT};
+
+        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.createReadOnlyMachPort(SURFACE, port));
+
+        assertEquals(UNTOUCHED_INT, port[0]);
+        assertFalse(calls.isReadOnly(SURFACE));
+        assertEquals(List.of(), library.calls());
+    }
+
     private void letEveryObjectBe(Object value) {
         Memory bytes = new Memory(4096);
         byte[] encoded = PropertyList.encode(value);

@@ -142,6 +142,8 @@ final class LinuxSurfaceCallsTest {
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.setValue(reference, "x", "y"));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.copyValue(reference, "x", new Object[1]));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.removeAllValues(reference));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.createReadOnlyMachPort(reference, new int[1]));
+            assertFalse(calls.isReadOnly(reference));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.setPurgeable(reference, 0, new int[1]));
             calls.release(reference);
         }

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.surface.PixelFormat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The list of streams of several processes, in a directory of the test's own. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "its processes find the directory as on Linux")
+@Timeout(120)
+final class StreamDirectoryProcessTest {
+    private static final FrameFormat FORMAT = FrameFormat.of(8, 8, PixelFormat.BGRA);
+
+    @TempDir
+    private Path runtime;
+
+    private Path streams;
+
+    @BeforeEach
+    void nameTheDirectory() {
+        streams = runtime.resolve("streams");
+    }
+
+    @Test
+    void itListsWhoPublishesAndNobodyElse() throws Exception {
+        try (StreamPeer one = peer();
+                StreamPeer two = peer();
+                StreamPeer three = peer()) {
+            assertEquals("", one.ask("list"));
+            assertEquals("done", one.open("c", FORMAT));
+            assertEquals("done", two.open("a", FORMAT));
+            assertEquals("done", three.open("b", FORMAT));
+            String all = "a=" + two.pid() + " b=" + three.pid() + " c=" + one.pid();
+            assertEquals(all, one.ask("list"));
+            assertEquals(all, two.ask("list"));
+            three.kill();
+            String left = "a=" + two.pid() + " c=" + one.pid();
+            assertEquals(left, two.ask("list"));
+            assertEquals(left, one.ask("list"));
+            assertEquals("done", two.open("b", FORMAT));
+            assertEquals("a=" + two.pid() + " b=" + two.pid() + " c=" + one.pid(), one.ask("list"));
+            assertEquals("done", two.ask("shut"));
+            assertEquals("done", one.ask("shut"));
+            assertEquals("a=" + two.pid(), one.ask("list"));
+            assertEquals(1, files().size());
+        }
+    }
+
+    @Test
+    void streamsThatComeAndGoDisturbNoOther() throws Exception {
+        try (StreamPeer steady = peer();
+                StreamPeer flickers = peer();
+                StreamPeer lists = peer();
+                StreamPeer alsoLists = peer()) {
+            assertEquals("done", steady.open("steady", FORMAT));
+            flickers.send("flicker other 150");
+            lists.send("threads find steady 300");
+            alsoLists.send("threads find steady 300");
+            assertEquals("done", steady.ask("find steady 300"));
+            assertEquals("done", flickers.answer());
+            assertEquals("done", lists.answer());
+            assertEquals("done", alsoLists.answer());
+            assertEquals("steady=" + steady.pid(), lists.ask("list"));
+            assertEquals(1, files().size());
+        }
+    }
+
+    /** The files of dead publishers are what several who list try to lock at once. */
+    @Test
+    void whatTheDeadLeftIsRemovedByWhoeverLists() throws Exception {
+        try (StreamPeer steady = peer();
+                StreamPeer lists = peer()) {
+            assertEquals("done", steady.open("steady", FORMAT));
+            for (int round = 0; round < 5; round++) {
+                for (int i = 0; i < 20; i++) {
+                    Files.copy(files().get(0), streams.resolve("dead-" + round + "-" + i + StreamListing.SUFFIX));
+                }
+                lists.send("threads find steady 5");
+                assertEquals("done", steady.ask("threads find steady 5"));
+                assertEquals("done", lists.answer());
+                assertEquals(1, files().size());
+            }
+        }
+    }
+
+    @Test
+    void garbageIsNotListedAndDoesNoHarm() throws Exception {
+        Files.createDirectory(streams);
+        Path outside = Files.write(runtime.resolve("outside"), new byte[100]);
+        Path random = streams.resolve("random.stream");
+        byte[] bytes = new byte[10 << 20];
+        new Random(1).nextBytes(bytes);
+        Files.write(random, bytes);
+        Path young = Files.createFile(streams.resolve("young.stream"));
+        Path old = Files.createFile(streams.resolve("old.stream"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        Path full = Files.createDirectories(streams.resolve("directory.stream/inside"));
+        Path empty = Files.createDirectory(streams.resolve("empty.stream"));
+        Path link = Files.createSymbolicLink(streams.resolve("link.stream"), outside);
+        Files.createSymbolicLink(streams.resolve("dangling.stream"), runtime.resolve("nowhere"));
+        assertEquals(0, new ProcessBuilder("mkfifo", streams + "/pipe.stream").start().waitFor());
+        Path other = Files.write(streams.resolve("other.file"), bytes);
+        Path unlocked = Files.writeString(
+                streams.resolve("unlocked.stream"), "name=ghost\npid=1\nwidth=8\nheight=8\nformat=BGRA\n");
+        try (StreamPeer peer = peer()) {
+            assertEquals("done", peer.open("real", FORMAT));
+            assertEquals("real=" + peer.pid(), peer.ask("list"));
+            for (Path gone : List.of(random, old, unlocked)) {
+                assertFalse(Files.exists(gone), gone.toString());
+            }
+            for (Path kept : List.of(young, full, empty, link, outside, other)) {
+                assertTrue(Files.exists(kept, LinkOption.NOFOLLOW_LINKS), kept.toString());
+            }
+        }
+    }
+
+    @Test
+    void nonsenseThatSomebodyHoldsLockedIsNotListed() throws Exception {
+        Files.createDirectory(streams);
+        List<String> nonsense = List.of(
+                "",
+                "\\u12",
+                "name=x",
+                "name=x\npid=1\nwidth=0\nheight=8\nformat=BGRA",
+                "name=x\npid=1\nwidth=99999999999\nheight=8\nformat=BGRA",
+                "name=x\npid=1\nwidth=8\nheight=8\nformat=nothing",
+                "name=x\npid=one\nwidth=8\nheight=8\nformat=BGRA",
+                "name=\npid=1\nwidth=8\nheight=8\nformat=BGRA",
+                "name=a\\nb\npid=1\nwidth=8\nheight=8\nformat=BGRA",
+                "name=" + "x".repeat(101) + "\npid=1\nwidth=8\nheight=8\nformat=BGRA");
+        List<FileChannel> held = new ArrayList<>();
+        try (StreamPeer peer = peer()) {
+            for (String text : nonsense) {
+                held.add(locked(text));
+            }
+            assertEquals("", peer.ask("list"));
+            assertEquals(nonsense.size(), files().size());
+            held.add(locked("name=x\npid=1\nwidth=8\nheight=8\nformat=BGRA"));
+            assertEquals("x=1", peer.ask("list"));
+        } finally {
+            for (FileChannel channel : held) {
+                channel.close();
+            }
+        }
+    }
+
+    private FileChannel locked(String text) throws IOException {
+        Path file = streams.resolve("locked-" + files().size() + StreamListing.SUFFIX);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        channel.lock();
+        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        return channel;
+    }
+
+    @Test
+    void aDirectoryThatIsNoneIsAnErrorThatNamesIt() throws Exception {
+        Files.createFile(streams);
+        try (StreamPeer peer = peer()) {
+            String listed = peer.ask("list");
+            assertTrue(listed.contains("Exception: " + streams), listed);
+            String opened = peer.open("real", FORMAT);
+            assertTrue(opened.startsWith("MachException: the stream \"real\" cannot be listed in " + streams), opened);
+            Files.delete(streams);
+            assertEquals("done", peer.open("real", FORMAT)); // the name was given up
+        }
+    }
+
+    private StreamPeer peer() throws IOException {
+        return StreamPeer.start(List.of("env", "MACHFRAME_RUNTIME_DIR=" + runtime));
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(streams)) {
+            return new ArrayList<>(new TreeSet<>(files.toList()));
+        }
+    }
+}
