@@ -71,7 +71,8 @@ final class HostileClientTest {
     void garbageIsRefusedWithAReason() throws Exception {
         long before = descriptors();
         Random random = new Random(1);
-        for (int id : new int[] {0, -1, Protocol.SUBSCRIBE, Protocol.WELCOME, Protocol.FRAME, Protocol.SURFACE_REQUEST}) {
+        for (int id :
+                new int[] {0, -1, Protocol.SUBSCRIBE, Protocol.WELCOME, Protocol.FRAME, Protocol.SURFACE_REQUEST}) {
             for (int size : new int[] {0, 1, 3, 4, 17, 4000, 100_000}) {
                 byte[] body = new byte[size];
                 random.nextBytes(body);
@@ -121,8 +122,16 @@ final class HostileClientTest {
                     .replyOnceTo(inbox));
         }
         requireThatOthersAreServed();
+        readNotices(400);
         SharedDescriptors.requireAtMost(before);
         awaitSubscribers(1);
+    }
+
+    /** Each right to reply that the server dropped is told, and costs a descriptor until that is read. */
+    private void readNotices(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            MachMessage.receiveFrom(inbox).close();
+        }
     }
 
     @Test
@@ -395,7 +404,8 @@ final class HostileClientTest {
         try (SendRight send = port.makeSend()) {
             boolean room = true;
             while (room) {
-                try (MachMessage message = MachMessage.builder().body(new byte[size]).build()) {
+                try (MachMessage message =
+                        MachMessage.builder().body(new byte[size]).build()) {
                     room = message.trySendTo(send, Duration.ZERO);
                 }
             }
