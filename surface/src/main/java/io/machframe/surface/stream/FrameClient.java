@@ -141,7 +141,9 @@ public final class FrameClient implements AutoCloseable {
 
     private static PortClosedException closedMeanwhile() {
         return new PortClosedException(
-                "mach_msg", new KernReturn(KernReturn.MACH_RCV_PORT_CHANGED), "the client was closed while it received");
+                "mach_msg",
+                new KernReturn(KernReturn.MACH_RCV_PORT_CHANGED),
+                "the client was closed while it received");
     }
 
     /** Returns the figures up to now. */

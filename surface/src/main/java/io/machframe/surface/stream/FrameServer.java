@@ -252,8 +252,8 @@ public final class FrameServer implements AutoCloseable {
                 throw new MachException(
                         "mach_msg",
                         new KernReturn(KernReturn.KERN_RESOURCE_SHORTAGE),
-                        "the stream \"" + name + "\" has " + subscribers.size() + " clients, "
-                                + clientsOf(pid) + " of them in process " + pid + ", and no room for one more");
+                        "the stream \"" + name + "\" has " + subscribers.size() + " clients, " + clientsOf(pid)
+                                + " of them in process " + pid + ", and no room for one more");
             }
         }
     }

@@ -129,7 +129,9 @@ final class Protocol {
         try (answer) {
             throw answer.id() == REFUSED
                     ? new MachException(
-                            "mach_msg", new KernReturn(KernReturn.KERN_FAILURE), "the publisher refuses: " + why(answer))
+                            "mach_msg",
+                            new KernReturn(KernReturn.KERN_FAILURE),
+                            "the publisher refuses: " + why(answer))
                     : violation("its id is " + Integer.toHexString(answer.id()));
         }
     }

@@ -119,7 +119,8 @@ final class ServerLink implements AutoCloseable {
     private MachMessage await(ReceiveRight port, int id, Deadline deadline) throws MachException {
         while (true) {
             boolean broken = isBroken();
-            Optional<MachMessage> message = MachMessage.tryReceiveFrom(port, broken ? Duration.ZERO : deadline.remaining(LOOK));
+            Optional<MachMessage> message =
+                    MachMessage.tryReceiveFrom(port, broken ? Duration.ZERO : deadline.remaining(LOOK));
             if (message.isPresent()) {
                 return Protocol.requireAnswer(id, message.get());
             }

@@ -30,12 +30,7 @@ final class FramePattern {
             for (int i = 0; i < surface.planes().size(); i++) {
                 Plane plane = surface.plane(i);
                 for (int row = 0; row < rows(plane); row++) {
-                    lock.plane(i)
-                            .put(
-                                    row * plane.bytesPerRow(),
-                                    NOISE,
-                                    start(sequence, i, row),
-                                    plane.bytesPerRow());
+                    lock.plane(i).put(row * plane.bytesPerRow(), NOISE, start(sequence, i, row), plane.bytesPerRow());
                 }
             }
         }
@@ -48,9 +43,8 @@ final class FramePattern {
                 Plane plane = surface.plane(i);
                 int size = plane.bytesPerRow();
                 for (int row = 0; row < rows(plane); row++) {
-                    int wrong = lock.plane(i)
-                            .slice(row * size, size)
-                            .mismatch(NOISE.slice(start(sequence, i, row), size));
+                    int wrong =
+                            lock.plane(i).slice(row * size, size).mismatch(NOISE.slice(start(sequence, i, row), size));
                     if (wrong >= 0) {
                         return surface + " is not frame " + sequence + " at plane " + i + " row " + row + " byte "
                                 + wrong;

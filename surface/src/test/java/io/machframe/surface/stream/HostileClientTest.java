@@ -71,7 +71,8 @@ final class HostileClientTest {
     void garbageIsRefusedWithAReason() throws Exception {
         long before = descriptors();
         Random random = new Random(1);
-        for (int id : new int[] {0, -1, Protocol.SUBSCRIBE, Protocol.WELCOME, Protocol.FRAME, Protocol.SURFACE_REQUEST}) {
+        for (int id :
+                new int[] {0, -1, Protocol.SUBSCRIBE, Protocol.WELCOME, Protocol.FRAME, Protocol.SURFACE_REQUEST}) {
             for (int size : new int[] {0, 1, 3, 4, 17, 4000, 100_000}) {
                 byte[] body = new byte[size];
                 random.nextBytes(body);
@@ -395,7 +396,8 @@ final class HostileClientTest {
         try (SendRight send = port.makeSend()) {
             boolean room = true;
             while (room) {
-                try (MachMessage message = MachMessage.builder().body(new byte[size]).build()) {
+                try (MachMessage message =
+                        MachMessage.builder().body(new byte[size]).build()) {
                     room = message.trySendTo(send, Duration.ZERO);
                 }
             }

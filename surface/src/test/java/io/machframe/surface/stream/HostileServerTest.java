@@ -17,7 +17,6 @@ import io.machframe.surface.IOSurface;
 import io.machframe.surface.PixelFormat;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.SurfaceProperties;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +68,7 @@ final class HostileServerTest {
     @Test
     void aRefusalIsRepeatedWithoutItsControlCharacters() throws Exception {
         String reason = "no\nroom\u001b[31m".repeat(100);
-        String message =
-                assertRefused("refuses: no room", (request, client) -> send(Protocol.refusal(reason), client));
+        String message = assertRefused("refuses: no room", (request, client) -> send(Protocol.refusal(reason), client));
         assertTrue(message.length() < 500 && message.chars().noneMatch(Character::isISOControl), message);
     }
 
@@ -88,7 +86,9 @@ final class HostileServerTest {
 
     @Test
     void whatIsNoMailboxIsSaidSo() throws Exception {
-        assertRefused("something else", (request, client) -> send(welcome(1, 64, 48, 1, 3).makeSend(service), client));
+        assertRefused(
+                "something else",
+                (request, client) -> send(welcome(1, 64, 48, 1, 3).makeSend(service), client));
         assertRefused("no mailbox", welcomeWith(SurfaceProperties.ofSize(4096)));
         assertRefused("no mailbox", welcomeWith(SurfaceProperties.of(64, 64, PixelFormat.BGRA)));
         assertRefused("too small", welcomeWith(SurfaceProperties.ofSize(4095)));
@@ -120,11 +120,16 @@ final class HostileServerTest {
 
     @Test
     void whatIsNoSurfaceIsSaidSo() throws Exception {
-        assertRefused("something else", withSurfaces((slot, client) -> send(
-                Protocol.surface(slot, service.makeSend()), client)));
-        assertRefused("no right", withSurfaces((slot, client) -> send(
-                MachMessage.builder().id(Protocol.SURFACE).body(Protocol.numbers(slot)), client)));
-        assertRefused("short", withSurfaces((slot, client) -> send(MachMessage.builder().id(Protocol.SURFACE), client)));
+        assertRefused(
+                "something else",
+                withSurfaces((slot, client) -> send(Protocol.surface(slot, service.makeSend()), client)));
+        assertRefused(
+                "no right",
+                withSurfaces((slot, client) ->
+                        send(MachMessage.builder().id(Protocol.SURFACE).body(Protocol.numbers(slot)), client)));
+        assertRefused(
+                "short",
+                withSurfaces((slot, client) -> send(MachMessage.builder().id(Protocol.SURFACE), client)));
         assertRefused("refuses: not you", withSurfaces((slot, client) -> send(Protocol.refusal("not you"), client)));
     }
 

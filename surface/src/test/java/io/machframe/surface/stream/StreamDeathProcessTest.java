@@ -162,7 +162,8 @@ final class StreamDeathProcessTest {
                 }
                 awaitSubscribers(server, 1);
                 if (round == 0) {
-                    descriptors = SharedDescriptors.count() - server.statistics().surfaces();
+                    descriptors =
+                            SharedDescriptors.count() - server.statistics().surfaces();
                 }
             }
             publishing.ended = true;
@@ -249,8 +250,8 @@ final class StreamDeathProcessTest {
                 stopped.signal("STOP");
                 long descriptors = SharedDescriptors.count();
                 for (int i = 0; i < 10; i++) { // soon its queue is full
-                    MachException refused = assertThrows(
-                            MachException.class, () -> FrameClient.connect(name, Duration.ofMillis(30)));
+                    MachException refused =
+                            assertThrows(MachException.class, () -> FrameClient.connect(name, Duration.ofMillis(30)));
                     assertTrue(refused.getMessage().contains("does not answer"), refused.getMessage());
                 }
                 assertEquals(Optional.empty(), client.receive(Duration.ofMillis(300)));

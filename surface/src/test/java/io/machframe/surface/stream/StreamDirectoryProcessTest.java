@@ -122,7 +122,9 @@ final class StreamDirectoryProcessTest {
         Path empty = Files.createDirectory(streams.resolve("empty.stream"));
         Path link = Files.createSymbolicLink(streams.resolve("link.stream"), outside);
         Files.createSymbolicLink(streams.resolve("dangling.stream"), runtime.resolve("nowhere"));
-        assertEquals(0, new ProcessBuilder("mkfifo", streams + "/pipe.stream").start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", streams + "/pipe.stream").start().waitFor());
         Path other = Files.write(streams.resolve("other.file"), bytes);
         Path unlocked = Files.writeString(
                 streams.resolve("unlocked.stream"), "name=ghost\npid=1\nwidth=8\nheight=8\nformat=BGRA\n");

@@ -270,8 +270,8 @@ final class StreamPeer implements AutoCloseable {
 
         /** Does one thing in several threads at once. */
         private void inThreads(String command) throws IOException {
-            List<CompletableFuture<String>> answers = Stream.generate(
-                            () -> CompletableFuture.supplyAsync(() -> answer(command), task -> new Thread(task).start()))
+            List<CompletableFuture<String>> answers = Stream.generate(() ->
+                            CompletableFuture.supplyAsync(() -> answer(command), task -> new Thread(task).start()))
                     .limit(4)
                     .toList();
             for (CompletableFuture<String> answer : answers) {

@@ -136,8 +136,8 @@ final class StreamSharingProcessTest {
         requireStrace(log);
         String calls = "trace=sendmsg,sendto,sendmmsg,write,writev,pwrite64,pwritev,pwritev2,"
                 + "splice,vmsplice,tee,sendfile,copy_file_range,process_vm_writev,io_uring_enter";
-        List<String> strace = List.of(
-                "strace", "-ff", "-qq", "-y", "-e", "signal=none", "-e", calls, "-o", log.toString());
+        List<String> strace =
+                List.of("strace", "-ff", "-qq", "-y", "-e", "signal=none", "-e", calls, "-o", log.toString());
         try (StreamPeer publisher = StreamPeer.start(strace)) {
             assertEquals("done", publisher.open(name, format));
             try (FrameClient client = FrameClient.connect(name)) {
@@ -171,7 +171,9 @@ final class StreamSharingProcessTest {
 
     private static void requireStrace(Path log) throws InterruptedException {
         try {
-            int status = new ProcessBuilder("strace", "-o", log.toString(), "true").start().waitFor();
+            int status = new ProcessBuilder("strace", "-o", log.toString(), "true")
+                    .start()
+                    .waitFor();
             assumeTrue(status == 0, "strace may not trace here");
         } catch (IOException e) {
             assumeTrue(false, "strace is not installed");
