@@ -9,5 +9,7 @@ module io.machframe.surface {
     requires transitive io.machframe.core;
 
     exports io.machframe.surface;
+    exports io.machframe.surface.format;
+    exports io.machframe.surface.property;
     exports io.machframe.surface.stream;
 }

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
+import io.machframe.core.platform.PlatformCapability;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import io.machframe.surface.format.Component;
+import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
 import io.machframe.surface.platform.SurfacePlatform;
+import io.machframe.surface.property.PurgeState;
+import io.machframe.surface.property.SurfaceKey;
+import java.nio.ReadOnlyBufferException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +49,7 @@ public final class IOSurface implements AutoCloseable {
     private final int id;
     private final SurfaceLayout layout;
     private final Hold hold;
+    private final Attachments attachments;
     private volatile @Nullable Mapping mapping;
 
     /** The buffers over the memory, which a system may move while the surface is not locked. */
@@ -53,6 +61,7 @@ public final class IOSurface implements AutoCloseable {
         this.id = calls.id(reference);
         this.layout = layout;
         this.hold = Hold.of(this, toString(), () -> calls.release(reference));
+        this.attachments = new Attachments(calls, reference, hold);
     }
 
     /**
@@ -73,7 +82,9 @@ public final class IOSurface implements AutoCloseable {
                     + ", surfaces of more than " + MAX_SIZE + " bytes are not supported");
         }
         long[] reference = new long[1];
-        KernReturn.check("IOSurfaceCreate", calls.create(layout.dictionary(), layout.planeDictionaries(), reference));
+        Map<SurfaceKey, Object> dictionary = layout.dictionary();
+        dictionary.putAll(properties.options());
+        KernReturn.check("IOSurfaceCreate", calls.create(dictionary, layout.planeDictionaries(), reference));
         return adopt(calls, reference[0]);
     }
 
@@ -108,7 +119,7 @@ public final class IOSurface implements AutoCloseable {
     private static String why(int code) {
         return switch (code) {
             case KernReturn.KERN_INVALID_CAPABILITY, KernReturn.KERN_INVALID_RIGHT -> "it stands for something else";
-            case KernReturn.KERN_NO_ACCESS -> "its memory could be cut off by its maker, or may not be written";
+            case KernReturn.KERN_NO_ACCESS -> "its memory could be cut off by its maker";
             case KernReturn.KERN_INVALID_ADDRESS -> "its memory is smaller than the surface in it claims";
             case KernReturn.KERN_INVALID_VALUE -> "the layout it claims makes no sense";
             case KernReturn.KERN_NOT_SUPPORTED -> "its memory is too large";
@@ -119,14 +130,50 @@ public final class IOSurface implements AutoCloseable {
     /** Takes over a reference. */
     private static IOSurface adopt(SurfaceCalls calls, long reference) throws MachException {
         try {
-            KernReturn.check("IOSurfaceLock", calls.lock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
-            SurfaceLayout layout = SurfaceLayout.of(calls, reference);
-            KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
-            return new IOSurface(calls, reference, layout);
+            return new IOSurface(calls, reference, layout(calls, reference));
         } catch (MachException | RuntimeException | Error e) {
             calls.release(reference);
             throw e;
         }
+    }
+
+    /**
+     * Returns the largest value of a property that is safe with every GPU of this machine, 0 if there is no limit.
+     * {@code IOSurfaceGetPropertyMaximum}. Linux has no limit but memory.
+     */
+    public static long maximum(SurfaceKey key) {
+        return SurfacePlatform.current().propertyMaximum(key);
+    }
+
+    /**
+     * Returns what the system wants a property to be a multiple of, 1 if anything. {@code IOSurfaceGetPropertyAlignment}.
+     * It is a rule of {@link LayoutPolicy#IOSURFACE}.
+     */
+    public static long alignment(SurfaceKey key) {
+        return SurfacePlatform.current().propertyAlignment(key);
+    }
+
+    /**
+     * Returns the value, or the next larger one that {@link #alignment} allows. {@code IOSurfaceAlignProperty}.
+     *
+     * @throws IllegalArgumentException if the value is negative
+     */
+    public static long alignProperty(SurfaceKey key, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(key + " is " + value + ", must be at least 0");
+        }
+        return SurfacePlatform.current().alignProperty(key, value);
+    }
+
+    /** Reads the layout; only a locked surface has addresses to tell offsets by, and a compressed one cannot be locked. */
+    private static SurfaceLayout layout(SurfaceCalls calls, long reference) throws MachException {
+        if (new PixelFormat(calls.pixelFormat(reference)).isCompressed()) {
+            return SurfaceLayout.of(calls, reference);
+        }
+        KernReturn.check("IOSurfaceLock", calls.lock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
+        SurfaceLayout layout = SurfaceLayout.of(calls, reference);
+        KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
+        return layout;
     }
 
     /** The rules of the policy; IOSurface's own are the system's, which may be stricter than the usual 64 bytes. */
@@ -155,6 +202,37 @@ public final class IOSurface implements AutoCloseable {
             hold.unpin();
         }
         return SendRight.adopt(Task.self(), port[0]);
+    }
+
+    /**
+     * Makes a port that stands for this surface to whom may only read it: in the process that gets it the surface has
+     * {@link LockOption#READ_ONLY} locks only, and the kernel refuses to map or write the memory in any other way.
+     * Whoever holds the surface for writing now, this process included, goes on writing; but from now on nobody can
+     * begin to, whichever port they are given.
+     *
+     * <p>Only where there is {@link PlatformCapability#READ_ONLY_SURFACES}: Linux. Otherwise as {@link #createMachPort}.
+     *
+     * @throws MachException {@code KERN_NOT_SUPPORTED} on macOS, and before Linux 5.1
+     */
+    public SendRight createReadOnlyMachPort() throws MachException {
+        int[] port = new int[1];
+        hold.pin();
+        try {
+            KernReturn.check("createReadOnlyMachPort", calls.createReadOnlyMachPort(reference, port));
+        } finally {
+            hold.unpin();
+        }
+        return SendRight.adopt(Task.self(), port[0]);
+    }
+
+    /** Returns whether this process may only read the surface, having got it by {@link #createReadOnlyMachPort}. */
+    public boolean isReadOnly() {
+        hold.pin();
+        try {
+            return calls.isReadOnly(reference);
+        } finally {
+            hold.unpin();
+        }
     }
 
     /** Returns the number that this surface, and no other that lives now, has in all processes. Never 0. */
@@ -222,6 +300,75 @@ public final class IOSurface implements AutoCloseable {
         return layout().planes();
     }
 
+    /** Returns how much coarser colour is than brightness. {@code IOSurfaceGetSubsampling}. */
+    public Subsampling subsampling() {
+        return layout().subsampling();
+    }
+
+    /**
+     * Returns what an element of a plane consists of; nothing if its maker did not say and the library does not know
+     * the format. {@code IOSurfaceGetNumberOfComponentsOfPlane} and the functions that name, type, range, depth and
+     * offset of a component have.
+     *
+     * @param plane 0 for a surface that is not planar
+     * @throws IndexOutOfBoundsException if there is no such plane
+     */
+    public List<Component> components(int plane) {
+        return layout().components().get(plane);
+    }
+
+    /**
+     * Pays now for the first access of this process to each page, which else makes the first picture slow: of a
+     * 3840x2160 surface some 20 ms. Not for each picture: use surfaces again.
+     */
+    public void prefault() {
+        hold.pin();
+        try {
+            calls.prefault(reference);
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    /** Returns the values attached to this surface; meaningful until it is closed. */
+    public Attachments attachments() {
+        return attachments;
+    }
+
+    /**
+     * Says whether the system may take the memory of the surface, which is the same for all who hold it, and tells what
+     * was said before. {@code IOSurfaceSetPurgeable}. Whoever leaves {@link PurgeState#VOLATILE} or
+     * {@link PurgeState#EMPTY} and gets {@code EMPTY} as answer has lost the contents: all pixels must be drawn again.
+     *
+     * <p>{@code EMPTY} gives the memory back at once. Linux takes none by itself from a surface that is only volatile.
+     *
+     * @param state {@link PurgeState#KEEP_CURRENT} to change nothing
+     * @return the state before
+     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is no memory to fill an empty surface with again,
+     *     {@code KERN_NO_ACCESS} if this process may only read the surface
+     */
+    @CanIgnoreReturnValue
+    public PurgeState setPurgeable(PurgeState state) throws MachException {
+        int[] before = new int[1];
+        hold.pin();
+        try {
+            KernReturn.check("IOSurfaceSetPurgeable", calls.setPurgeable(reference, state.number(), before));
+        } finally {
+            hold.unpin();
+        }
+        return PurgeState.of(before[0]);
+    }
+
+    /** Returns whether a GPU may take elements for pixels of another size. {@code IOSurfaceAllowsPixelSizeCasting}. */
+    public boolean allowsPixelSizeCasting() {
+        hold.pin();
+        try {
+            return calls.allowsPixelSizeCasting(reference);
+        } finally {
+            hold.unpin();
+        }
+    }
+
     /** Returns how often any process unlocked the surface after writing, modulo 2<sup>32</sup>. {@code IOSurfaceGetSeed}. */
     public int seed() {
         hold.pin();
@@ -237,13 +384,24 @@ public final class IOSurface implements AutoCloseable {
      *
      * @throws IllegalStateException if the surface is closed, or the system cannot lock it, as with
      *     {@link LockOption#AVOID_SYNC} while its contents are in a GPU
+     * @throws ReadOnlyBufferException if this process {@linkplain #isReadOnly may only read} the surface and the options
+     *     do not have {@link LockOption#READ_ONLY}
+     * @throws UnsupportedOperationException if its format is {@linkplain PixelFormat#isCompressed compressed}
      */
     public SurfaceLock lock(LockOption... options) {
+        if (layout.format().isCompressed()) {
+            throw new UnsupportedOperationException(
+                    this + " is compressed by a GPU: its bytes mean nothing to a CPU, so it cannot be locked for one");
+        }
         int bits = LockOption.bits(options);
         int[] seed = new int[1];
         hold.pin(); // until unlock
         try {
-            requireSuccess("IOSurfaceLock", calls.lock(reference, bits, seed));
+            int code = calls.lock(reference, bits, seed);
+            if (code == KernReturn.KERN_NO_ACCESS) {
+                throw new ReadOnlyBufferException();
+            }
+            requireSuccess("IOSurfaceLock", code);
             boolean readOnly = (bits & SurfaceCalls.LOCK_READ_ONLY) != 0;
             Mapping current = mapping();
             return new SurfaceLock(this, readOnly ? current.readOnly : current.writable, bits, seed[0]);

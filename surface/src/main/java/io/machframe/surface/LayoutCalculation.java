@@ -2,11 +2,15 @@
 package io.machframe.surface;
 
 import io.machframe.surface.FormatDescription.PlaneShape;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.format.Component;
+import io.machframe.surface.format.Subsampling;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayoutCalculation {
     private static final int MAX_PLANES = 16;
+    private static final int MAX_COMPONENTS = 16;
+
+    /** Keys of a surface that has no width and height. */
+    private static final Set<SurfaceKey> OF_MEMORY = EnumSet.of(
+            SurfaceKey.ALLOC_SIZE,
+            SurfaceKey.PIXEL_FORMAT,
+            SurfaceKey.CACHE_MODE,
+            SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED);
 
     /** Keys of a surface that is not planar, and what they are called where it is. */
     private static final Map<SurfaceKey, SurfaceKey> PLANE_KEYS = Map.of(
@@ -65,7 +77,48 @@ final class LayoutCalculation {
             planes.add(plane);
             end = Math.max(end, Math.addExact(plane.offset(), plane.size()));
         }
-        return new SurfaceLayout(format, width, height, planar, planes, allocSize(end));
+        return new SurfaceLayout(
+                format, subsampling(), width, height, planar, planes, components(planes), allocSize(end));
+    }
+
+    private Subsampling subsampling() {
+        return properties.subsampling().orElse(description == null ? Subsampling.UNKNOWN : description.subsampling());
+    }
+
+    /** Returns what is said of the components of each plane; else what the format has there; else nothing. */
+    private List<List<Component>> components(List<Plane> planes) {
+        List<List<Component>> components = new ArrayList<>();
+        for (int i = 0; i < planes.size(); i++) {
+            List<Component> given =
+                    i < properties.planes().size() ? properties.planes().get(i).components() : properties.components();
+            components.add(given.isEmpty() ? componentsOfFormat(i, planes.size()) : given);
+            requireInside(components.get(i), planes.get(i));
+        }
+        return components;
+    }
+
+    private List<Component> componentsOfFormat(int plane, int planes) {
+        return description != null && description.planes().size() == planes
+                ? description.planes().get(plane).components()
+                : List.of();
+    }
+
+    private static void requireInside(List<Component> components, Plane plane) {
+        if (components.size() > MAX_COMPONENTS) {
+            throw refusal(SurfaceKey.PLANE_COMPONENT_NAMES, "has more than " + MAX_COMPONENTS + " entries");
+        }
+        for (Component component : components) {
+            if (component.bitDepth() < 1 || component.bitDepth() > Short.MAX_VALUE) {
+                throw refusal(
+                        SurfaceKey.PLANE_COMPONENT_BIT_DEPTHS, "has " + component.bitDepth() + ", must be at least 1");
+            }
+            if (component.bitOffset() < 0
+                    || component.bitOffset() + component.bitDepth() > plane.bytesPerElement() * (long) Byte.SIZE) {
+                throw refusal(
+                        SurfaceKey.PLANE_COMPONENT_BIT_OFFSETS,
+                        "has " + component.bitOffset() + ", an element has " + plane.bytesPerElement() + " bytes");
+            }
+        }
     }
 
     private boolean isDimensionless() {
@@ -83,11 +136,12 @@ final class LayoutCalculation {
             throw refusal(SurfaceKey.ALLOC_SIZE, "is " + size + ", must be at least 1");
         }
         for (SurfaceKey key : values.keySet()) {
-            if (key != SurfaceKey.ALLOC_SIZE && key != SurfaceKey.PIXEL_FORMAT) {
+            if (!OF_MEMORY.contains(key)) {
                 throw refusal(key, "means nothing without " + SurfaceKey.WIDTH + " and " + SurfaceKey.HEIGHT);
             }
         }
-        return new SurfaceLayout(format, 0, 0, false, List.of(new Plane(0, 0, 1, 1, 1, 0, 0, size)), size);
+        Plane all = new Plane(0, 0, 1, 1, 1, 0, 0, size);
+        return new SurfaceLayout(format, Subsampling.UNKNOWN, 0, 0, false, List.of(all), List.of(List.of()), size);
     }
 
     private int dimension(SurfaceKey key) {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface;
 
+import io.machframe.surface.format.Dialect;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -54,6 +56,9 @@ public record PixelFormat(int code) {
     /** 4:2:2 packed with 8 bits, in memory Cb, Y, Cr, Y; video range. */
     public static final PixelFormat UYVY_VIDEO = of("2vuy");
 
+    /** 4:2:2 packed with 8 bits, in memory Y, Cb, Y, Cr; video range. */
+    public static final PixelFormat YUYV_VIDEO = of("yuvs");
+
     /** 4:2:2 packed with 10 bits, six pixels in 16 bytes; video range. */
     public static final PixelFormat V210_VIDEO = of("v210");
 
@@ -86,6 +91,28 @@ public record PixelFormat(int code) {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("a pixel format is four characters or a number, not '" + text + "'", e);
         }
+    }
+
+    /** Returns all formats of the catalogue. */
+    public static List<PixelFormat> known() {
+        return FormatCatalogue.formats();
+    }
+
+    /**
+     * Returns the formats of the catalogue that somebody else calls by a name. There is more than one where the name
+     * leaves something open, mostly whether the range is that of video, which then comes first.
+     */
+    public static List<PixelFormat> named(Dialect dialect, String name) {
+        return FormatCatalogue.named(dialect, name);
+    }
+
+    /**
+     * Returns whether surfaces of this format are compressed by a GPU, as the codes of CoreVideo that begin with
+     * {@code &} (without loss) or {@code -} (with some) are. Their bytes mean nothing to a CPU.
+     */
+    public boolean isCompressed() {
+        String text = toString();
+        return text.length() == 4 && (text.charAt(0) == '&' || text.charAt(0) == '-');
     }
 
     /** Returns the planes and elements of this format, or nothing for one that the catalogue lacks. */

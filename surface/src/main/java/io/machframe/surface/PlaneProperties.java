@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface;
 
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.format.Component;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,14 +13,16 @@ import java.util.Map;
  */
 public final class PlaneProperties {
     private final Map<SurfaceKey, Long> values;
+    private final List<Component> components;
 
-    private PlaneProperties(Map<SurfaceKey, Long> values) {
+    private PlaneProperties(Map<SurfaceKey, Long> values, List<Component> components) {
         this.values = values;
+        this.components = List.copyOf(components);
     }
 
     /** Returns a plane of which nothing is said yet; its width and height must be. */
     public static PlaneProperties unspecified() {
-        return new PlaneProperties(new EnumMap<>(SurfaceKey.class));
+        return new PlaneProperties(new EnumMap<>(SurfaceKey.class), List.of());
     }
 
     /** Returns a plane of so many pixels, each of so many bytes. */
@@ -61,6 +65,18 @@ public final class PlaneProperties {
         return with(SurfaceKey.PLANE_SIZE, bytes);
     }
 
+    /**
+     * {@code kIOSurfacePlaneComponentNames}, {@code Types}, {@code Ranges}, {@code BitDepths} and {@code BitOffsets}: what
+     * an element consists of; as the format has it if not said.
+     */
+    public PlaneProperties withComponents(Component... inOrder) {
+        return new PlaneProperties(values, List.of(inOrder));
+    }
+
+    List<Component> components() {
+        return components;
+    }
+
     Map<SurfaceKey, Long> values() {
         return values;
     }
@@ -69,6 +85,6 @@ public final class PlaneProperties {
         Map<SurfaceKey, Long> changed = new EnumMap<>(SurfaceKey.class);
         changed.putAll(values);
         changed.put(key, value);
-        return new PlaneProperties(changed);
+        return new PlaneProperties(changed, components);
     }
 }

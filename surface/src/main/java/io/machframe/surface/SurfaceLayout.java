@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface;
 
+import io.machframe.surface.format.Component;
+import io.machframe.surface.format.ComponentName;
+import io.machframe.surface.format.ComponentRange;
+import io.machframe.surface.format.ComponentType;
+import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
  * The whole shape of a surface, never changed once it is made.
@@ -15,11 +21,21 @@ import java.util.Map;
  * @param height pixels, 0 without dimensions
  * @param planar whether it has planes in the sense of C
  * @param planes at least one
+ * @param components of each plane
  * @param allocSize bytes in all
  */
-record SurfaceLayout(PixelFormat format, int width, int height, boolean planar, List<Plane> planes, long allocSize) {
+record SurfaceLayout(
+        PixelFormat format,
+        Subsampling subsampling,
+        int width,
+        int height,
+        boolean planar,
+        List<Plane> planes,
+        List<List<Component>> components,
+        long allocSize) {
     SurfaceLayout {
         planes = List.copyOf(planes);
+        components = List.copyOf(components);
     }
 
     /** Reads the shape of a surface that is locked. */
@@ -27,6 +43,10 @@ record SurfaceLayout(PixelFormat format, int width, int height, boolean planar, 
         int count = calls.planeCount(surface);
         long base = calls.baseAddress(surface);
         List<Plane> planes = new ArrayList<>();
+        List<List<Component>> components = new ArrayList<>();
+        for (int i = 0; i < Math.max(1, count); i++) {
+            components.add(components(calls, surface, i));
+        }
         for (int i = 0; i < count; i++) {
             planes.add(plane(calls, surface, i, calls.baseAddressOfPlane(surface, i) - base));
         }
@@ -38,11 +58,27 @@ record SurfaceLayout(PixelFormat format, int width, int height, boolean planar, 
         }
         return new SurfaceLayout(
                 new PixelFormat(calls.pixelFormat(surface)),
+                Subsampling.of(calls.subsampling(surface)),
                 Math.toIntExact(calls.width(surface)),
                 Math.toIntExact(calls.height(surface)),
                 count > 0,
                 planes,
+                components,
                 calls.allocSize(surface));
+    }
+
+    private static List<Component> components(SurfaceCalls calls, long surface, int plane) {
+        List<Component> components = new ArrayList<>();
+        int count = calls.numberOfComponentsOfPlane(surface, plane);
+        for (int i = 0; i < count; i++) {
+            components.add(new Component(
+                    ComponentName.of(calls.nameOfComponentOfPlane(surface, plane, i)),
+                    ComponentType.of(calls.typeOfComponentOfPlane(surface, plane, i)),
+                    ComponentRange.of(calls.rangeOfComponentOfPlane(surface, plane, i)),
+                    calls.bitDepthOfComponentOfPlane(surface, plane, i),
+                    calls.bitOffsetOfComponentOfPlane(surface, plane, i)));
+        }
+        return List.copyOf(components);
     }
 
     private static Plane plane(SurfaceCalls calls, long surface, int index, long offset) {
@@ -61,8 +97,8 @@ record SurfaceLayout(PixelFormat format, int width, int height, boolean planar, 
     }
 
     /** Returns the properties of the surface as a whole, as the seam takes them: complete. */
-    Map<SurfaceKey, Long> dictionary() {
-        Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
+    Map<SurfaceKey, Object> dictionary() {
+        Map<SurfaceKey, Object> values = new EnumMap<>(SurfaceKey.class);
         values.put(SurfaceKey.ALLOC_SIZE, allocSize);
         if (width > 0) {
             values.put(SurfaceKey.WIDTH, (long) width);
@@ -71,6 +107,9 @@ record SurfaceLayout(PixelFormat format, int width, int height, boolean planar, 
         if (!format.equals(PixelFormat.NONE)) {
             values.put(SurfaceKey.PIXEL_FORMAT, Integer.toUnsignedLong(format.code()));
         }
+        if (subsampling != Subsampling.UNKNOWN) {
+            values.put(SurfaceKey.SUBSAMPLING, (long) subsampling.number());
+        }
         if (!planar && width > 0) {
             Plane plane = planes.get(0);
             values.put(SurfaceKey.BYTES_PER_ELEMENT, (long) plane.bytesPerElement());
@@ -78,16 +117,25 @@ record SurfaceLayout(PixelFormat format, int width, int height, boolean planar, 
             values.put(SurfaceKey.ELEMENT_HEIGHT, (long) plane.elementHeight());
             values.put(SurfaceKey.BYTES_PER_ROW, (long) plane.bytesPerRow());
         }
+        if (!planar) {
+            putComponents(values, 0);
+        }
         return values;
     }
 
     /** Returns the properties of each plane, as the seam takes them; none for a surface that is not planar. */
-    List<Map<SurfaceKey, Long>> planeDictionaries() {
-        return planar ? planes.stream().map(SurfaceLayout::dictionary).toList() : List.of();
+    List<Map<SurfaceKey, Object>> planeDictionaries() {
+        List<Map<SurfaceKey, Object>> dictionaries = new ArrayList<>();
+        for (int i = 0; planar && i < planes.size(); i++) {
+            Map<SurfaceKey, Object> values = dictionary(planes.get(i));
+            putComponents(values, i);
+            dictionaries.add(values);
+        }
+        return dictionaries;
     }
 
-    private static Map<SurfaceKey, Long> dictionary(Plane plane) {
-        Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
+    private static Map<SurfaceKey, Object> dictionary(Plane plane) {
+        Map<SurfaceKey, Object> values = new EnumMap<>(SurfaceKey.class);
         values.put(SurfaceKey.PLANE_WIDTH, (long) plane.width());
         values.put(SurfaceKey.PLANE_HEIGHT, (long) plane.height());
         values.put(SurfaceKey.PLANE_BYTES_PER_ELEMENT, (long) plane.bytesPerElement());
@@ -97,5 +145,23 @@ record SurfaceLayout(PixelFormat format, int width, int height, boolean planar, 
         values.put(SurfaceKey.PLANE_OFFSET, plane.offset());
         values.put(SurfaceKey.PLANE_SIZE, plane.size());
         return values;
+    }
+
+    private void putComponents(Map<SurfaceKey, Object> values, int plane) {
+        List<Component> all = components.get(plane);
+        if (!all.isEmpty()) {
+            values.put(
+                    SurfaceKey.PLANE_COMPONENT_NAMES, numbers(all, c -> c.name().number()));
+            values.put(
+                    SurfaceKey.PLANE_COMPONENT_TYPES, numbers(all, c -> c.type().number()));
+            values.put(SurfaceKey.PLANE_COMPONENT_RANGES, numbers(all, c -> c.range()
+                    .number()));
+            values.put(SurfaceKey.PLANE_COMPONENT_BIT_DEPTHS, numbers(all, Component::bitDepth));
+            values.put(SurfaceKey.PLANE_COMPONENT_BIT_OFFSETS, numbers(all, Component::bitOffset));
+        }
+    }
+
+    private static List<Long> numbers(List<Component> components, ToLongFunction<Component> number) {
+        return components.stream().map(number::applyAsLong).toList();
     }
 }

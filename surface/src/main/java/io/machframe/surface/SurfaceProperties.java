@@ -2,12 +2,17 @@
 package io.machframe.surface;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.format.Component;
+import io.machframe.surface.format.Subsampling;
+import io.machframe.surface.property.CacheMode;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked of a new surface: the dictionary of {@code IOSurfaceCreate}, typed. Immutable.
@@ -19,12 +24,18 @@ public final class SurfaceProperties {
     private final Map<SurfaceKey, Long> values;
     private final List<PlaneProperties> planes;
     private final LayoutPolicy policy;
+    private final List<Component> components;
+    private final @Nullable Subsampling subsampling;
+    private final @Nullable String name;
 
     private SurfaceProperties(Builder builder) {
         this.values = new EnumMap<>(SurfaceKey.class);
         this.values.putAll(builder.values);
         this.planes = List.copyOf(builder.planes);
         this.policy = builder.policy;
+        this.components = builder.components;
+        this.subsampling = builder.subsampling;
+        this.name = builder.name;
     }
 
     /** Returns the properties of a picture in a format that the library knows, laid out as IOSurface does. */
@@ -46,6 +57,22 @@ public final class SurfaceProperties {
         return values;
     }
 
+    /** Returns what does not concern the layout, as the seam takes it. */
+    Map<SurfaceKey, Object> options() {
+        Map<SurfaceKey, Object> options = new EnumMap<>(SurfaceKey.class);
+        if (values.containsKey(SurfaceKey.CACHE_MODE)) {
+            options.put(SurfaceKey.CACHE_MODE, values.get(SurfaceKey.CACHE_MODE));
+        }
+        Long casting = values.get(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED);
+        if (casting != null) {
+            options.put(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, casting != 0);
+        }
+        if (name != null) {
+            options.put(SurfaceKey.NAME, name);
+        }
+        return options;
+    }
+
     List<PlaneProperties> planes() {
         return planes;
     }
@@ -54,11 +81,22 @@ public final class SurfaceProperties {
         return policy;
     }
 
+    List<Component> components() {
+        return components;
+    }
+
+    Optional<Subsampling> subsampling() {
+        return Optional.ofNullable(subsampling);
+    }
+
     /** Collects properties. Values are judged when the surface is made, together. */
     public static final class Builder {
         private final Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
         private final List<PlaneProperties> planes = new ArrayList<>();
         private LayoutPolicy policy = LayoutPolicy.IOSURFACE;
+        private List<Component> components = List.of();
+        private @Nullable Subsampling subsampling;
+        private @Nullable String name;
 
         private Builder() {}
 
@@ -102,6 +140,42 @@ public final class SurfaceProperties {
         @CanIgnoreReturnValue
         public Builder allocSize(long bytes) {
             return put(SurfaceKey.ALLOC_SIZE, bytes);
+        }
+
+        /** {@code kIOSurfaceCacheMode}; {@link CacheMode#DEFAULT} if not said. Without effect on Linux. */
+        @CanIgnoreReturnValue
+        public Builder cacheMode(CacheMode mode) {
+            return put(SurfaceKey.CACHE_MODE, mode.mapNumber());
+        }
+
+        /**
+         * {@code kIOSurfacePixelSizeCastingAllowed}: whether a GPU may take elements for pixels of another size; true if
+         * not said.
+         */
+        @CanIgnoreReturnValue
+        public Builder pixelSizeCastingAllowed(boolean allowed) {
+            return put(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, allowed ? 1 : 0);
+        }
+
+        /** {@code kIOSurfaceName}: for people who debug, later to be seen and changed as an attachment. */
+        @CanIgnoreReturnValue
+        public Builder name(String forPeople) {
+            this.name = Objects.requireNonNull(forPeople);
+            return this;
+        }
+
+        /** {@code kIOSurfaceSubsampling}; by the format if not said. */
+        @CanIgnoreReturnValue
+        public Builder subsampling(Subsampling ofColour) {
+            this.subsampling = Objects.requireNonNull(ofColour);
+            return this;
+        }
+
+        /** As {@link PlaneProperties#withComponents}, of a surface that is not planar. */
+        @CanIgnoreReturnValue
+        public Builder components(Component... inOrder) {
+            this.components = List.of(inOrder);
+            return this;
         }
 
         /** Adds an entry to {@code kIOSurfacePlaneInfo}. Planes given here replace those of the format. */

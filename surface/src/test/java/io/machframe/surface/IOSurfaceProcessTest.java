@@ -4,19 +4,26 @@ package io.machframe.surface;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.bootstrap.Bootstrap;
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
+import io.machframe.core.platform.Platform;
+import io.machframe.core.platform.linux.HostileMemory;
+import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.surface.property.PurgeState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,6 +191,39 @@ final class IOSurfaceProcessTest {
     }
 
     @Test
+    void aPeerThatMayOnlyReadSeesEveryWriteAndCanMakeNone() throws Exception {
+        try (Peer peer = new Peer(service);
+                IOSurface surface = picture()) {
+            surface.attachments().set("maker", "before");
+            try (MachMessage message =
+                    MachMessage.builder().move(surface.createReadOnlyMachPort()).build()) {
+                message.sendTo(peer.inbox);
+            }
+            assertTrue(surface.isInUse());
+            assertEquals("port received", peer.ask("receive port"));
+            assertEquals("[]", peer.ask("attack"));
+            assertEquals("true before", peer.ask("adopt"));
+            assertEquals("refused", peer.ask("write 0 1"));
+            assertEquals("refused", peer.ask("attach"));
+            assertEquals("refused", peer.ask("purge"));
+            for (int value = 1; value < 5; value++) {
+                try (SurfaceLock lock = surface.lock()) {
+                    lock.plane(0).put(1000, (byte) value);
+                }
+                assertEquals(Integer.toString(value), peer.ask("read 1000"));
+                assertEquals(Integer.toString(value), peer.ask("seed"));
+            }
+            assertEquals("1", peer.ask("use"));
+            assertTrue(surface.isInUse());
+            surface.attachments().set("maker", "after");
+            assertEquals("after", peer.ask("attached"));
+            assertFalse(surface.isReadOnly());
+            assertThrows(MachException.class, () -> surface.setPurgeable(PurgeState.EMPTY));
+            assertEquals(PurgeState.NON_VOLATILE, surface.setPurgeable(PurgeState.KEEP_CURRENT));
+        }
+    }
+
+    @Test
     void theMemoryOutlivesItsMaker() throws Exception {
         try (ReceiveRight inbox = Task.self().allocatePort();
                 Peer peer = new Peer(service)) {
@@ -340,12 +380,43 @@ final class IOSurfaceProcessTest {
                 case "in use" -> Boolean.toString(surface().isInUse());
                 case "seed" -> Integer.toString(surface().seed());
                 case "make surface" -> makeSurface();
+                case "attack" -> attack();
+                case "adopt" -> {
+                    received = IOSurface.fromMachPort(port());
+                    port().close();
+                    yield received.isReadOnly() + " "
+                            + received.attachments().find("maker").orElse("");
+                }
+                case "attached" ->
+                    surface().attachments().find("maker").orElse("").toString();
+                case "attach" -> refused(() -> surface().attachments().set("peer", 1));
+                case "purge" -> refused(() -> surface().setPurgeable(PurgeState.EMPTY));
                 case "close" -> {
                     surface().close();
                     yield "closed";
                 }
                 default -> readOrWrite(line.split(" "));
             };
+        }
+
+        private interface Attempt {
+            void run() throws MachException;
+        }
+
+        private static String refused(Attempt attempt) {
+            try {
+                attempt.run();
+                return "done";
+            } catch (MachException e) {
+                return e.reason().code() == KernReturn.KERN_NO_ACCESS ? "refused" : e.toString();
+            }
+        }
+
+        private String attack() {
+            int[] fd = new int[1];
+            int name = port().name().value();
+            int code = ((LinuxPlatform) Platform.current()).memoryDescriptor(name, fd);
+            return code == 0 ? HostileMemory.writes(fd[0]).toString() : new KernReturn(code).toString();
         }
 
         private void receivePort() throws IOException {
@@ -387,6 +458,8 @@ final class IOSurfaceProcessTest {
             try (SurfaceLock lock = surface().lock()) {
                 lock.plane(0).put(offset, Byte.parseByte(words[2]));
                 return "written";
+            } catch (ReadOnlyBufferException e) {
+                return "refused";
             }
         }
 

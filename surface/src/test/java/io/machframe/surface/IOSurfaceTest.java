@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
@@ -17,11 +18,16 @@ import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.surface.property.CacheMode;
+import io.machframe.surface.property.PurgeState;
+import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +81,72 @@ final class IOSurfaceTest {
             assertEquals(3_110_400, surface.allocSize());
             assertThrows(IndexOutOfBoundsException.class, () -> surface.plane(2));
             assertThrows(IndexOutOfBoundsException.class, () -> surface.plane(-1));
+        }
+    }
+
+    /** Scenario G.1-17. */
+    @Test
+    void componentsAreToldByEveryHolder() throws Exception {
+        for (PixelFormat format : PixelFormat.known()) {
+            FormatDescription description = format.description().orElseThrow();
+            try (IOSurface surface = IOSurface.create(SurfaceProperties.of(50, 40, format));
+                    IOSurface same = again(surface)) {
+                assertEquals(description.subsampling(), same.subsampling());
+                for (int i = 0; i < description.planes().size(); i++) {
+                    assertEquals(description.planes().get(i).components(), surface.components(i));
+                    assertEquals(surface.components(i), same.components(i));
+                }
+                assertThrows(
+                        IndexOutOfBoundsException.class,
+                        () -> surface.components(description.planes().size()));
+            }
+        }
+    }
+
+    /** Scenario G.2-25. */
+    @Test
+    void aCompressedSurfaceIsRefusedToTheCpu() throws Exception {
+        SurfaceProperties properties = SurfaceProperties.builder()
+                .width(64)
+                .height(64)
+                .pixelFormat(PixelFormat.of("&8v0"))
+                .plane(PlaneProperties.of(64, 64, 1))
+                .plane(PlaneProperties.of(32, 32, 2))
+                .build();
+        try (IOSurface surface = IOSurface.create(properties)) {
+            UnsupportedOperationException e =
+                    assertThrows(UnsupportedOperationException.class, () -> surface.lock(LockOption.READ_ONLY));
+            assertTrue(e.toString().contains("64x64 &8v0) is compressed by a GPU"), e::toString);
+            assertEquals(0, surface.seed());
+            assertEquals(2, surface.planeCount());
+        }
+    }
+
+    /** Scenario G.1-16. */
+    @Test
+    void propertiesAreAlignedAndLimitedAsTheSystemWants() {
+        assertEquals(64, IOSurface.alignProperty(SurfaceKey.BYTES_PER_ROW, 1));
+        assertEquals(64, IOSurface.alignProperty(SurfaceKey.BYTES_PER_ROW, 64));
+        assertEquals(128, IOSurface.alignProperty(SurfaceKey.PLANE_OFFSET, 65));
+        assertEquals(101, IOSurface.alignProperty(SurfaceKey.WIDTH, 101));
+        assertEquals(64, IOSurface.alignment(SurfaceKey.OFFSET));
+        assertEquals(1, IOSurface.alignment(SurfaceKey.CONTENT_HEADROOM));
+        assertEquals(0, IOSurface.maximum(SurfaceKey.PIXEL_FORMAT));
+        assertThrows(IllegalArgumentException.class, () -> IOSurface.alignProperty(SurfaceKey.WIDTH, -1));
+    }
+
+    @Test
+    void castingIsAllowedUnlessItsMakerForbidsIt() throws Exception {
+        SurfaceProperties strict = SurfaceProperties.builder()
+                .allocSize(100)
+                .cacheMode(CacheMode.WRITE_COMBINE)
+                .pixelSizeCastingAllowed(false)
+                .build();
+        try (IOSurface surface = small();
+                IOSurface other = IOSurface.create(strict);
+                IOSurface same = again(other)) {
+            assertTrue(surface.allowsPixelSizeCasting());
+            assertFalse(same.allowsPixelSizeCasting());
         }
     }
 
@@ -247,6 +319,10 @@ final class IOSurfaceTest {
         assertThrows(IllegalStateException.class, surface::planeCount);
         assertThrows(IllegalStateException.class, surface::planes);
         assertThrows(IllegalStateException.class, () -> surface.plane(0));
+        assertThrows(IllegalStateException.class, surface::subsampling);
+        assertThrows(IllegalStateException.class, () -> surface.components(0));
+        assertThrows(IllegalStateException.class, surface::allowsPixelSizeCasting);
+        assertThrows(IllegalStateException.class, () -> surface.setPurgeable(PurgeState.KEEP_CURRENT));
         assertThrows(IllegalStateException.class, surface::seed);
         assertThrows(IllegalStateException.class, surface::lock);
         assertThrows(IllegalStateException.class, surface::createMachPort);
@@ -255,6 +331,73 @@ final class IOSurfaceTest {
         assertThrows(IllegalStateException.class, surface::useCount);
         IllegalStateException e = assertThrows(IllegalStateException.class, surface::isInUse);
         assertTrue(e.toString().contains("64x64 BGRA) is closed"), e::toString);
+    }
+
+    @Test
+    void aSurfaceCanBeInMemoryBeforeItIsTouched() throws Exception {
+        try (IOSurface surface = IOSurface.create(SurfaceProperties.of(1000, 1000, PixelFormat.BGRA))) {
+            surface.prefault();
+            long resident = ProcessResources.residentKib(MEMORY);
+            assertTrue(resident >= 3900 && resident < 4200, resident + " KiB");
+            assertEquals(0, surface.seed());
+        }
+    }
+
+    @Test
+    void tenThousandSurfacesLiveAtOnce() throws Exception {
+        assumeTrue(ProcessResources.descriptorLimit() > 11_000, "the process may not have 10,000 descriptors");
+        List<IOSurface> surfaces = new ArrayList<>();
+        try {
+            Set<Integer> ids = new HashSet<>();
+            for (int i = 0; i < 10_000; i++) {
+                IOSurface surface = IOSurface.create(SurfaceProperties.ofSize(16));
+                surfaces.add(surface);
+                ids.add(surface.id());
+            }
+            assertEquals(10_000, ids.size());
+            assertEquals(descriptors + 10_000, ProcessResources.descriptors(MEMORY));
+        } finally {
+            surfaces.forEach(IOSurface::close);
+        }
+    }
+
+    /** Scenario G.2-26. */
+    @Test
+    void anEmptySurfaceHasNoMemoryAndSaysThatItsContentsAreLost() throws Exception {
+        try (IOSurface surface = IOSurface.create(SurfaceProperties.of(1000, 1000, PixelFormat.BGRA));
+                IOSurface same = again(surface)) {
+            try (SurfaceLock lock = surface.lock()) {
+                fill(lock.buffer(), (byte) 7);
+            }
+            surface.attachments().set("kept", 1);
+            long full = ProcessResources.residentKib(MEMORY);
+            assertTrue(full >= 3900, full + " KiB");
+            assertEquals(PurgeState.NON_VOLATILE, surface.setPurgeable(PurgeState.VOLATILE));
+            assertEquals(PurgeState.VOLATILE, same.setPurgeable(PurgeState.KEEP_CURRENT));
+            assertEquals(PurgeState.VOLATILE, same.setPurgeable(PurgeState.NON_VOLATILE));
+            try (SurfaceLock lock = same.lock(LockOption.READ_ONLY)) {
+                assertEquals(7, lock.plane(0).get(123_456));
+            }
+            surface.setPurgeable(PurgeState.VOLATILE);
+            assertEquals(PurgeState.VOLATILE, same.setPurgeable(PurgeState.EMPTY));
+            long empty = ProcessResources.residentKib(MEMORY);
+            assertTrue(empty < 200, empty + " KiB");
+            assertEquals(PurgeState.EMPTY, surface.setPurgeable(PurgeState.KEEP_CURRENT));
+            assertEquals(PurgeState.EMPTY, surface.setPurgeable(PurgeState.NON_VOLATILE));
+            assertEquals(PurgeState.NON_VOLATILE, surface.setPurgeable(PurgeState.KEEP_CURRENT));
+            assertEquals(1, surface.seed());
+            assertEquals(1L, same.attachments().find("kept").orElseThrow());
+            try (SurfaceLock lock = same.lock()) {
+                fill(lock.buffer(), (byte) 8);
+                assertEquals(8, lock.plane(0).get(123_456));
+            }
+        }
+    }
+
+    private static void fill(ByteBuffer buffer, byte value) {
+        while (buffer.hasRemaining()) {
+            buffer.put(value);
+        }
     }
 
     /** Scenario G.3-29. */
@@ -395,7 +538,7 @@ final class IOSurfaceTest {
                 lock.plane(0).put(i, (byte) 1);
             }
         }
-        assertEquals(before, ProcessResources.descriptors(""));
+        assertTrue(ProcessResources.descriptors("") <= before); // others' may be collected meanwhile
         assertEquals(0, ProcessResources.mappings(MEMORY));
     }
 

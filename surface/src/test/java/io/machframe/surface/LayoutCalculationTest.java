@@ -6,6 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.surface.format.Component;
+import io.machframe.surface.format.ComponentName;
+import io.machframe.surface.format.ComponentRange;
+import io.machframe.surface.format.ComponentType;
+import io.machframe.surface.format.Subsampling;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -203,6 +210,41 @@ final class LayoutCalculationTest {
         assertEquals(641, layout.planes().get(0).bytesPerRow());
         assertEquals(641 * 359, layout.planes().get(1).offset());
         assertEquals(641 * 359 + 642 * 180, layout.allocSize());
+    }
+
+    @Test
+    void componentsAreThoseOfTheFormatUnlessGiven() {
+        Component depth = new Component(ComponentName.UNKNOWN, ComponentType.FLOAT, ComponentRange.UNKNOWN, 16, 0);
+        assertEquals(
+                List.of(List.of(depth)), layOut(bgra(5, 5).components(depth)).components());
+        assertEquals(
+                Subsampling.YUV_411,
+                layOut(video(5, 5).subsampling(Subsampling.YUV_411)).subsampling());
+        assertEquals(Subsampling.NONE, layOut(bgra(5, 5)).subsampling());
+        SurfaceLayout given = layOut(planes(
+                        PlaneProperties.of(16, 16, 2).withComponents(depth).withElement(1, 1),
+                        PlaneProperties.of(8, 8, 2))
+                .pixelFormat(PixelFormat.NV12_FULL));
+        assertEquals(List.of(depth), given.components().get(0));
+        assertEquals(2, given.components().get(1).size());
+        SurfaceLayout unknown = layOut(planes(PlaneProperties.of(16, 16, 2)));
+        assertEquals(List.of(List.of()), unknown.components());
+        assertEquals(Subsampling.UNKNOWN, unknown.subsampling());
+    }
+
+    @Test
+    void componentsOutsideTheirElementAreRefused() {
+        assertRefused(bgra(5, 5).components(component(8, 25)), "kIOSurfacePlaneComponentBitOffsets has 25");
+        assertRefused(bgra(5, 5).components(component(8, -1)), "kIOSurfacePlaneComponentBitOffsets has -1");
+        assertRefused(bgra(5, 5).components(component(0, 0)), "kIOSurfacePlaneComponentBitDepths has 0");
+        Component[] many = new Component[17];
+        Arrays.fill(many, component(1, 0));
+        assertRefused(bgra(5, 5).components(many), "kIOSurfacePlaneComponentNames has more than 16 entries");
+    }
+
+    private static Component component(int bitDepth, int bitOffset) {
+        return new Component(
+                ComponentName.RED, ComponentType.UNSIGNED_INTEGER, ComponentRange.FULL, bitDepth, bitOffset);
     }
 
     private static SurfaceProperties.Builder bgra(int width, int height) {

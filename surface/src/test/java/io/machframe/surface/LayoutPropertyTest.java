@@ -4,6 +4,7 @@ package io.machframe.surface;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.surface.format.Component;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ final class LayoutPropertyTest {
         forEachCase((layout, policy) -> {
             List<FormatDescription.PlaneShape> shapes =
                     layout.format().description().orElseThrow().planes();
-            int rowAlignment = layout.format().equals(PixelFormat.V210_VIDEO) ? 128 : policy.rowAlignment();
+            int ofFormat = layout.format().equals(PixelFormat.V210_VIDEO) ? 128 : 1;
+            int rowAlignment = Math.max(ofFormat, policy.rowAlignment());
             assertEquals(shapes.size(), layout.planes().size());
             for (int i = 0; i < shapes.size(); i++) {
                 Plane plane = layout.planes().get(i);
@@ -51,6 +53,10 @@ final class LayoutPropertyTest {
                 int needed = elements * shape.bytesPerElement();
                 assertTrue(plane.bytesPerRow() >= needed);
                 assertTrue(plane.bytesPerRow() - needed < rowAlignment);
+                assertEquals(0, plane.bytesPerRow() % rowAlignment);
+                for (Component component : layout.components().get(i)) {
+                    assertTrue(component.bitOffset() + component.bitDepth() <= plane.bytesPerElement() * 8);
+                }
             }
         });
     }

@@ -59,27 +59,16 @@ final class PixelFormatTest {
         assertThrows(IllegalArgumentException.class, () -> PixelFormat.of("42€v"));
     }
 
-    @Test
-    void theCatalogueKnowsTheNamedFormatsAndNoOther() {
-        for (PixelFormat format : FormatCatalogue.formats()) {
-            assertEquals(format, format.description().orElseThrow().format());
-        }
-        assertTrue(PixelFormat.NV12_VIDEO.description().orElseThrow().isPlanar());
-        assertFalse(PixelFormat.BGRA.description().orElseThrow().isPlanar());
-        assertTrue(PixelFormat.of("????").description().isEmpty());
-        assertTrue(PixelFormat.NONE.description().isEmpty());
+    @ParameterizedTest
+    @ValueSource(strings = {"&BGA", "&8v0", "&8f0", "&xv0", "&xv2", "-BGA", "-8v0"})
+    void formatsOfAGpuAreCompressed(String code) {
+        assertTrue(PixelFormat.of(code).isCompressed());
+        assertTrue(PixelFormat.of(code).description().isEmpty());
     }
 
-    /** Scenario G.1-3. */
     @Test
-    void subsamplingHasItsNumberInC() {
-        assertEquals(
-                3,
-                PixelFormat.NV12_VIDEO.description().orElseThrow().subsampling().number());
-        assertEquals(
-                2,
-                PixelFormat.UYVY_VIDEO.description().orElseThrow().subsampling().number());
-        assertEquals(
-                1, PixelFormat.BGRA.description().orElseThrow().subsampling().number());
+    void noFormatOfTheCatalogueIsCompressed() {
+        PixelFormat.known().forEach(format -> assertFalse(format.isCompressed(), format::toString));
+        assertFalse(PixelFormat.NONE.isCompressed());
     }
 }

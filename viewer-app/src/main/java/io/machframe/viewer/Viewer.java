@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Logger;
 import javafx.application.Application;
@@ -13,6 +15,10 @@ import javafx.application.Application;
 public final class Viewer {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+
+    private static final boolean ON_LINUX = System.getProperty("os.name").startsWith("Linux");
+    private static final List<Path> GPU_DEVICES =
+            List.of(Path.of("/dev/dri"), Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
 
     /** Kept, as loggers that nobody holds are forgotten. */
     private static final Logger JAVAFX = Logger.getLogger("javafx");
@@ -42,9 +48,13 @@ public final class Viewer {
         }
         // It runs well from the class path, and what it says of that helps no user.
         JAVAFX.setFilter(message -> !message.getMessage().startsWith("Unsupported JavaFX configuration"));
+        drawWithoutGpuIfThereIsNone();
         try {
             Application.launch(ViewerApp.class, arguments);
             return 0;
+        } catch (UnsupportedOperationException e) {
+            System.err.println("viewer: " + e.getMessage() + " (JavaFX needs an X server, GTK 3 and libXtst)");
+            return FAILED;
         } catch (RuntimeException e) {
             System.err.println("viewer: " + rootOf(e).getMessage());
             return FAILED;
@@ -53,9 +63,14 @@ public final class Viewer {
 
     /** JavaFX on Linux speaks to an X server, unless it was told to draw somewhere else. */
     private static boolean hasDisplay() {
-        return !System.getProperty("os.name").startsWith("Linux")
-                || System.getProperty("glass.platform") != null
-                || System.getenv("DISPLAY") != null;
+        return !ON_LINUX || System.getProperty("glass.platform") != null || System.getenv("DISPLAY") != null;
+    }
+
+    /** JavaFX finds out itself, but only after loading OpenGL, with a stack trace where that is not installed. */
+    private static void drawWithoutGpuIfThereIsNone() {
+        if (ON_LINUX && GPU_DEVICES.stream().noneMatch(Files::exists) && System.getProperty("prism.order") == null) {
+            System.setProperty("prism.order", "sw");
+        }
     }
 
     private static Throwable rootOf(Throwable thrown) {

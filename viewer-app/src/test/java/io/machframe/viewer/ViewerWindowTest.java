@@ -20,6 +20,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
@@ -28,6 +29,7 @@ import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
 @ExtendWith(ApplicationExtension.class)
+@EnabledIf(value = JavaFxText.IS_THERE, disabledReason = JavaFxText.MISSING)
 @Timeout(120)
 class ViewerWindowTest {
     private static final int GREEN = 0xff00c000;
@@ -97,7 +99,8 @@ class ViewerWindowTest {
         try (TestStream stream = TestStream.open("camera-1", 1366, 768, PixelFormat.NV12_VIDEO)) {
             open(named("camera-1"));
             stream.publish(100, 128, 128);
-            await("received", () -> text("#received").equals("1 received"));
+            // A picture that is replaced before it is drawn would count as skipped.
+            await("drawn", () -> colourAtCentre() == 0xff626262);
             stream.publish(110, 128, 128);
             await("received", () -> text("#received").equals("2 received"));
 

@@ -42,11 +42,13 @@ public final class Bootstrap {
      *
      * @param limit how long a server may take that is stopped or busy; on macOS the kernel answers and it is not used
      * @throws UnknownServiceException if nobody serves the name
+     * @throws MachException {@code MACH_RCV_TIMED_OUT} if the server does not answer in that time
      */
     public static SendRight lookUp(String name, Duration limit) throws MachException {
         requireName(name);
         int[] port = new int[1];
-        int millis = (int) Math.min(Math.max(limit.toMillis(), 1), Integer.MAX_VALUE);
+        boolean longest = limit.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) >= 0;
+        int millis = longest ? Integer.MAX_VALUE : (int) Math.max(limit.toMillis(), 1);
         check("bootstrap_look_up", name, calls().lookUp(name, millis, port));
         return SendRight.adopt(Task.self(), port[0]);
     }
@@ -64,6 +66,9 @@ public final class Bootstrap {
     }
 
     private static void requireName(String name) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+            throw new IllegalArgumentException("a service name is text: \"" + name + "\" has half of a character pair");
+        }
         int size = name.getBytes(StandardCharsets.UTF_8).length;
         if (size == 0 || size > BootstrapCalls.MAX_NAME_BYTES || name.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a service name has 1 to " + BootstrapCalls.MAX_NAME_BYTES
@@ -82,6 +87,8 @@ public final class Bootstrap {
                 throw new UnknownServiceException(call, reason, "nobody serves the name \"" + name + "\"");
             case KernReturn.BOOTSTRAP_NOT_PRIVILEGED ->
                 throw new MachException(call, reason, "names cannot be used in " + calls().location());
+            case KernReturn.MACH_RCV_TIMED_OUT ->
+                throw new MachException(call, reason, "the server of the name \"" + name + "\" does not answer");
             default -> throw MachException.of(call, reason);
         }
     }

@@ -67,8 +67,16 @@ public record KernReturn(int code) {
     public static final int BOOTSTRAP_SERVICE_ACTIVE = 1103;
     public static final int BOOTSTRAP_NO_MEMORY = 1105;
 
+    /** What a call answers that the kernel does not have. */
+    public static final int MIG_BAD_ID = -303;
+
     /** {@code kIOReturnCannotLock}: a surface lock would have needed a synchronisation that AvoidSync forbids. */
     public static final int IO_RETURN_CANNOT_LOCK = 0xe00002cc;
+
+    /** Why {@code MACH_RCV_HEADER_ERROR} or {@code MACH_RCV_BODY_ERROR}: no room for names or memory, here or in the kernel. */
+    private static final int SPECIAL_BITS = 0x3c00;
+
+    private static final int RECEIVE_CODES = 0x10004000;
 
     private record Meaning(String name, String text) {}
 
@@ -129,6 +137,7 @@ public record KernReturn(int code) {
         name(BOOTSTRAP_UNKNOWN_SERVICE, "BOOTSTRAP_UNKNOWN_SERVICE", "nobody serves that name");
         name(BOOTSTRAP_SERVICE_ACTIVE, "BOOTSTRAP_SERVICE_ACTIVE", "the service name is taken by a live process");
         name(BOOTSTRAP_NO_MEMORY, "BOOTSTRAP_NO_MEMORY", "the bootstrap server is out of memory");
+        name(MIG_BAD_ID, "MIG_BAD_ID", "the kernel has no such call");
         name(IO_RETURN_CANNOT_LOCK, "kIOReturnCannotLock", "the surface cannot be locked without synchronisation");
     }
 
@@ -136,15 +145,21 @@ public record KernReturn(int code) {
         MEANINGS.put(code, new Meaning(name, text));
     }
 
+    /** Returns this code without the special bits that {@code mach_msg} adds to some of its receive codes. */
+    public KernReturn withoutSpecialBits() {
+        boolean receive = (code & ~(SPECIAL_BITS | 0xff)) == RECEIVE_CODES;
+        return receive ? new KernReturn(code & ~SPECIAL_BITS) : this;
+    }
+
     /** Returns the name in C, for example {@code KERN_INVALID_NAME}; an unknown code is its number in hexadecimal. */
     public String name() {
-        Meaning meaning = MEANINGS.get(code);
+        Meaning meaning = MEANINGS.get(withoutSpecialBits().code);
         return meaning != null ? meaning.name : "0x" + Integer.toHexString(code);
     }
 
     /** Returns what the code means, in a few words for a person. */
     public String text() {
-        Meaning meaning = MEANINGS.get(code);
+        Meaning meaning = MEANINGS.get(withoutSpecialBits().code);
         return meaning != null ? meaning.text : "unknown code";
     }
 

@@ -64,8 +64,10 @@ public final class Hold {
 
     /** Releases the thing unless that was done, or it was moved, before. */
     public void close() {
-        if (state.close()) {
-            cleanable.clean();
+        try {
+            state.close();
+        } finally {
+            cleanable.clean(); // also when the release fails: there is nothing left to forget
         }
     }
 

@@ -39,7 +39,10 @@ final class Contents {
         return isComplex() ? descriptor(rightCount()) : MessageLayout.HEADER_SIZE;
     }
 
-    /** Releases every right that is still in the message, and the buffer. {@code mach_msg_destroy} */
+    /**
+     * Releases every right that is still in the message. {@code mach_msg_destroy} The buffer stays: when the collector
+     * found the message, views of its body may still be in use.
+     */
     void destroy(int replyField) {
         ByteBuffer bytes = bytes();
         int bits = bytes.getInt(MessageLayout.BITS);
@@ -49,7 +52,6 @@ final class Contents {
             int at = descriptor(i);
             release(bytes.getInt(at), bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION));
         }
-        MessagePool.giveBack(task, buffer);
     }
 
     private void release(int name, int disposition) {

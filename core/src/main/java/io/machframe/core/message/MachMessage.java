@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MachMessage implements AutoCloseable {
     private static final int NO_LIMIT = -1;
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     private final Contents contents;
     private final @Nullable Hold hold;
@@ -85,7 +86,7 @@ public final class MachMessage implements AutoCloseable {
         int options = Mach.MACH_RCV_MSG
                 | Mach.MACH_RCV_LARGE
                 | Mach.MACH_RCV_INTERRUPT
-                | Mach.MACH_RCV_TRAILER_AUDIT
+                | Mach.MACH_RCV_TRAILER_AUDIT_BITS
                 | (millis < 0 ? 0 : Mach.MACH_RCV_TIMEOUT);
         long end = millis < 0 ? 0 : System.nanoTime() + millis * 1_000_000L;
         int left = millis;
@@ -99,17 +100,34 @@ public final class MachMessage implements AutoCloseable {
             }
             if (code == KernReturn.MACH_RCV_TOO_LARGE) {
                 int needed = contents.bytes().getInt(MessageLayout.SIZE) + MessageLayout.MAX_TRAILER_SIZE;
+                MessagePool.giveBack(task, contents.buffer);
                 contents.buffer = task.calls().newBuffer(needed);
+            } else if (isDelivered(code)) {
+                contents.size = contents.bytes().getInt(MessageLayout.SIZE);
+                received(contents).close();
+                throw MachException.of("mach_msg", new KernReturn(code));
             } else if (code != KernReturn.MACH_RCV_INTERRUPTED
                     || Thread.currentThread().isInterrupted()) {
                 MessagePool.giveBack(task, contents.buffer);
                 if (code == KernReturn.MACH_RCV_TIMED_OUT) {
                     return null;
                 }
-                throw MachException.of("mach_msg", new KernReturn(code));
+                throw receiveFailure(port, code);
             }
             left = remaining(end, millis);
         }
+    }
+
+    private static MachException receiveFailure(ReceiveRight port, int code) {
+        // A right that was closed just before the call is as one that was closed just after.
+        boolean closed = code == KernReturn.MACH_RCV_INVALID_NAME && !port.isOpen();
+        return MachException.of("mach_msg", new KernReturn(closed ? KernReturn.MACH_RCV_PORT_CHANGED : code));
+    }
+
+    /** With these codes the message is there, but for want of room not all that was in it. */
+    private static boolean isDelivered(int code) {
+        int plain = new KernReturn(code).withoutSpecialBits().code();
+        return plain == KernReturn.MACH_RCV_HEADER_ERROR || plain == KernReturn.MACH_RCV_BODY_ERROR;
     }
 
     private static MachMessage received(Contents contents) throws InvalidMessageException {
@@ -145,7 +163,7 @@ public final class MachMessage implements AutoCloseable {
 
     /** Sends this message, at once whatever the queue holds, and spends the right even if that fails. */
     public void sendTo(SendOnceRight destination) throws MachException {
-        requireWhole();
+        requireSendable(destination.task());
         Task task = destination.task();
         int name = destination.relinquish();
         address(name, Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE);
@@ -163,7 +181,7 @@ public final class MachMessage implements AutoCloseable {
     }
 
     private boolean send(SendRight destination, int millis) throws MachException {
-        requireWhole();
+        requireSendable(destination.task());
         int name = destination.pin();
         try {
             int code = send(destination.task().calls(), name, millis);
@@ -191,8 +209,9 @@ public final class MachMessage implements AutoCloseable {
             address(name, Mach.MACH_MSG_TYPE_COPY_SEND);
             int code = calls.message(contents.buffer, options, contents.size, 0, 0, Math.max(left, 0), 0);
             if (isGivenBack(code)) {
-                // The message came back as if received, with one more reference to its destination.
-                calls.deallocate(name);
+                // The message came back as if received, with one more reference to its destination, or none if that
+                // died.
+                calls.deallocate(contents.bytes().getInt(MessageLayout.REMOTE_PORT));
             }
             if (code != KernReturn.MACH_SEND_INTERRUPTED
                     || Thread.currentThread().isInterrupted()) {
@@ -217,9 +236,6 @@ public final class MachMessage implements AutoCloseable {
     private void address(int name, int disposition) {
         ByteBuffer bytes = contents.bytes();
         int bits = bytes.getInt(MessageLayout.BITS);
-        if (replyField == MessageLayout.REMOTE_PORT) {
-            throw new IllegalStateException("a received message cannot be sent on; build one from its parts");
-        }
         bytes.putInt(MessageLayout.BITS, (bits & ~MessageLayout.BITS_REMOTE_MASK) | disposition);
         bytes.putInt(MessageLayout.REMOTE_PORT, name);
     }
@@ -340,9 +356,8 @@ public final class MachMessage implements AutoCloseable {
         spent = true;
         if (hold != null) {
             hold.close();
-        } else {
-            MessagePool.giveBack(contents.task, contents.buffer);
         }
+        MessagePool.giveBack(contents.task, contents.buffer);
     }
 
     private ByteBuffer trailer() {
@@ -387,6 +402,16 @@ public final class MachMessage implements AutoCloseable {
         }
     }
 
+    private void requireSendable(Task task) {
+        requireWhole();
+        if (replyField == MessageLayout.REMOTE_PORT) {
+            throw new IllegalStateException("a received message cannot be sent on; build one from its parts");
+        }
+        if (hold != null && task != contents.task) {
+            throw new IllegalArgumentException("the rights in the message belong to another task than its destination");
+        }
+    }
+
     private static RightKind kind(int name, int disposition) {
         if (name == Mach.MACH_PORT_NULL) {
             return RightKind.NULL;
@@ -405,8 +430,10 @@ public final class MachMessage implements AutoCloseable {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("a time limit is not negative: " + limit);
         }
-        long millis = limit.plusNanos(999_999).toMillis();
-        return (int) Math.min(millis, Integer.MAX_VALUE);
+        if (limit.compareTo(LONGEST) >= 0) {
+            return Integer.MAX_VALUE;
+        }
+        return (int) limit.plusNanos(999_999).toMillis();
     }
 
     private static int remaining(long end, int millis) {

@@ -19,6 +19,9 @@ public final class Mach {
     public static final int MACH_PORT_TYPE_PORT_SET = 1 << (16 + MACH_PORT_RIGHT_PORT_SET);
     public static final int MACH_PORT_TYPE_DEAD_NAME = 1 << (16 + MACH_PORT_RIGHT_DEAD_NAME);
 
+    /** Set beside the type of a name for which a dead-name notification is requested. */
+    public static final int MACH_PORT_TYPE_DNREQUEST = 0x80000000;
+
     /** The most user references a name can have; a count that would go above stays here. */
     public static final int MACH_PORT_UREFS_MAX = 65535;
 
@@ -40,6 +43,12 @@ public final class Mach {
 
     public static final int MPO_QLIMIT = 0x2;
     public static final int MPO_INSERT_SEND_RIGHT = 0x10;
+    public static final int MPO_STRICT = 0x20;
+
+    /** Flags in a receive right's status. */
+    public static final int MACH_PORT_STATUS_FLAG_GUARDED = 0x2;
+
+    public static final int MACH_PORT_STATUS_FLAG_STRICT_GUARD = 0x4;
 
     public static final int MACH_MSG_TYPE_MOVE_RECEIVE = 16;
     public static final int MACH_MSG_TYPE_MOVE_SEND = 17;
@@ -49,6 +58,8 @@ public final class Mach {
     public static final int MACH_MSG_TYPE_MAKE_SEND_ONCE = 21;
 
     /** What a receiver sees: the same numbers as the MOVE dispositions. */
+    public static final int MACH_MSG_TYPE_PORT_RECEIVE = MACH_MSG_TYPE_MOVE_RECEIVE;
+
     public static final int MACH_MSG_TYPE_PORT_SEND = MACH_MSG_TYPE_MOVE_SEND;
 
     public static final int MACH_MSG_TYPE_PORT_SEND_ONCE = MACH_MSG_TYPE_MOVE_SEND_ONCE;
@@ -56,16 +67,30 @@ public final class Mach {
     public static final int MACH_SEND_MSG = 0x1;
     public static final int MACH_RCV_MSG = 0x2;
     public static final int MACH_RCV_LARGE = 0x4;
+    public static final int MACH_RCV_LARGE_IDENTITY = 0x8;
     public static final int MACH_SEND_TIMEOUT = 0x10;
     public static final int MACH_SEND_INTERRUPT = 0x40;
+    public static final int MACH_SEND_NOTIFY = 0x80;
     public static final int MACH_RCV_TIMEOUT = 0x100;
     public static final int MACH_RCV_INTERRUPT = 0x400;
 
-    /** Option bits that ask for a trailer up to the sender's audit token, {@code MACH_RCV_TRAILER_AUDIT}. */
-    public static final int MACH_RCV_TRAILER_AUDIT = 3 << 24;
+    /** Option bits that ask for a trailer up to the sender's audit token. */
+    public static final int MACH_RCV_TRAILER_AUDIT_BITS = 3 << 24;
 
-    /** Option bits of the trailer elements, {@code MACH_RCV_TRAILER_ELEMENTS(15)}. */
-    public static final int MACH_RCV_TRAILER_ELEMENTS_MASK = 0x0f << 24;
+    /** Option bits that ask for a trailer up to the receive right's context. */
+    public static final int MACH_RCV_TRAILER_CTX_BITS = 4 << 24;
+
+    /** Option bits of the trailer elements. */
+    public static final int MACH_RCV_TRAILER_MASK = 0x0f << 24;
+
+    /** Ids of the messages that tell of a port's fate; {@code mach/notify.h}. */
+    public static final int MACH_NOTIFY_PORT_DELETED = 65;
+
+    public static final int MACH_NOTIFY_SEND_POSSIBLE = 66;
+    public static final int MACH_NOTIFY_PORT_DESTROYED = 69;
+    public static final int MACH_NOTIFY_NO_SENDERS = 70;
+    public static final int MACH_NOTIFY_SEND_ONCE = 71;
+    public static final int MACH_NOTIFY_DEAD_NAME = 72;
 
     private Mach() {}
 }

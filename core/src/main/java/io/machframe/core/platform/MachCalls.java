@@ -56,6 +56,62 @@ public interface MachCalls {
     /** {@code mach_port_set_attributes}; {@code info.length} is the count given. */
     int setAttributes(int name, int flavor, int[] info);
 
+    /** {@code mach_port_allocate_name}; the name is the caller's choice. */
+    int allocateName(int right, int name);
+
+    /** {@code mach_port_rename}, which XNU has not any more: it answers {@code MIG_BAD_ID}. */
+    int rename(int oldName, int newName);
+
+    /** {@code mach_port_destroy}: all rights under a name, whatever their counts. */
+    int destroy(int name);
+
+    /** {@code mach_port_set_mscount}. */
+    int setMakeSendCount(int name, int count);
+
+    /** {@code mach_port_set_seqno}. */
+    int setSequenceNumber(int name, int number);
+
+    /** {@code mach_port_get_context}. */
+    int getContext(int name, long[] context);
+
+    /** {@code mach_port_set_context}. */
+    int setContext(int name, long context);
+
+    /** {@code mach_port_guard}. */
+    int guard(int name, long guard, boolean strict);
+
+    /** {@code mach_port_unguard}. */
+    int unguard(int name, long guard);
+
+    /** {@code mach_port_swap_guard}. */
+    int swapGuard(int name, long oldGuard, long newGuard);
+
+    /** {@code mach_port_insert_member}. */
+    int insertMember(int name, int set);
+
+    /** {@code mach_port_extract_member}. */
+    int extractMember(int name, int set);
+
+    /** {@code mach_port_move_member}; the null name for {@code set} takes the member out of all its sets. */
+    int moveMember(int name, int set);
+
+    /**
+     * {@code mach_port_get_set_status}.
+     *
+     * @param members receives a new array of the members' names
+     */
+    int getSetStatus(int name, int[][] members);
+
+    /**
+     * {@code mach_port_request_notification}.
+     *
+     * @param id which one, {@code MACH_NOTIFY_}
+     * @param notify where it shall go: the name of a right that gives a send-once right by {@code disposition}; null to
+     *     cancel
+     * @param previous receives the name of the send-once right that was registered before, or null
+     */
+    int requestNotification(int name, int id, int sync, int notify, int disposition, int[] previous);
+
     /**
      * {@code mach_msg}.
      *

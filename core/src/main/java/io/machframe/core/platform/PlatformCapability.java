@@ -6,5 +6,7 @@ public enum PlatformCapability {
     /** Names, ports and messages made by sockets: Linux. */
     SOCKET_PORTS,
     /** The Mach kernel itself: macOS. */
-    MACH_KERNEL
+    MACH_KERNEL,
+    /** Surfaces that a process is given for reading only, which its kernel enforces: Linux. */
+    READ_ONLY_SURFACES
 }

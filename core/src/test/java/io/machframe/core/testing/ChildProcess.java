@@ -6,6 +6,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,14 +38,26 @@ public final class ChildProcess implements AutoCloseable {
      * @param prefix that program and its arguments, for example {@code prlimit --nofile=64}
      */
     public static ChildProcess start(List<String> prefix, Class<?> main, String... arguments) throws IOException {
+        return start(prefix, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    /**
+     * Starts a class's main method under another program, with another class path.
+     *
+     * @param prefix that program and its arguments
+     */
+    public static ChildProcess start(List<String> prefix, String classPath, Class<?> main, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Small, so that limits on a child's memory are limits on what the test does in it.
         command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djna.nosys=true"));
+        // What it says is read as UTF-8 whatever the machine's language.
+        command.addAll(List.of("-Dsun.stdout.encoding=UTF-8", "-Dstdout.encoding=UTF-8"));
         if (Runtime.version().feature() > 17) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -86,8 +99,39 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Stops the child with SIGSTOP; it holds all it has and does nothing until {@link #goOn}. */
+    public void stop() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets a stopped child go on. */
+    public void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " failed");
+        }
+    }
+
+    /** Kills the child if it still runs, and closes its streams. */
     @Override
     public void close() {
         kill();
+        try {
+            input.close();
+        } catch (IOException brokenPipe) {
+            // What was not read will not be.
+        }
+        try {
+            output.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -24,10 +24,41 @@ public final class ProcessResources {
         }
     }
 
+    /** Returns how many descriptors this process may have. */
+    public static long descriptorLimit() {
+        try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
+            String line = limits.filter(s -> s.startsWith("Max open files"))
+                    .findFirst()
+                    .orElseThrow();
+            String soft = line.split(" {2,}", -1)[1];
+            return soft.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(soft);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Returns how many mappings of this process have {@code part} in their name. */
     public static long mappings(String part) {
         try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
             return maps.filter(line -> line.contains(part)).count();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns how many KiB of the mappings with {@code part} in their name are in memory: {@code Rss}. */
+    public static long residentKib(String part) {
+        try {
+            long sum = 0;
+            boolean counts = false;
+            for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+                if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+                    counts = line.contains(part);
+                } else if (counts && line.startsWith("Rss:")) {
+                    sum += Long.parseLong(line.replaceAll("\\D", ""));
+                }
+            }
+            return sum;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -106,7 +106,8 @@ public final class Picture {
         return layout.rows(plane, height);
     }
 
-    boolean isLike(Picture other) {
+    /** Returns whether another picture has the same layout and size. */
+    public boolean isLike(Picture other) {
         return layout == other.layout && width == other.width && height == other.height;
     }
 

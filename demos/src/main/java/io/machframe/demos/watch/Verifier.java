@@ -4,10 +4,10 @@ package io.machframe.demos.watch;
 import io.machframe.demos.video.FrameHash;
 import io.machframe.demos.video.FrameScaler;
 import io.machframe.demos.video.Picture;
+import io.machframe.demos.video.PixelLayout;
 import io.machframe.demos.video.VideoException;
 import io.machframe.demos.video.VideoReader;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks received frames, pixel by pixel, against a decoding of the same file of its own, in ordinary memory. Which
@@ -18,7 +18,7 @@ final class Verifier implements AutoCloseable {
     private final VideoReader reader;
     private final FrameScaler scaler;
     private final FrameHash hash = new FrameHash();
-    private @Nullable Picture expected;
+    private Picture expected;
     private long position = -1;
     private long verified;
 
@@ -26,12 +26,16 @@ final class Verifier implements AutoCloseable {
         this.file = file;
         this.reader = reader;
         this.scaler = scaler;
+        this.expected = Picture.allocate(
+                PixelLayout.BGRA, reader.info().width(), reader.info().height());
     }
 
     static Verifier open(Path file) throws VideoException {
         VideoReader reader = VideoReader.open(file);
         try {
-            return new Verifier(file, reader, FrameScaler.open());
+            Verifier verifier = new Verifier(file, reader, FrameScaler.open());
+            verifier.prepare();
+            return verifier;
         } catch (VideoException | RuntimeException e) {
             reader.close();
             throw e;
@@ -68,8 +72,15 @@ final class Verifier implements AutoCloseable {
         reader.close();
     }
 
+    /** Does all of it once: the first time takes long, and frames that come meanwhile would be missed. */
+    private void prepare() throws VideoException {
+        advanceTo(0);
+        scaler.draw(reader, expected);
+        hash.of(expected);
+    }
+
     private Picture pictureLike(Picture received) {
-        if (expected == null) {
+        if (!expected.isLike(received)) {
             expected = Picture.allocate(received.layout(), received.width(), received.height());
         }
         return expected;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform;
 
+import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,14 @@ public interface SurfaceCalls {
      * <p>The description leaves nothing to defaults: where a size, an offset or a number of bytes per row applies, it is
      * given. So the rules of layout stand in one place, above this interface.
      *
-     * @param properties keys without {@code PLANE} in their name
+     * <p>Values are {@code Long}s, {@code Boolean}s or {@code String}s, and {@code List}s of {@code Long}s for the
+     * components.
+     *
+     * @param properties keys without {@code PLANE} in their name, and those of the components if there are no planes
      * @param planes one dictionary of {@code PLANE} keys for each plane, in order; empty for a surface that is not
      *     planar, which then has no {@link SurfaceKey#PLANE_INFO} in C
      */
-    int create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes, long[] surface);
+    int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface);
 
     /**
      * {@code IOSurfaceLookupFromMachPort}: {@code surface[0]} becomes a reference to the surface that a port stands for.
@@ -56,6 +60,18 @@ public interface SurfaceCalls {
     int createMachPort(long surface, int[] port);
 
     /**
+     * As {@link #createMachPort}, but who gets the port can only read the surface, and so can all who get any other port
+     * from now on: whoever is to write it must hold it already. {@code KERN_NOT_SUPPORTED} on macOS.
+     */
+    int createReadOnlyMachPort(long surface, int[] port);
+
+    /** Makes the first access to the bytes as fast as later ones, if the system can do that ahead. */
+    void prefault(long surface);
+
+    /** Returns whether this process may only read the surface. */
+    boolean isReadOnly(long surface);
+
+    /**
      * {@code CFRelease}. The use count of this process stays as it is while it has another reference; with the last
      * reference the counts this process still holds are given back.
      */
@@ -65,7 +81,8 @@ public interface SurfaceCalls {
     int id(long surface);
 
     /**
-     * {@code IOSurfaceLock}.
+     * {@code IOSurfaceLock}. {@code KERN_NO_ACCESS} if this process may only read the surface and the options do not say
+     * that it will.
      *
      * @param options {@code LOCK_} bits
      * @param seed receives the seed
@@ -102,7 +119,7 @@ public interface SurfaceCalls {
     long baseAddressOfPlane(long surface, int plane);
 
     /**
-     * Makes a direct, writable, little-endian buffer of the {@link #allocSize} bytes at the {@link #baseAddress}; call
+     * Makes a direct, little-endian buffer, writable unless the surface {@link #isReadOnly}, of the {@link #allocSize} bytes at the {@link #baseAddress}; call
      * it while the surface is locked.
      *
      * <p>Using the buffer, or one derived from it, never ends the process, even after {@link #release}: then its bytes
@@ -155,9 +172,78 @@ public interface SurfaceCalls {
     /** {@code IOSurfaceGetElementHeightOfPlane}. */
     long elementHeightOfPlane(long surface, int plane);
 
+    /** {@code IOSurfaceGetNumberOfComponentsOfPlane}; plane 0 if the surface is not planar. */
+    int numberOfComponentsOfPlane(long surface, int plane);
+
+    /** {@code IOSurfaceGetNameOfComponentOfPlane}. */
+    int nameOfComponentOfPlane(long surface, int plane, int component);
+
+    /** {@code IOSurfaceGetTypeOfComponentOfPlane}. */
+    int typeOfComponentOfPlane(long surface, int plane, int component);
+
+    /** {@code IOSurfaceGetRangeOfComponentOfPlane}. */
+    int rangeOfComponentOfPlane(long surface, int plane, int component);
+
+    /** {@code IOSurfaceGetBitDepthOfComponentOfPlane}. */
+    int bitDepthOfComponentOfPlane(long surface, int plane, int component);
+
+    /** {@code IOSurfaceGetBitOffsetOfComponentOfPlane}. */
+    int bitOffsetOfComponentOfPlane(long surface, int plane, int component);
+
+    /** {@code IOSurfaceGetSubsampling}. */
+    int subsampling(long surface);
+
     /** {@code IOSurfaceGetPropertyMaximum}: 0 when there is no limit. */
     long propertyMaximum(SurfaceKey key);
 
     /** {@code IOSurfaceGetPropertyAlignment}: 1 when there is no rule. */
     long propertyAlignment(SurfaceKey key);
+
+    /** {@code IOSurfaceAlignProperty}: the value, or the next larger one that {@link #propertyAlignment} allows. */
+    long alignProperty(SurfaceKey key, long value);
+
+    /** {@code IOSurfaceAllowsPixelSizeCasting}. */
+    boolean allowsPixelSizeCasting(long surface);
+
+    /**
+     * {@code IOSurfaceSetValue}: attaches a value, seen by all who hold the surface, in place of an older one.
+     *
+     * <p>Linux, beside the codes of any lack of room: {@code KERN_NO_SPACE} if all values together are too large,
+     * {@code KERN_NO_ACCESS} if this process may only read the surface, {@code KERN_ABORTED} if another process does not
+     * end its write, {@code KERN_INVALID_VALUE} if what others attached cannot be read. macOS tells of no failure.
+     *
+     * @param value of {@link PropertyList}
+     */
+    int setValue(long surface, String key, Object value);
+
+    /** {@code IOSurfaceSetValues}: attaches all values of a map, as {@link #setValue} does, and keeps the others. */
+    int setValues(long surface, Map<String, Object> values);
+
+    /**
+     * {@code IOSurfaceCopyValue}.
+     *
+     * @param value receives a value of {@link PropertyList}, null if there is none
+     */
+    int copyValue(long surface, String key, @Nullable Object[] value);
+
+    /** {@code IOSurfaceCopyAllValues}: adds all attached values to a map. */
+    int copyAllValues(long surface, Map<String, Object> values);
+
+    /** {@code IOSurfaceRemoveValue}. */
+    int removeValue(long surface, String key);
+
+    /** {@code IOSurfaceRemoveAllValues}. */
+    int removeAllValues(long surface);
+
+    /**
+     * {@code IOSurfaceSetPurgeable}. {@code KERN_RESOURCE_SHORTAGE} if there is no memory to leave the state of being
+     * empty with.
+     *
+     * @param newState the number of a {@link io.machframe.surface.property.PurgeState}
+     * @param oldState receives the number of the state before
+     */
+    int setPurgeable(long surface, int newState, int[] oldState);
+
+    /** Returns the text of a key, by which its value is attached. */
+    String text(SurfaceKey key);
 }

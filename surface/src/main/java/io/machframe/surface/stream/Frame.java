@@ -5,25 +5,25 @@ import io.machframe.core.lifetime.Hold;
 import io.machframe.surface.IOSurface;
 
 /**
- * A frame that a client received. Its surface is in use, and so is not drawn over, until the frame is closed; one that is
- * forgotten is closed by the garbage collector and reported. Any thread may read and close it.
+ * A frame that a client received. Its surface is not drawn over until the frame is closed; one that is forgotten is
+ * closed by the garbage collector and reported. Any thread may read and close it.
  */
 public final class Frame implements AutoCloseable {
-    private final ReceivedSurface received;
+    private final FrameLease lease;
     private final long sequence;
     private final long ptsNanos;
     private final long publishedNanos;
     private final long receivedNanos;
     private final Hold hold;
 
-    /** Takes over one use of the surface. */
-    Frame(ReceivedSurface received, long sequence, long ptsNanos, long publishedNanos) {
-        this.received = received;
+    /** Takes over the lease. */
+    Frame(FrameLease lease, long sequence, long ptsNanos, long publishedNanos) {
+        this.lease = lease;
         this.sequence = sequence;
         this.ptsNanos = ptsNanos;
         this.publishedNanos = publishedNanos;
         this.receivedNanos = System.nanoTime();
-        this.hold = Hold.of(this, "the frame", received::giveBack);
+        this.hold = Hold.of(this, "the frame", lease::end);
     }
 
     /**
@@ -34,7 +34,7 @@ public final class Frame implements AutoCloseable {
      */
     public IOSurface surface() {
         hold.requireOpen();
-        return received.surface();
+        return lease.received().surface();
     }
 
     /** Returns the frame's number in its stream, from 0; gaps are frames that were skipped. */

@@ -21,11 +21,16 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> One thread receives at a time; any thread may close the client, which ends a blocked receive.
  */
 public final class FrameClient implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FrameClient.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Subscription subscription;
     private final Hold hold;
 
+    /** What the last frame received is held by: the mailbox, perhaps. */
+    private @Nullable FrameLease last;
+
+    private boolean closed;
     private long received;
     private long skipped;
     private long expected = -1;
@@ -76,6 +81,7 @@ public final class FrameClient implements AutoCloseable {
         Deadline deadline = Deadline.after(limit);
         hold.pin(); // so that a close meanwhile takes nothing away under this call
         try {
+            countLast();
             return Optional.ofNullable(receive(deadline));
         } catch (IllegalStateException e) {
             if (hold.isOpen()) {
@@ -113,13 +119,10 @@ public final class FrameClient implements AutoCloseable {
             return null;
         }
         int slot = Mailbox.slot(ticket);
-        ReceivedSurface surface = surface(slot);
-        surface.use();
+        FrameLease lease = new FrameLease(surface(slot), mailbox, ticket);
         long sequence = mailbox.sequence(slot);
-        Frame frame = new Frame(surface, sequence, mailbox.ptsNanos(slot), mailbox.publishedNanos(slot));
-        mailbox.confirm(ticket);
-        count(sequence);
-        return frame;
+        accept(lease, sequence);
+        return new Frame(lease, sequence, mailbox.ptsNanos(slot), mailbox.publishedNanos(slot));
     }
 
     private ReceivedSurface surface(int slot) throws MachException {
@@ -130,13 +133,28 @@ public final class FrameClient implements AutoCloseable {
         }
     }
 
-    private synchronized void count(long sequence) {
+    /** From here on {@link #close} sees to the lease; before, nobody knows of it. */
+    private synchronized void accept(FrameLease lease, long sequence) throws MachException {
+        if (closed) {
+            lease.end();
+            throw closedMeanwhile();
+        }
+        last = lease;
         if (expected < 0) {
             expected = subscription.mailbox().first();
         }
         skipped += sequence - expected;
         expected = sequence + 1;
         received++;
+    }
+
+    /** The mailbox holds one frame at a time for this client; an older one that is still open needs a use count. */
+    private synchronized void countLast() throws MachException {
+        FrameLease lease = last;
+        last = null;
+        if (lease != null) {
+            lease.count();
+        }
     }
 
     private static PortClosedException closedMeanwhile() {
@@ -154,6 +172,17 @@ public final class FrameClient implements AutoCloseable {
     /** Unsubscribes. Frames received before stay valid until they are closed. Idempotent. */
     @Override
     public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        try {
+            countLast(); // because the server forgets the mailbox with this client
+        } catch (MachException e) {
+            LOG.log(System.Logger.Level.WARNING, "a frame of " + name() + " that is still open may be drawn over", e);
+        }
         subscription.link().interrupt();
         hold.close();
     }

@@ -20,14 +20,14 @@ import java.nio.ByteOrder;
  *     8  1 when the server closed the stream (8)
  *    16  sequence of the first frame the client could have got (8)
  *    64  newest: the ticket of the frame that waits, 0 if none
- *   128  taken: the ticket of the last frame the client took and holds in use
+ *   128  confirmed: the ticket of the last frame the client took and then gave back, or counts as in use
  *   256  64 bytes for each slot of the pool: sequence (8), time stamp (8), time of publishing (8)
  * </pre>
  *
  * <p>A ticket is a frame's number from 1 on, times 256, plus the slot of its surface. A surface must not be written
- * again from the moment its ticket is put here until it is replaced, or until it is taken, in use, and given back. The
- * moment between taking and being in use is covered by {@code taken}. A client that writes nonsense here harms the
- * frames that it sees itself, nobody else's.
+ * again from the moment its ticket is put here until it is replaced, or taken and confirmed; from then on its use count
+ * tells. So a client that gives each frame back before it takes the next never makes the system calls that counting
+ * costs. A client that writes nonsense here harms the frames that it sees itself, nobody else's.
  */
 final class Mailbox implements AutoCloseable {
     static final int MAX_SLOTS = 32;
@@ -37,7 +37,7 @@ final class Mailbox implements AutoCloseable {
     private static final int ENDED = 8;
     private static final int FIRST = 16;
     private static final int NEWEST = 64;
-    private static final int TAKEN = 128;
+    private static final int CONFIRMED = 128;
     private static final int SLOTS = 256;
     private static final int SLOT_SIZE = 64;
     private static final int SEQUENCE = 0;
@@ -116,9 +116,9 @@ final class Mailbox implements AutoCloseable {
         return (long) LONG.getVolatile(bytes, NEWEST);
     }
 
-    /** Server: the last ticket whose surface the client holds, or held, in use. */
-    long taken() {
-        return (long) LONG.getVolatile(bytes, TAKEN);
+    /** Server: the last ticket that the client needs no more, because it gave the frame back or counts it as in use. */
+    long confirmed() {
+        return (long) LONG.getVolatile(bytes, CONFIRMED);
     }
 
     /** Server: tells the client that no frame follows. */
@@ -131,9 +131,9 @@ final class Mailbox implements AutoCloseable {
         return (long) LONG.getAndSet(bytes, NEWEST, 0L);
     }
 
-    /** Client: lets the server know that the surface of a taken ticket is in use. */
+    /** Client: lets the server know that the frame of a taken ticket was given back, or is counted as in use. */
     void confirm(long ticket) {
-        LONG.setVolatile(bytes, TAKEN, ticket);
+        LONG.setVolatile(bytes, CONFIRMED, ticket);
     }
 
     boolean hasEnded() {

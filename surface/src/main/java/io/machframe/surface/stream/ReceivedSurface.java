@@ -9,27 +9,27 @@ final class ReceivedSurface {
     private final IOSurface surface;
     private int holders = 1;
 
-    /** Takes over the surface, for the client. */
-    ReceivedSurface(IOSurface surface) {
+    /**
+     * Takes over the surface, for the client.
+     *
+     * @throws MachException if its uses cannot be counted for want of a descriptor; later the count needs none
+     */
+    ReceivedSurface(IOSurface surface) throws MachException {
         this.surface = surface;
+        surface.incrementUseCount();
+        surface.decrementUseCount();
     }
 
     IOSurface surface() {
         return surface;
     }
 
-    /** A frame in it was taken: it is in use. */
-    synchronized void use() throws MachException {
-        surface.incrementUseCount();
+    /** A frame in it was taken, which ends with {@link #drop}. */
+    synchronized void hold() {
         holders++;
     }
 
-    synchronized void giveBack() {
-        surface.decrementUseCount();
-        drop();
-    }
-
-    /** The client is done with it. */
+    /** The client, or a frame, is done with it. */
     synchronized void drop() {
         if (--holders == 0) {
             surface.close();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
 import io.machframe.core.port.SendRight;
@@ -86,8 +87,10 @@ final class Subscriber implements AutoCloseable {
         try (MachMessage message = Protocol.frame()) {
             owesMessage = !message.trySendTo(inbox, Duration.ZERO);
             return true;
-        } catch (MachException e) {
+        } catch (DeadPortException e) {
             return false;
+        } catch (MachException e) {
+            return true; // the system is short of something: again later
         }
     }
 
@@ -102,15 +105,15 @@ final class Subscriber implements AutoCloseable {
         return inbox.isDead();
     }
 
-    /** Returns whether the client may still come to use the surface of a slot without its use count telling so yet. */
+    /** Returns whether the client holds the surface of a slot, or may come to, without its use count telling so. */
     boolean reserves(int slot) {
         long waiting = mailbox.waiting();
         if (waiting != 0 && Mailbox.slot(waiting) == slot) {
             return true;
         }
-        long taken = mailbox.taken();
-        boolean lastIsOpen = waiting == 0 && Mailbox.slot(last) == slot && last > taken;
-        return lastIsOpen || (claimed > taken && Mailbox.slot(claimed) == slot);
+        long confirmed = mailbox.confirmed();
+        boolean lastIsOpen = waiting == 0 && Mailbox.slot(last) == slot && last > confirmed;
+        return lastIsOpen || (claimed > confirmed && Mailbox.slot(claimed) == slot);
     }
 
     @Override

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.PixelFormat;
+import io.machframe.viewer.JavaFxText;
 import io.machframe.viewer.model.TestStream;
 import io.machframe.viewer.model.ViewerModel;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import javafx.stage.Stage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +36,7 @@ import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
 @ExtendWith(ApplicationExtension.class)
+@EnabledIf(value = JavaFxText.IS_THERE, disabledReason = JavaFxText.MISSING)
 @Timeout(120)
 class FrameViewTest {
     private static final int BACKDROP = 0xff336699;

@@ -26,6 +26,8 @@ final class DarwinMachCalls implements MachCalls {
     private static final int SECOND_OUT = 4;
     private static final int OPTIONS = 8;
     private static final int INFO = 8;
+    private static final int MEMBERS = 0;
+    private static final int MEMBERS_COUNT = 8;
 
     private final int task;
 
@@ -131,6 +133,103 @@ final class DarwinMachCalls implements MachCalls {
             scratch.putInt(INFO + i * Integer.BYTES, info[i]);
         }
         return LibSystem.mach_port_set_attributes(task, name, flavor, scratch.at(INFO), count);
+    }
+
+    @Override
+    public int allocateName(int right, int name) {
+        return LibSystem.mach_port_allocate_name(task, right, name);
+    }
+
+    @Override
+    public int rename(int oldName, int newName) {
+        return LibSystem.mach_port_rename(task, oldName, newName);
+    }
+
+    @Override
+    public int destroy(int name) {
+        return LibSystem.mach_port_destroy(task, name);
+    }
+
+    @Override
+    public int setMakeSendCount(int name, int count) {
+        return LibSystem.mach_port_set_mscount(task, name, count);
+    }
+
+    @Override
+    public int setSequenceNumber(int name, int number) {
+        return LibSystem.mach_port_set_seqno(task, name, number);
+    }
+
+    @Override
+    public int getContext(int name, long[] context) {
+        Scratch scratch = Scratch.ofThread();
+        int code = LibSystem.mach_port_get_context(task, name, scratch.at(OUT));
+        if (code == KernReturn.KERN_SUCCESS) {
+            context[0] = scratch.getLong(OUT);
+        }
+        return code;
+    }
+
+    @Override
+    public int setContext(int name, long context) {
+        return LibSystem.mach_port_set_context(task, name, context);
+    }
+
+    @Override
+    public int guard(int name, long guard, boolean strict) {
+        return LibSystem.mach_port_guard(task, name, guard, strict ? 1 : 0);
+    }
+
+    @Override
+    public int unguard(int name, long guard) {
+        return LibSystem.mach_port_unguard(task, name, guard);
+    }
+
+    @Override
+    public int swapGuard(int name, long oldGuard, long newGuard) {
+        return LibSystem.mach_port_swap_guard(task, name, oldGuard, newGuard);
+    }
+
+    @Override
+    public int insertMember(int name, int set) {
+        return LibSystem.mach_port_insert_member(task, name, set);
+    }
+
+    @Override
+    public int extractMember(int name, int set) {
+        return LibSystem.mach_port_extract_member(task, name, set);
+    }
+
+    @Override
+    public int moveMember(int name, int set) {
+        return LibSystem.mach_port_move_member(task, name, set);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The kernel answers with memory of its own making, which is copied and given back.
+     */
+    @Override
+    public int getSetStatus(int name, int[][] members) {
+        Scratch scratch = Scratch.ofThread();
+        int code = LibSystem.mach_port_get_set_status(task, name, scratch.at(MEMBERS), scratch.at(MEMBERS_COUNT));
+        if (code == KernReturn.KERN_SUCCESS) {
+            long address = scratch.getLong(MEMBERS);
+            int count = scratch.getInt(MEMBERS_COUNT);
+            members[0] = count == 0 ? new int[0] : new Pointer(address).getIntArray(0, count);
+            if (address != 0) {
+                LibSystem.mach_vm_deallocate(task, address, (long) count * Integer.BYTES);
+            }
+        }
+        return code;
+    }
+
+    @Override
+    public int requestNotification(int name, int id, int sync, int notify, int disposition, int[] previous) {
+        Scratch scratch = Scratch.ofThread();
+        int code = LibSystem.mach_port_request_notification(task, name, id, sync, notify, disposition, scratch.at(OUT));
+        return out(code, scratch, previous);
     }
 
     /**

@@ -52,6 +52,39 @@ final class LibSystem {
 
     static native int mach_port_set_attributes(int task, int name, int flavor, long port_info, int port_infoCnt);
 
+    static native int mach_port_allocate_name(int task, int right, int name);
+
+    static native int mach_port_rename(int task, int old_name, int new_name);
+
+    static native int mach_port_destroy(int task, int name);
+
+    static native int mach_port_set_mscount(int task, int name, int mscount);
+
+    static native int mach_port_set_seqno(int task, int name, int seqno);
+
+    static native int mach_port_get_context(int task, int name, long context);
+
+    static native int mach_port_set_context(int task, int name, long context);
+
+    static native int mach_port_guard(int task, int name, long guard, int strict);
+
+    static native int mach_port_unguard(int task, int name, long guard);
+
+    static native int mach_port_swap_guard(int task, int name, long old_guard, long new_guard);
+
+    static native int mach_port_insert_member(int task, int name, int pset);
+
+    static native int mach_port_extract_member(int task, int name, int pset);
+
+    static native int mach_port_move_member(int task, int member, int after);
+
+    static native int mach_port_get_set_status(int task, int name, long members, long membersCnt);
+
+    static native int mach_port_request_notification(
+            int task, int name, int msgid, int sync, int notify, int notifyPoly, long previous);
+
+    static native int mach_vm_deallocate(int target, long address, long size);
+
     static native int mach_msg(
             long msg, int option, int send_size, int rcv_size, int rcv_name, int timeout, int notify);
 

@@ -39,6 +39,11 @@ public final class Scratch {
         bytes.putInt(offset, value);
     }
 
+    /** Returns the 8 bytes at {@code offset}. */
+    public long getLong(int offset) {
+        return bytes.getLong(offset);
+    }
+
     /** Stores 8 bytes at {@code offset}. */
     public void putLong(int offset, long value) {
         bytes.putLong(offset, value);

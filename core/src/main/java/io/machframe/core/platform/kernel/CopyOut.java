@@ -32,7 +32,7 @@ final class CopyOut {
     }
 
     /** Completes the message in the parcel's buffer and takes the parcel's rights. Returns a receive code. */
-    int copyOut(Parcel parcel, int receiveName, long context, int options) {
+    int copyOut(Parcel parcel, int receiveName, int options) {
         ByteBuffer bytes = parcel.buffer().bytes();
         int bits = bytes.getInt(MessageLayout.BITS);
         int result = 0;
@@ -44,9 +44,11 @@ final class CopyOut {
         } else if (reply != MACH_PORT_DEAD) {
             reply = MACH_PORT_NULL;
         }
-        int arrival = parcel.sentOnce() ? MACH_MSG_TYPE_PORT_SEND_ONCE : MACH_MSG_TYPE_PORT_SEND;
-        int replyDisposition = reply == MACH_PORT_NULL ? 0 : MessageLayout.local(bits);
-        bytes.putInt(MessageLayout.BITS, (bits & MessageLayout.BITS_COMPLEX) | (arrival << 8) | replyDisposition);
+        bytes.putInt(
+                MessageLayout.BITS,
+                (bits & MessageLayout.BITS_COMPLEX)
+                        | (arrival(parcel) << 8)
+                        | RightTransfer.asReceived(MessageLayout.local(bits)));
         bytes.putInt(MessageLayout.SIZE, parcel.size());
         bytes.putInt(MessageLayout.REMOTE_PORT, reply);
         bytes.putInt(MessageLayout.LOCAL_PORT, receiveName);
@@ -54,8 +56,21 @@ final class CopyOut {
         if ((bits & MessageLayout.BITS_COMPLEX) != 0 && !nameDescriptors(parcel, bytes, next) && result == 0) {
             result = MACH_RCV_BODY_ERROR;
         }
-        writeTrailer(parcel, bytes, context, trailerSize(options));
+        PortEntry port = space.peek(receiveName);
+        writeTrailer(parcel, bytes, port == null ? 0 : port.context, trailerSize(options));
         return result;
+    }
+
+    /** Writes the header of a message that was too large and is gone: where it came to, and nothing to release. */
+    static void describeDestroyed(Parcel parcel, ByteBuffer bytes, int receiveName) {
+        bytes.putInt(MessageLayout.BITS, arrival(parcel) << 8);
+        bytes.putInt(MessageLayout.REMOTE_PORT, MACH_PORT_NULL);
+        bytes.putInt(MessageLayout.LOCAL_PORT, receiveName);
+        bytes.putInt(MessageLayout.VOUCHER_PORT, MACH_PORT_NULL);
+    }
+
+    private static int arrival(Parcel parcel) {
+        return parcel.sentOnce() ? MACH_MSG_TYPE_PORT_SEND_ONCE : MACH_MSG_TYPE_PORT_SEND;
     }
 
     private boolean nameDescriptors(Parcel parcel, ByteBuffer bytes, int firstRight) {
@@ -74,18 +89,21 @@ final class CopyOut {
     }
 
     /** Names a right. A port that died on the way arrives as dead, with nothing to release; no room gives null. */
-    private int insert(SendEnd right) {
-        if (right.isDead()) {
+    private int insert(PortEnd right) {
+        if (right instanceof SendEnd send && send.isDead()) {
             right.close();
             return MACH_PORT_DEAD;
         }
         try {
-            return right.identity() == null ? space.insertSendOnce(right).name : space.insertSend(right).name;
+            return space.insert(right).name;
         } catch (KernelException noSpace) {
             right.close();
             return MACH_PORT_NULL;
         }
     }
+
+    /** The kernel's notices come from its own user and group and from no process. */
+    private static final int KERNEL_GID = 1;
 
     private static void writeTrailer(Parcel parcel, ByteBuffer bytes, long context, int size) {
         int at = MessageLayout.round(parcel.size());
@@ -97,10 +115,10 @@ final class CopyOut {
             bytes.putInt(at + MessageLayout.TRAILER_SEQNO, parcel.sequence());
         }
         if (size > MessageLayout.TRAILER_UID) {
-            bytes.putInt(at + MessageLayout.TRAILER_UID, parcel.senderUid());
-            bytes.putInt(at + MessageLayout.TRAILER_GID, parcel.senderGid());
+            bytes.putInt(at + MessageLayout.TRAILER_UID, parcel.isNotice() ? 0 : parcel.senderUid());
+            bytes.putInt(at + MessageLayout.TRAILER_GID, parcel.isNotice() ? KERNEL_GID : parcel.senderGid());
         }
-        if (size > MessageLayout.TRAILER_AUDIT) {
+        if (size > MessageLayout.TRAILER_AUDIT && !parcel.isNotice()) {
             int token = at + MessageLayout.TRAILER_AUDIT;
             bytes.putInt(token, parcel.senderUid());
             bytes.putInt(token + MessageLayout.AUDIT_EUID, parcel.senderUid());

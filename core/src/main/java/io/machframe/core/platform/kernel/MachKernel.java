@@ -7,16 +7,8 @@ import static io.machframe.core.error.KernReturn.KERN_INVALID_CAPABILITY;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_NAME;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_VALUE;
-import static io.machframe.core.error.KernReturn.KERN_NAME_EXISTS;
-import static io.machframe.core.error.KernReturn.KERN_NOT_SUPPORTED;
-import static io.machframe.core.error.KernReturn.KERN_RIGHT_EXISTS;
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_COPY_SEND;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_RECEIVE;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE;
+import static io.machframe.core.error.KernReturn.MIG_BAD_ID;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 import static io.machframe.core.platform.Mach.MACH_PORT_QLIMIT_DEFAULT;
@@ -28,6 +20,7 @@ import static io.machframe.core.platform.Mach.MACH_PORT_RIGHT_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_PORT_RIGHT_SEND;
 import static io.machframe.core.platform.Mach.MACH_PORT_RIGHT_SEND_ONCE;
 import static io.machframe.core.platform.Mach.MACH_PORT_TYPE_DEAD_NAME;
+import static io.machframe.core.platform.Mach.MACH_PORT_TYPE_DNREQUEST;
 import static io.machframe.core.platform.Mach.MACH_PORT_UREFS_MAX;
 
 import io.machframe.core.platform.Mach;
@@ -38,17 +31,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Mach calls of one task over ports of any {@link Transport}. The rules and codes are XNU's
  * ({@code osfmk/ipc/mach_port.c, ipc_right.c}).
- *
- * <p>Port sets, notifications and moving a receive right are not here yet: they answer {@code KERN_NOT_SUPPORTED}.
  */
 public final class MachKernel implements MachCalls {
     private final Transport transport;
     private final PortSpace space = new PortSpace();
+    private final RightTransfer rights = new RightTransfer(space);
+    private final ReceiveSettings settings = new ReceiveSettings(space);
+    private final SetCalls sets = new SetCalls(space);
+    private final Notifications notifications;
     private final MessageCall messages;
 
     public MachKernel(Transport transport) {
         this.transport = transport;
-        this.messages = new MessageCall(transport, space);
+        this.notifications = new Notifications(space, settings, transport);
+        this.messages = new MessageCall(transport, space, notifications);
     }
 
     @Override
@@ -59,7 +55,7 @@ public final class MachKernel implements MachCalls {
     @Override
     public int allocate(int right, int[] name) {
         if (right == MACH_PORT_RIGHT_PORT_SET) {
-            return KERN_NOT_SUPPORTED;
+            return call(() -> name[0] = space.insertSet(transport.createSet()).name);
         }
         if (right == MACH_PORT_RIGHT_RECEIVE) {
             return construct(0, 0, 0, name);
@@ -77,28 +73,39 @@ public final class MachKernel implements MachCalls {
             return KERN_INVALID_VALUE;
         }
         return call(() -> {
-            PortEntry entry = space.insertReceive(transport.createPort(limit));
+            PortEntry entry = space.insert(transport.createPort(limit));
             entry.context = context;
             entry.guarded = (flags & Mach.MPO_CONTEXT_AS_GUARD) != 0;
+            entry.strict = (flags & Mach.MPO_STRICT) != 0;
             if ((flags & Mach.MPO_INSERT_SEND_RIGHT) != 0) {
-                makeSend(entry);
+                makeFirstSend(entry);
             }
             name[0] = entry.name;
         });
+    }
+
+    private void makeFirstSend(PortEntry entry) throws KernelException {
+        try {
+            makeSend(entry);
+        } catch (KernelException e) {
+            space.destroyReceive(entry);
+            throw e;
+        }
     }
 
     @Override
     public int destruct(int name, int sendDelta, long guard) {
         return call(() -> {
             PortEntry entry = requireReceive(name);
-            if (entry.guarded ? guard != entry.context : guard != 0) {
+            requireHeld(sendDelta == 0 || entry.sendRefs > 0);
+            if (sendDelta > 0) {
+                throw new KernelException(KERN_INVALID_VALUE);
+            }
+            if (entry.guarded && guard != entry.context) {
                 throw new KernelException(KERN_INVALID_ARGUMENT);
             }
-            if (sendDelta > 0 || sendDelta < -entry.sendRefs) {
-                throw new KernelException(entry.sendRefs == 0 ? KERN_INVALID_RIGHT : KERN_INVALID_VALUE);
-            }
-            for (int i = sendDelta; i < 0; i++) {
-                space.takeSend(entry).close();
+            if (sendDelta < 0) {
+                addSendRefs(entry, sendDelta);
             }
             space.destroyReceive(entry);
         });
@@ -117,6 +124,8 @@ public final class MachKernel implements MachCalls {
                 dropSendOnce(entry);
             } else if (entry.deadRefs > 0) {
                 addDeadRefs(entry, -1);
+            } else if (entry.set != null) {
+                space.destroySet(entry);
             } else {
                 throw new KernelException(KERN_INVALID_RIGHT);
             }
@@ -145,6 +154,12 @@ public final class MachKernel implements MachCalls {
                             throw new KernelException(KERN_INVALID_RIGHT);
                         }
                         space.destroyReceive(entry);
+                    }
+                }
+                case MACH_PORT_RIGHT_PORT_SET -> {
+                    requireHeld(entry.set != null);
+                    if (requireOneDown(delta)) {
+                        space.destroySet(entry);
                     }
                 }
                 case MACH_PORT_RIGHT_SEND_ONCE -> {
@@ -177,6 +192,7 @@ public final class MachKernel implements MachCalls {
                 case MACH_PORT_RIGHT_DEAD_NAME -> entry.deadRefs;
                 case MACH_PORT_RIGHT_RECEIVE -> entry.receive != null ? 1 : 0;
                 case MACH_PORT_RIGHT_SEND_ONCE -> entry.sendOnce != null ? 1 : 0;
+                case MACH_PORT_RIGHT_PORT_SET -> entry.set != null ? 1 : 0;
                 default -> 0;
             };
         });
@@ -188,96 +204,71 @@ public final class MachKernel implements MachCalls {
             type[0] = MACH_PORT_TYPE_DEAD_NAME;
             return KERN_SUCCESS;
         }
-        return call(() -> type[0] = space.require(name).type());
+        return call(() -> {
+            PortEntry entry = space.require(name);
+            boolean requested = entry.deadRequest != null && !entry.sendPossible;
+            type[0] = entry.type() | (requested ? MACH_PORT_TYPE_DNREQUEST : 0);
+        });
     }
 
     @Override
     public int insertRight(int name, int right, int disposition) {
-        if (disposition < MACH_MSG_TYPE_MOVE_RECEIVE
-                || disposition > MACH_MSG_TYPE_MAKE_SEND_ONCE
-                || isNullOrDead(name)) {
+        if (!RightTransfer.isDisposition(disposition) || isNullOrDead(name)) {
             return KERN_INVALID_VALUE;
         }
         return call(() -> {
             PortEntry source = isNullOrDead(right) ? null : space.find(right);
-            if (source == null || source.deadRefs > 0) {
+            boolean dead = source != null && source.deadRefs > 0 && disposition >= Mach.MACH_MSG_TYPE_COPY_SEND;
+            PortEnd end = dead ? null : rights.take(right, disposition);
+            if (end == null) {
                 throw new KernelException(KERN_INVALID_CAPABILITY);
             }
-            if (name != right) {
-                throw new KernelException(space.find(name) != null ? KERN_NAME_EXISTS : KERN_RIGHT_EXISTS);
-            }
-            switch (disposition) {
-                case MACH_MSG_TYPE_MAKE_SEND -> {
-                    requireHeld(source.receive != null);
-                    makeSend(source);
-                }
-                case MACH_MSG_TYPE_COPY_SEND -> {
-                    requireHeld(source.sendRefs > 0);
-                    addSendRefs(source, 1);
-                }
-                case MACH_MSG_TYPE_MOVE_SEND -> requireHeld(source.sendRefs > 0);
-                case MACH_MSG_TYPE_MOVE_RECEIVE -> requireHeld(source.receive != null);
-                default -> throw new KernelException(KERN_RIGHT_EXISTS);
+            try {
+                space.insert(end, name);
+            } catch (KernelException e) {
+                end.close();
+                throw e;
             }
         });
     }
 
     @Override
     public int extractRight(int name, int disposition, int[] out) {
-        if (disposition < MACH_MSG_TYPE_MOVE_RECEIVE || disposition > MACH_MSG_TYPE_MAKE_SEND_ONCE) {
+        if (!RightTransfer.isDisposition(disposition)) {
             return KERN_INVALID_VALUE;
         }
         if (isNullOrDead(name)) {
             return KERN_INVALID_RIGHT;
         }
         return call(() -> {
-            PortEntry entry = space.require(name);
-            switch (disposition) {
-                case MACH_MSG_TYPE_MAKE_SEND -> {
-                    requireReceiveHeld(entry);
-                    makeSend(entry);
-                    answer(out, name, MACH_MSG_TYPE_MOVE_SEND);
-                }
-                case MACH_MSG_TYPE_COPY_SEND -> {
-                    requireHeld(entry.sendRefs > 0);
-                    addSendRefs(entry, 1);
-                    answer(out, name, MACH_MSG_TYPE_MOVE_SEND);
-                }
-                case MACH_MSG_TYPE_MAKE_SEND_ONCE -> {
-                    SendEnd once = requireReceiveHeld(entry).makeSendOnce();
-                    answer(out, space.insertSendOnce(once).name, MACH_MSG_TYPE_MOVE_SEND_ONCE);
-                }
-                case MACH_MSG_TYPE_MOVE_SEND -> {
-                    requireHeld(entry.sendRefs > 0);
-                    answer(out, name, MACH_MSG_TYPE_MOVE_SEND);
-                }
-                case MACH_MSG_TYPE_MOVE_SEND_ONCE -> {
-                    requireHeld(entry.sendOnce != null);
-                    answer(out, name, MACH_MSG_TYPE_MOVE_SEND_ONCE);
-                }
-                default -> throw new KernelException(KERN_NOT_SUPPORTED);
-            }
+            PortEnd end = rights.take(name, disposition);
+            out[0] = end == null ? MACH_PORT_DEAD : named(end);
+            out[1] = RightTransfer.asReceived(disposition);
         });
+    }
+
+    private int named(PortEnd end) throws KernelException {
+        try {
+            return space.insert(end).name;
+        } catch (KernelException noSpace) {
+            end.close();
+            throw noSpace;
+        }
     }
 
     @Override
     public int getAttributes(int name, int flavor, int[] info) {
         return call(() -> {
-            PortEntry entry = requireReceiveForAttributes(name);
-            ReceiveEnd receive = requireReceiveHeld(entry);
             switch (flavor) {
                 case Mach.MACH_PORT_LIMITS_INFO -> {
                     requireCount(info, Mach.MACH_PORT_LIMITS_INFO_COUNT);
-                    info[0] = receive.queueLimit();
+                    if (!isNullOrDead(name)) { // else XNU answers success and writes nothing
+                        info[0] = ReceiveSettings.end(settings.require(name)).queueLimit();
+                    }
                 }
                 case Mach.MACH_PORT_RECEIVE_STATUS -> {
                     requireCount(info, Mach.MACH_PORT_RECEIVE_STATUS_COUNT);
-                    java.util.Arrays.fill(info, 0);
-                    info[2] = entry.makeSendCount;
-                    info[3] = receive.queueLimit();
-                    info[4] = receive.queued();
-                    info[6] = receive.hasSenders() ? 1 : 0;
-                    info[9] = entry.guarded ? 2 : 0;
+                    settings.status(name, info);
                 }
                 default -> throw new KernelException(KERN_INVALID_ARGUMENT);
             }
@@ -287,7 +278,6 @@ public final class MachKernel implements MachCalls {
     @Override
     public int setAttributes(int name, int flavor, int[] info) {
         return call(() -> {
-            ReceiveEnd receive = requireReceiveHeld(requireReceiveForAttributes(name));
             if (flavor != Mach.MACH_PORT_LIMITS_INFO) {
                 throw new KernelException(KERN_INVALID_ARGUMENT);
             }
@@ -295,8 +285,141 @@ public final class MachKernel implements MachCalls {
             if (info[0] < 0 || info[0] > MACH_PORT_QLIMIT_MAX) {
                 throw new KernelException(KERN_INVALID_VALUE);
             }
-            receive.queueLimit(info[0]);
+            ReceiveSettings.end(settings.require(name)).queueLimit(info[0]);
         });
+    }
+
+    @Override
+    public int allocateName(int right, int name) {
+        if (isNullOrDead(name)) {
+            return KERN_INVALID_VALUE;
+        }
+        return switch (right) {
+            case MACH_PORT_RIGHT_RECEIVE ->
+                call(() -> {
+                    PortEntry entry = space.newEntryAt(name);
+                    try {
+                        space.insert(transport.createPort(MACH_PORT_QLIMIT_DEFAULT), entry);
+                    } finally {
+                        space.dropIfEmpty(entry);
+                    }
+                });
+            case MACH_PORT_RIGHT_PORT_SET ->
+                call(() -> {
+                    PortEntry entry = space.newEntryAt(name);
+                    try {
+                        entry.set = new PortSet(transport.createSet());
+                    } finally {
+                        space.dropIfEmpty(entry);
+                    }
+                });
+            case MACH_PORT_RIGHT_DEAD_NAME -> call(() -> space.newEntryAt(name).addDead(1));
+            default -> KERN_INVALID_VALUE;
+        };
+    }
+
+    @Override
+    public int rename(int oldName, int newName) {
+        return MIG_BAD_ID;
+    }
+
+    @Override
+    public int destroy(int name) {
+        return isNullOrDead(name) ? KERN_SUCCESS : call(() -> destroy(space.require(name)));
+    }
+
+    private void destroy(PortEntry entry) throws KernelException {
+        if (entry.guarded) {
+            throw new KernelException(KERN_INVALID_RIGHT);
+        }
+        if (entry.sendRefs > 0) {
+            space.dropSend(entry);
+        }
+        space.destroyReceive(entry);
+        dropSendOnce(entry);
+        space.destroySet(entry);
+        entry.deadRefs = 0;
+        space.dropIfEmpty(entry);
+    }
+
+    @Override
+    public int setMakeSendCount(int name, int count) {
+        return call(() -> settings.makeSendCount(name, count));
+    }
+
+    @Override
+    public int setSequenceNumber(int name, int number) {
+        return call(() -> settings.sequenceNumber(name, number));
+    }
+
+    @Override
+    public int getContext(int name, long[] context) {
+        return call(() -> context[0] = settings.context(name));
+    }
+
+    @Override
+    public int setContext(int name, long context) {
+        return call(() -> settings.context(name, context));
+    }
+
+    @Override
+    public int guard(int name, long guard, boolean strict) {
+        return call(() -> settings.guard(name, guard, strict));
+    }
+
+    @Override
+    public int unguard(int name, long guard) {
+        return call(() -> settings.unguard(name, guard));
+    }
+
+    @Override
+    public int swapGuard(int name, long oldGuard, long newGuard) {
+        return call(() -> settings.swapGuard(name, oldGuard, newGuard));
+    }
+
+    @Override
+    public int insertMember(int name, int set) {
+        return call(() -> sets.insert(name, set));
+    }
+
+    @Override
+    public int extractMember(int name, int set) {
+        return call(() -> sets.extract(name, set));
+    }
+
+    @Override
+    public int moveMember(int name, int set) {
+        return call(() -> sets.move(name, set));
+    }
+
+    @Override
+    public int getSetStatus(int name, int[][] members) {
+        return call(() -> members[0] = sets.members(name));
+    }
+
+    @Override
+    public int requestNotification(int name, int id, int sync, int notify, int disposition, int[] previous) {
+        return call(() -> {
+            SendEnd right = notify == MACH_PORT_NULL ? null : takeSendOnce(notify, disposition);
+            try {
+                SendEnd replaced = notifications.request(name, id, sync, right);
+                previous[0] = replaced == null ? MACH_PORT_NULL : named(replaced);
+            } catch (KernelException e) {
+                if (right != null) {
+                    right.close();
+                }
+                throw e;
+            }
+        });
+    }
+
+    private SendEnd takeSendOnce(int name, int disposition) throws KernelException {
+        boolean once = RightTransfer.asReceived(disposition) == Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE;
+        PortEnd right = once ? rights.take(name, disposition) : null;
+        if (!(right instanceof SendEnd end)) {
+            throw new KernelException(KERN_INVALID_CAPABILITY);
+        }
+        return end;
     }
 
     @Override
@@ -318,7 +441,7 @@ public final class MachKernel implements MachCalls {
      * @param end the object's end, taken over whatever the answer
      */
     public int insertObject(SendEnd end, int[] name) {
-        int answer = call(() -> name[0] = space.insertSend(end).name);
+        int answer = call(() -> name[0] = space.insert(end).name);
         if (answer != KERN_SUCCESS) {
             end.close();
         }
@@ -330,6 +453,17 @@ public final class MachKernel implements MachCalls {
         synchronized (space) {
             PortEntry entry = space.find(name);
             return entry == null || entry.send == null ? null : entry.send.retain();
+        }
+    }
+
+    /** Ends the task, as the end of a process does: all rights under all its names are released. */
+    public void terminate() {
+        synchronized (space) {
+            for (PortEntry entry : space.entries()) {
+                entry.guarded = false;
+                call(() -> destroy(entry));
+            }
+            notifications.close();
         }
     }
 
@@ -348,21 +482,19 @@ public final class MachKernel implements MachCalls {
     private int call(Call call) {
         synchronized (space) {
             try {
+                notifications.check();
                 call.run();
                 return KERN_SUCCESS;
             } catch (KernelException e) {
                 return e.code();
+            } finally {
+                notifications.check();
             }
         }
     }
 
     private static boolean isNullOrDead(int name) {
         return name == MACH_PORT_NULL || name == MACH_PORT_DEAD;
-    }
-
-    private static void answer(int[] out, int name, int disposition) {
-        out[0] = name;
-        out[1] = disposition;
     }
 
     private static void requireHeld(boolean held) throws KernelException {
@@ -397,17 +529,11 @@ public final class MachKernel implements MachCalls {
         return entry;
     }
 
-    private PortEntry requireReceiveForAttributes(int name) throws KernelException {
-        if (isNullOrDead(name)) {
-            throw new KernelException(KERN_INVALID_RIGHT);
-        }
-        return space.require(name);
-    }
-
     private void makeSend(PortEntry entry) throws KernelException {
         SendEnd held = entry.send;
         entry.addSend(held != null ? held.retain() : requireReceiveHeld(entry).makeSend());
         entry.makeSendCount++;
+        requireReceiveHeld(entry).requests().senderSeen();
     }
 
     private void addSendRefs(PortEntry entry, int delta) throws KernelException {
@@ -441,6 +567,7 @@ public final class MachKernel implements MachCalls {
         SendEnd once = entry.sendOnce;
         if (once != null) {
             entry.sendOnce = null;
+            notifications.sendChanged(entry);
             once.close();
             space.dropIfEmpty(entry);
         }

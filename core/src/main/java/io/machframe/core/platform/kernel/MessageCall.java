@@ -14,16 +14,20 @@ import static io.machframe.core.error.KernReturn.MACH_SEND_TOO_LARGE;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** {@code mach_msg}: the two halves, send and receive, over a task's names. */
 final class MessageCall {
     private final PortSpace space;
+    private final Notifications notifications;
     private final CopyOut copyOut;
     private final ThreadLocal<CopyIn> copyIns;
     private final ThreadLocal<Parcel> arrivals = ThreadLocal.withInitial(Parcel::new);
 
-    MessageCall(Transport transport, PortSpace space) {
+    MessageCall(Transport transport, PortSpace space, Notifications notifications) {
         this.space = space;
+        this.notifications = notifications;
         this.copyOut = new CopyOut(space);
         this.copyIns = ThreadLocal.withInitial(() -> new CopyIn(space, transport));
     }
@@ -32,7 +36,12 @@ final class MessageCall {
         int result = KERN_SUCCESS;
         if ((options & Mach.MACH_SEND_MSG) != 0) {
             int wait = (options & Mach.MACH_SEND_TIMEOUT) != 0 ? timeout : -1;
-            result = send(buffer, sendSize, wait, (options & Mach.MACH_SEND_INTERRUPT) != 0);
+            result = send(
+                    buffer,
+                    sendSize,
+                    wait,
+                    (options & Mach.MACH_SEND_INTERRUPT) != 0,
+                    (options & Mach.MACH_SEND_NOTIFY) != 0);
         }
         if (result == KERN_SUCCESS && (options & Mach.MACH_RCV_MSG) != 0) {
             result = receive(buffer, options, receiveSize, receiveName, timeout);
@@ -40,7 +49,7 @@ final class MessageCall {
         return result;
     }
 
-    private int send(MessageBuffer buffer, int size, int timeout, boolean interruptible) {
+    private int send(MessageBuffer buffer, int size, int timeout, boolean interruptible, boolean wantsNotice) {
         CopyIn copyIn = copyIns.get();
         int wrong = copyIn.check(buffer, size);
         if (wrong != KERN_SUCCESS) {
@@ -53,25 +62,34 @@ final class MessageCall {
                 return e.code();
             }
         }
-        int sent = copyIn.destination().send(copyIn.parcel(), timeout, interruptible);
-        synchronized (space) {
-            return settle(copyIn, sent);
+        int sent;
+        try {
+            sent = copyIn.isToItself()
+                    ? KERN_SUCCESS
+                    : copyIn.destination().send(copyIn.parcel(), timeout, interruptible);
+        } catch (RuntimeException | Error e) {
+            synchronized (space) {
+                copyIn.undo();
+            }
+            throw e;
         }
+        synchronized (space) {
+            PortEntry refused = sent == MACH_SEND_TIMED_OUT && wantsNotice ? copyIn.destinationEntry() : null;
+            settle(copyIn, sent);
+            if (refused != null) {
+                notifications.wantsRoom(refused);
+            }
+            notifications.check();
+        }
+        return sent;
     }
 
-    private static int settle(CopyIn copyIn, int sent) {
+    private static void settle(CopyIn copyIn, int sent) {
         switch (sent) {
-            case MACH_SEND_TIMED_OUT, MACH_SEND_INTERRUPTED, MACH_SEND_NO_BUFFER -> {
-                try {
-                    copyIn.giveBack();
-                } catch (KernelException e) {
-                    return e.code();
-                }
-            }
+            case MACH_SEND_TIMED_OUT, MACH_SEND_INTERRUPTED, MACH_SEND_NO_BUFFER -> copyIn.giveBack();
             case MACH_SEND_INVALID_DEST, MACH_SEND_TOO_LARGE -> copyIn.undo();
             default -> copyIn.commit();
         }
-        return sent;
     }
 
     private int receive(MessageBuffer buffer, int options, int size, int name, int timeout) {
@@ -79,30 +97,59 @@ final class MessageCall {
         if (trailer < 0) {
             return MACH_RCV_INVALID_TRAILER;
         }
-        ReceiveEnd end;
-        long context;
+        @Nullable ReceiveEnd end;
+        @Nullable SetEnd set;
         synchronized (space) {
+            notifications.check();
             PortEntry entry = space.peek(name);
-            if (entry == null || entry.receive == null) {
+            if (entry == null || (entry.receive == null && entry.set == null)) {
                 return MACH_RCV_INVALID_NAME;
             }
             end = entry.receive;
-            context = entry.context;
+            set = entry.set == null ? null : entry.set.end();
         }
         Parcel parcel = arrivals.get();
         parcel.begin(buffer, 0);
         int limit = Math.min(size, buffer.capacity()) - trailer;
         boolean keepLarge = (options & Mach.MACH_RCV_LARGE) != 0;
+        boolean interruptible = (options & Mach.MACH_RCV_INTERRUPT) != 0;
         int wait = (options & Mach.MACH_RCV_TIMEOUT) != 0 ? timeout : -1;
-        int result = end.receive(parcel, limit, keepLarge, wait, (options & Mach.MACH_RCV_INTERRUPT) != 0);
+        int result = end != null
+                ? end.receive(parcel, limit, keepLarge, wait, interruptible)
+                : Objects.requireNonNull(set).receive(parcel, limit, keepLarge, wait, interruptible);
         if (result == KERN_SUCCESS) {
             synchronized (space) {
-                result = copyOut.copyOut(parcel, name, context, options);
+                int receiver = receiver(parcel, name);
+                result = copyOut.copyOut(parcel, receiver, options);
+                PortEntry port = space.peek(receiver);
+                if (port != null) {
+                    notifications.checkNoSenders(port);
+                }
             }
-        } else if (result == MACH_RCV_TOO_LARGE && buffer.capacity() >= MessageLayout.HEADER_SIZE) {
-            buffer.bytes().putInt(MessageLayout.SIZE, parcel.size());
+        } else if (result == MACH_RCV_TOO_LARGE && size >= MessageLayout.SIZE + Integer.BYTES) {
+            describeTooLarge(parcel, buffer, options, name, size);
         }
         parcel.clear();
         return result;
+    }
+
+    private void describeTooLarge(Parcel parcel, MessageBuffer buffer, int options, int name, int size) {
+        buffer.bytes().putInt(MessageLayout.SIZE, parcel.size());
+        boolean whole = size >= MessageLayout.HEADER_SIZE;
+        int receiver;
+        synchronized (space) {
+            receiver = receiver(parcel, name);
+        }
+        if (whole && (options & Mach.MACH_RCV_LARGE) == 0) {
+            CopyOut.describeDestroyed(parcel, buffer.bytes(), receiver);
+        } else if (whole && (options & Mach.MACH_RCV_LARGE_IDENTITY) != 0) {
+            buffer.bytes().putInt(MessageLayout.LOCAL_PORT, receiver);
+        }
+    }
+
+    /** Returns the name of the port that a message came to, which a set's name does not tell. */
+    private int receiver(Parcel parcel, int name) {
+        ReceiveEnd member = parcel.receiver();
+        return member == null ? name : space.receiveName(member);
     }
 }

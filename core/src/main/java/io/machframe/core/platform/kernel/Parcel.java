@@ -19,7 +19,7 @@ public final class Parcel {
 
     private @Nullable MessageBuffer buffer;
     private int size;
-    private @Nullable SendEnd[] rights = new SendEnd[16];
+    private @Nullable PortEnd[] rights = new PortEnd[16];
     private int rightCount;
 
     private int senderPid;
@@ -27,12 +27,16 @@ public final class Parcel {
     private int senderGid;
     private int sequence;
     private boolean sentOnce;
+    private boolean notice;
+    private @Nullable ReceiveEnd receiver;
 
     /** Begins a message in {@code buffer}, without rights. */
     public void begin(MessageBuffer buffer, int size) {
         this.buffer = buffer;
         this.size = size;
         this.sentOnce = false;
+        this.notice = false;
+        this.receiver = null;
     }
 
     public MessageBuffer buffer() {
@@ -51,7 +55,7 @@ public final class Parcel {
     }
 
     /** Hands a right over to this parcel. */
-    public void add(SendEnd right) {
+    public void add(PortEnd right) {
         if (rightCount == rights.length) {
             rights = Arrays.copyOf(rights, rightCount * 2);
         }
@@ -63,8 +67,8 @@ public final class Parcel {
     }
 
     /** Returns a right, still owned by this parcel. */
-    public SendEnd right(int index) {
-        SendEnd right = rights[index];
+    public PortEnd right(int index) {
+        PortEnd right = rights[index];
         if (right == null) {
             throw new IllegalStateException("right " + index + " was taken");
         }
@@ -72,8 +76,8 @@ public final class Parcel {
     }
 
     /** Takes a right out; the caller owns it. */
-    public SendEnd take(int index) {
-        SendEnd right = right(index);
+    public PortEnd take(int index) {
+        PortEnd right = right(index);
         rights[index] = null;
         return right;
     }
@@ -87,7 +91,7 @@ public final class Parcel {
     /** Closes the rights that were not taken; the message's bytes stay. */
     public void discardRights() {
         for (int i = 0; i < rightCount; i++) {
-            SendEnd right = rights[i];
+            PortEnd right = rights[i];
             if (right != null) {
                 right.close();
                 rights[i] = null;
@@ -121,6 +125,24 @@ public final class Parcel {
 
     public void sequence(int number) {
         sequence = number;
+    }
+
+    /** Returns the port the message came to, if it was received by way of a set. */
+    public @Nullable ReceiveEnd receiver() {
+        return receiver;
+    }
+
+    public void receiver(ReceiveEnd end) {
+        receiver = end;
+    }
+
+    /** Returns whether it is the kernel that speaks, not the task that sends. */
+    public boolean isNotice() {
+        return notice;
+    }
+
+    public void notice(boolean isNotice) {
+        notice = isNotice;
     }
 
     /** Returns whether the message came through a send-once right. */

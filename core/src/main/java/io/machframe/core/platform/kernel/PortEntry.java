@@ -2,11 +2,14 @@
 package io.machframe.core.platform.kernel;
 
 import static io.machframe.core.platform.Mach.MACH_PORT_TYPE_DEAD_NAME;
+import static io.machframe.core.platform.Mach.MACH_PORT_TYPE_PORT_SET;
 import static io.machframe.core.platform.Mach.MACH_PORT_TYPE_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_PORT_TYPE_SEND;
 import static io.machframe.core.platform.Mach.MACH_PORT_TYPE_SEND_ONCE;
 import static io.machframe.core.platform.Mach.MACH_PORT_UREFS_MAX;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a task holds under one name. Guarded by its {@link PortSpace}. */
@@ -26,6 +29,22 @@ final class PortEntry {
     @Nullable
     SendEnd sendOnce;
 
+    @Nullable
+    PortSet set;
+
+    /** The sets that a receive right is in. */
+    final Set<PortSet> sets = new HashSet<>(0);
+
+    /** Where to tell that the port of this name died, or that its queue has room. */
+    @Nullable
+    SendEnd deadRequest;
+
+    /** The request is for room, and death only in its stead. */
+    boolean sendPossible;
+
+    /** It is wanted since a send met a full queue, or from the start. */
+    boolean awaitsRoom;
+
     int sendRefs;
     int deadRefs;
 
@@ -36,6 +55,9 @@ final class PortEntry {
     long context;
     boolean guarded;
 
+    /** The context is secret as well: a strict guard. */
+    boolean strict;
+
     PortEntry(int name) {
         this.name = name;
     }
@@ -44,6 +66,7 @@ final class PortEntry {
         return (receive != null ? MACH_PORT_TYPE_RECEIVE : 0)
                 | (sendRefs > 0 ? MACH_PORT_TYPE_SEND : 0)
                 | (sendOnce != null ? MACH_PORT_TYPE_SEND_ONCE : 0)
+                | (set != null ? MACH_PORT_TYPE_PORT_SET : 0)
                 | (deadRefs > 0 ? MACH_PORT_TYPE_DEAD_NAME : 0);
     }
 

@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.kernel;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * One holder's end of a port, through which it can send. Counted: each {@link #retain} needs its own {@link #close},
  * so an end in use by one thread outlives its release by another. Safe from any thread.
  */
-public interface SendEnd {
-    /** Returns what is equal for all ends of one port in this process; null for a send-once end, which is like no other. */
-    @Nullable
-    Object identity();
-
+public interface SendEnd extends PortEnd {
     /** Returns whether the port died. Looks at the port each time. */
     boolean isDead();
 
-    SendEnd retain();
+    /** Returns whether the queue has room for a message now. */
+    boolean hasRoom();
 
-    void close();
+    SendEnd retain();
 
     /**
      * Puts a message in the port's queue.

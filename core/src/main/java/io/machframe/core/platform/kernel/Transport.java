@@ -10,6 +10,12 @@ public interface Transport {
     /** Makes a port and returns its receive end. */
     ReceiveEnd createPort(int queueLimit) throws KernelException;
 
+    /** Makes a port set without members. */
+    SetEnd createSet() throws KernelException;
+
+    /** Makes a watch over ends of this transport. */
+    Watch createWatch(Watch.Listener listener) throws KernelException;
+
     /** Returns the most bytes a message may have. */
     int maxMessageSize();
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
+import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
@@ -8,8 +9,9 @@ import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.Parcel;
+import io.machframe.core.platform.kernel.PortEnd;
 import java.nio.ByteBuffer;
-import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Arrival {
     private final Wire wire;
     private final Parcel parcel;
-    private final Set<Integer> onceIds;
+    private final IntPredicate onceIds;
     private int nextFd;
 
-    Arrival(Wire wire, Parcel parcel, Set<Integer> onceIds) {
+    Arrival(Wire wire, Parcel parcel, IntPredicate onceIds) {
         this.wire = wire;
         this.parcel = parcel;
         this.onceIds = onceIds;
@@ -31,7 +33,7 @@ final class Arrival {
     /** Returns whether the packet of that many bytes is good; its rights are then in the parcel, else released. */
     boolean accept(int received) {
         boolean good =
-                !wire.isTruncated() && isFramed(received) && adoptRights() && nextFd == wire.fdCount() && admit();
+                !wire.isTruncated() && isFramed(wire, received) && adoptRights() && nextFd == wire.fdCount() && admit();
         if (good) {
             wire.takeFds();
         } else {
@@ -40,7 +42,8 @@ final class Arrival {
         return good;
     }
 
-    private boolean isFramed(int received) {
+    /** Returns whether a packet of that many bytes can be a message, whatever is in it. */
+    static boolean isFramed(Wire wire, int received) {
         int size = received - WireLayout.PREFIX_SIZE;
         return size >= MessageLayout.HEADER_SIZE
                 && (size & 3) == 0
@@ -70,11 +73,12 @@ final class Arrival {
     }
 
     private boolean adoptReply(ByteBuffer bytes, int bits) {
-        if (MessageLayout.local(bits) == 0 || bytes.getInt(MessageLayout.LOCAL_PORT) != Parcel.PRESENT) {
-            return true;
+        int disposition = MessageLayout.local(bits);
+        int name = bytes.getInt(MessageLayout.LOCAL_PORT);
+        if (name == Parcel.PRESENT) {
+            return adopt(disposition, wire.prefix(WireLayout.REPLY_KIND), wire.prefix(WireLayout.REPLY_ONCE_ID));
         }
-        return adopt(
-                MessageLayout.local(bits), wire.prefix(WireLayout.REPLY_KIND), wire.prefix(WireLayout.REPLY_ONCE_ID));
+        return name == MACH_PORT_NULL || (name == MACH_PORT_DEAD && isRight(disposition));
     }
 
     private boolean adoptDescriptor(ByteBuffer bytes, int at) {
@@ -97,19 +101,18 @@ final class Arrival {
     }
 
     private static boolean isRight(int disposition) {
-        return disposition == MACH_MSG_TYPE_PORT_SEND || disposition == MACH_MSG_TYPE_PORT_SEND_ONCE;
+        return disposition >= MACH_MSG_TYPE_PORT_RECEIVE && disposition <= MACH_MSG_TYPE_PORT_SEND_ONCE;
     }
 
     private boolean adopt(int disposition, int kind, int onceId) {
-        boolean once = kind == WireLayout.KIND_ONCE;
-        if (!isRight(disposition) || once != (disposition == MACH_MSG_TYPE_PORT_SEND_ONCE)) {
+        if (!isRight(disposition) || disposition != dispositionOf(kind)) {
             return false;
         }
-        int needed = kind == WireLayout.KIND_PORT ? 2 : 1;
+        int needed = fdsOf(kind);
         if (nextFd + needed > wire.fdCount()) {
             return false;
         }
-        LinuxEnd end = endOf(kind, wire.fd(nextFd), nextFd + 1 < wire.fdCount() ? wire.fd(nextFd + 1) : -1, onceId);
+        PortEnd end = endOf(kind, onceId);
         if (end == null) {
             return false;
         }
@@ -118,16 +121,49 @@ final class Arrival {
         return true;
     }
 
-    private @Nullable LinuxEnd endOf(int kind, int first, int second, int onceId) {
+    private static int dispositionOf(int kind) {
+        return switch (kind) {
+            case WireLayout.KIND_ONCE -> MACH_MSG_TYPE_PORT_SEND_ONCE;
+            case WireLayout.KIND_RECEIVE -> MACH_MSG_TYPE_PORT_RECEIVE;
+            default -> MACH_MSG_TYPE_PORT_SEND;
+        };
+    }
+
+    private static int fdsOf(int kind) {
+        return switch (kind) {
+            case WireLayout.KIND_MEMORY -> 1;
+            case WireLayout.KIND_RECEIVE -> 4;
+            default -> 2;
+        };
+    }
+
+    private @Nullable PortEnd endOf(int kind, int onceId) {
+        int first = wire.fd(nextFd);
+        int second = fdsOf(kind) > 1 ? wire.fd(nextFd + 1) : -1;
         return switch (kind) {
             case WireLayout.KIND_PORT ->
                 FdKind.isQueueEnd(wire, first) && FdKind.isCreditPipe(second)
                         ? new SocketSendEnd(first, second, wire.cookie(first))
                         : null;
-            case WireLayout.KIND_ONCE -> FdKind.isQueueEnd(wire, first) ? new SocketOnceEnd(first, onceId) : null;
+            case WireLayout.KIND_ONCE ->
+                FdKind.isQueueEnd(wire, first) && FdKind.isOncePipe(second)
+                        ? new SocketOnceEnd(first, second, onceId)
+                        : null;
             case WireLayout.KIND_MEMORY -> memoryEnd(first);
+            case WireLayout.KIND_RECEIVE -> receiveEnd(first, second, wire.fd(nextFd + 2), wire.fd(nextFd + 3));
             default -> null;
         };
+    }
+
+    private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int credits, int carrier) {
+        if (!FdKind.isQueueEnd(wire, queue)
+                || !FdKind.isQueueEnd(wire, sendEnd)
+                || !FdKind.isPlaceWriter(credits)
+                || !FdKind.isQueueEnd(wire, carrier)) {
+            return null;
+        }
+        wire.option(queue, LibC.SO_PASSCRED, 1);
+        return SocketReceiveEnd.arriving(queue, sendEnd, credits, carrier);
     }
 
     private static @Nullable LinuxEnd memoryEnd(int fd) {
@@ -139,7 +175,8 @@ final class Arrival {
     private boolean admit() {
         boolean once = (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_ONCE) != 0;
         parcel.sentOnce(once);
-        return !once || onceIds.remove(wire.prefix(WireLayout.ONCE_ID));
+        parcel.notice(once && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_NOTICE) != 0);
+        return !once || onceIds.test(wire.prefix(WireLayout.ONCE_ID));
     }
 
     private void discard() {

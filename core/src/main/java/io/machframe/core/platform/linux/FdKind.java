@@ -24,16 +24,23 @@ final class FdKind {
                 && (mode(fd) & LibC.S_IFMT) == LibC.S_IFIFO;
     }
 
+    /** A pipe's write end that never blocks, for the free places of a queue. */
+    static boolean isPlaceWriter(int fd) {
+        return isOncePipe(fd) && (LibC.fcntl(fd, LibC.F_GETFL, 0) & LibC.O_NONBLOCK) != 0;
+    }
+
+    /** A pipe's write end, whose closing tells that a send-once right is gone. */
+    static boolean isOncePipe(int fd) {
+        int flags = LibC.fcntl(fd, LibC.F_GETFL, 0);
+        return flags >= 0 && (flags & LibC.O_ACCMODE) == LibC.O_WRONLY && (mode(fd) & LibC.S_IFMT) == LibC.S_IFIFO;
+    }
+
     /** Returns which memory file a descriptor is, or null if it is none: only those have seals. */
     static @Nullable FileIdentity memoryIdentity(int fd) {
         if (LibC.fcntl(fd, LibC.F_GET_SEALS, 0) < 0 || (mode(fd) & LibC.S_IFMT) != LibC.S_IFREG) {
             return null;
         }
-        MessageBuffer statx = STATX.get();
-        return new FileIdentity(
-                statx.bytes().getInt(LibC.STATX_DEV_MAJOR),
-                statx.bytes().getInt(LibC.STATX_DEV_MINOR),
-                statx.bytes().getLong(LibC.STATX_INO));
+        return FileIdentity.read(STATX.get());
     }
 
     private static int mode(int fd) {

@@ -8,7 +8,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
-import java.util.function.IntSupplier;
 
 /**
  * Makes {@link Thread#interrupt} end a wait in native code.
@@ -25,11 +24,11 @@ final class Interruption extends AbstractSelector {
         this.waker = waker;
     }
 
-    /** Runs a wait which the waker ends if the thread is or gets interrupted. */
-    int during(IntSupplier wait) {
+    /** Calls {@code poll}, which the waker ends if the thread is or gets interrupted. */
+    int poll(long fds, int count, int millis) {
         begin();
         try {
-            return wait.getAsInt();
+            return LibC.poll(fds, count, millis);
         } finally {
             end();
         }

@@ -20,12 +20,15 @@ final class LibC {
     static final int EAGAIN = 11;
     static final int ENOMEM = 12;
     static final int EACCES = 13;
+    static final int ENOTDIR = 20;
     static final int EINVAL = 22;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
     static final int EFBIG = 27;
     static final int ENOSPC = 28;
     static final int EPIPE = 32;
+    static final int ENOSYS = 38;
+    static final int ELOOP = 40;
     static final int EMSGSIZE = 90;
     static final int EADDRINUSE = 98;
     static final int ECONNRESET = 104;
@@ -69,6 +72,12 @@ final class LibC {
     static final short POLLHUP = 0x10;
     static final short POLLNVAL = 0x20;
 
+    static final int EPOLL_CLOEXEC = 0x80000;
+    static final int EPOLL_CTL_ADD = 1;
+    static final int EPOLL_CTL_DEL = 2;
+    static final int EPOLLIN = 0x1;
+    static final int EPOLLET = 0x80000000;
+
     static final int EFD_NONBLOCK = 0x800;
     static final int EFD_CLOEXEC = 0x80000;
 
@@ -84,12 +93,21 @@ final class LibC {
     static final int F_SEAL_SEAL = 0x1;
     static final int F_SEAL_SHRINK = 0x2;
     static final int F_SEAL_GROW = 0x4;
+    static final int F_SEAL_WRITE = 0x8;
+    static final int F_SEAL_FUTURE_WRITE = 0x10;
+
+    static final int SPLICE_F_NONBLOCK = 2;
 
     static final int FIONREAD = 0x541B;
 
     static final int MFD_CLOEXEC = 0x1;
     static final int MFD_ALLOW_SEALING = 0x2;
     static final int MFD_NOEXEC_SEAL = 0x8;
+
+    /** Modes of {@code fallocate}. */
+    static final int FALLOC_FL_KEEP_SIZE = 0x1;
+
+    static final int FALLOC_FL_PUNCH_HOLE = 0x2;
 
     static final int PROT_READ = 0x1;
     static final int PROT_WRITE = 0x2;
@@ -99,6 +117,8 @@ final class LibC {
     static final int MAP_ANONYMOUS = 0x20;
     static final int MAP_NORESERVE = 0x4000;
     static final long MAP_FAILED = -1L;
+    static final int MADV_POPULATE_READ = 22;
+    static final int MADV_POPULATE_WRITE = 23;
 
     static final int LOCK_SH = 1;
     static final int LOCK_EX = 2;
@@ -113,6 +133,8 @@ final class LibC {
 
     /** Flags of {@code statx}: an empty path means the descriptor itself; all basic fields are wanted. */
     static final int AT_EMPTY_PATH = 0x1000;
+
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
     static final int STATX_BASIC_STATS = 0x7ff;
     static final int STATX_SIZE_OF = 256;
@@ -173,6 +195,8 @@ final class LibC {
 
     static native long write(int fd, long buffer, long size);
 
+    static native long vmsplice(int pipe, long iov, long count, int flags);
+
     static native int pipe2(long fds, int flags);
 
     static native int socketpair(int domain, int type, int protocol, long fds);
@@ -197,6 +221,12 @@ final class LibC {
 
     static native int poll(long fds, long count, int timeoutMillis);
 
+    static native int epoll_create1(int flags);
+
+    static native int epoll_ctl(int poll, int operation, int fd, long event);
+
+    static native int epoll_wait(int poll, long events, int count, int timeoutMillis);
+
     static native int eventfd(int initial, int flags);
 
     static native int fcntl(int fd, int command, long argument);
@@ -212,6 +242,8 @@ final class LibC {
     static native long mmap(long address, long size, int protection, int flags, int fd, long offset);
 
     static native int munmap(long address, long size);
+
+    static native int madvise(long address, long size, int advice);
 
     static native int mprotect(long address, long size, int protection);
 

@@ -20,6 +20,10 @@ import java.nio.charset.StandardCharsets;
  */
 final class LinuxBootstrapCalls implements BootstrapCalls {
     private static final int RETRY_MILLIS = 2;
+    private static final int MAX_HANG_UPS = 5;
+
+    /** The server ended before it answered; no code of Mach's. */
+    private static final int HUNG_UP = -1;
 
     private final MachKernel kernel;
 
@@ -64,19 +68,30 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
         if (directory < 0) {
             return BOOTSTRAP_NOT_PRIVILEGED;
         }
+        try {
+            SocketAddress address = new SocketAddress(directory, ServiceFile.of(name) + ".sock");
+            Deadline deadline = Deadline.after(timeoutMillis);
+            int answer = lookUp(name, address, deadline, port);
+            // A server that is killed while it is asked hangs up; another one may have taken the name over.
+            for (int i = 0; i < MAX_HANG_UPS && answer == HUNG_UP; i++) {
+                answer = lookUp(name, address, deadline, port);
+            }
+            return answer == HUNG_UP ? BOOTSTRAP_UNKNOWN_SERVICE : answer;
+        } finally {
+            LibC.close(directory);
+        }
+    }
+
+    private int lookUp(String name, SocketAddress address, Deadline deadline, int[] port) {
         int socket = LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0);
         if (socket < 0) {
-            int errno = LibC.errno();
-            LibC.close(directory);
-            return LinuxTransport.code(errno);
+            return LinuxTransport.code(LibC.errno());
         }
         try {
-            Deadline deadline = Deadline.after(timeoutMillis);
-            int connected = connect(socket, new SocketAddress(directory, ServiceFile.of(name) + ".sock"), deadline);
+            int connected = connect(socket, address, deadline);
             return connected == KERN_SUCCESS ? receive(socket, name, deadline, port) : connected;
         } finally {
             LibC.close(socket);
-            LibC.close(directory);
         }
     }
 
@@ -118,9 +133,12 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
         ServiceGrant grant = new ServiceGrant();
         while (true) {
             int outcome = grant.receive(wire, socket);
+            if (outcome == ServiceGrant.HUNG_UP) {
+                return HUNG_UP;
+            }
             if (outcome != ServiceGrant.NOTHING) {
-                SendEnd end = outcome == ServiceGrant.GRANTED && name.equals(grant.name()) ? grant.right() : null;
-                return end == null || end.isDead() ? refuse(grant) : insert(end, port);
+                boolean good = outcome == ServiceGrant.GRANTED && name.equals(grant.name());
+                return good ? insert(grant.right(), port) : refuse(grant);
             }
             int left = deadline.remainingMillis();
             if (left == 0) {
@@ -133,6 +151,10 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
     }
 
     private int insert(SendEnd end, int[] port) {
+        if (end.isDead()) {
+            end.close();
+            return HUNG_UP;
+        }
         return kernel.insertObject(end, port);
     }
 

@@ -5,20 +5,24 @@ import io.machframe.core.platform.kernel.SendEnd;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A send end made of file descriptors, which travel with it. Its last holder closes them. */
-abstract class LinuxEnd implements SendEnd {
+abstract class LinuxEnd implements SendEnd, Travelling {
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    /** Returns what the end is made of, one of {@link WireLayout}'s kinds. */
-    abstract int kind();
-
-    /** Returns the id of a send-once right, else 0. */
-    int onceId() {
+    @Override
+    public int onceId() {
         return 0;
     }
 
-    abstract int fdCount();
+    @Override
+    public int prepare() {
+        return 0;
+    }
 
-    abstract int fd(int index);
+    @Override
+    public void travelled() {}
+
+    /** The last holder lets go; the descriptors are still open. */
+    void beforeClose() {}
 
     @Override
     public final SendEnd retain() {
@@ -29,6 +33,7 @@ abstract class LinuxEnd implements SendEnd {
     @Override
     public final void close() {
         if (holders.decrementAndGet() == 0) {
+            beforeClose();
             for (int i = 0; i < fdCount(); i++) {
                 LibC.close(fd(i));
             }

@@ -29,7 +29,7 @@ public final class LinuxPlatform extends Platform {
 
     @Override
     public boolean has(PlatformCapability capability) {
-        return capability == PlatformCapability.SOCKET_PORTS;
+        return capability == PlatformCapability.SOCKET_PORTS || capability == PlatformCapability.READ_ONLY_SURFACES;
     }
 
     /**

@@ -7,14 +7,16 @@ import static io.machframe.core.error.KernReturn.KERN_RESOURCE_SHORTAGE;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.ReceiveEnd;
+import io.machframe.core.platform.kernel.SetEnd;
 import io.machframe.core.platform.kernel.Transport;
+import io.machframe.core.platform.kernel.Watch;
 
 /** Ports made of socket pairs and pipes. */
 final class LinuxTransport implements Transport {
     /** Below what a socket takes in one packet whatever the system's settings ({@code wmem_default} less its own share). */
     static final int MAX_MESSAGE_SIZE = 128 * 1024;
 
-    private static final int BUFFER_SIZE = 1024 * 1024;
+    static final int BUFFER_SIZE = 1024 * 1024;
 
     @Override
     public MessageBuffer newBuffer(int capacity) {
@@ -23,6 +25,7 @@ final class LinuxTransport implements Transport {
 
     @Override
     public ReceiveEnd createPort(int queueLimit) throws KernelException {
+        Wire wire = Wire.current(); // first, because it may take a descriptor of its own
         MessageBuffer fds = Memory.allocate(16);
         if (LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, fds.address()) < 0) {
             throw failure(LibC.errno());
@@ -36,10 +39,19 @@ final class LinuxTransport implements Transport {
             throw failure(errno);
         }
         LibC.close(fds.bytes().getInt(8));
-        Wire wire = Wire.current();
         wire.option(receiveEnd, LibC.SO_PASSCRED, 1);
         wire.option(sendEnd, LibC.SO_SNDBUF, BUFFER_SIZE);
         return new SocketReceiveEnd(receiveEnd, sendEnd, fds.bytes().getInt(12), queueLimit);
+    }
+
+    @Override
+    public SetEnd createSet() throws KernelException {
+        return new SocketSet();
+    }
+
+    @Override
+    public Watch createWatch(Watch.Listener listener) throws KernelException {
+        return new EpollWatch(listener);
     }
 
     @Override

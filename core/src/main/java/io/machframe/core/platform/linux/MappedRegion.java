@@ -3,6 +3,7 @@ package io.machframe.core.platform.linux;
 
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +19,22 @@ final class MappedRegion implements AutoCloseable {
     private final long address;
     private final ByteBuffer bytes;
 
-    private MappedRegion(long address, int size) {
+    private MappedRegion(long address, int size, boolean writable) {
         this.address = address;
-        this.bytes = Memory.view(address, size);
-        CLEANER.register(bytes, () -> LibC.munmap(address, size));
+        ByteBuffer all = Memory.view(address, size);
+        CLEANER.register(all, () -> LibC.munmap(address, size));
+        // Keeps the other reachable, and turns a write, which would end the process, into an exception.
+        this.bytes = writable ? all : all.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Maps the first bytes of a file, shared, for reading and writing. Returns null, with errno set, if it cannot. */
-    static @Nullable MappedRegion map(int fd, int size) {
-        long address = LibC.mmap(0, size, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_SHARED, fd, 0);
-        return address == LibC.MAP_FAILED ? null : new MappedRegion(address, size);
+    /**
+     * Maps the first bytes of a file, shared, for reading and perhaps writing. Returns null, with errno set, if it
+     * cannot.
+     */
+    static @Nullable MappedRegion map(int fd, int size, boolean writable) {
+        int protection = writable ? LibC.PROT_READ | LibC.PROT_WRITE : LibC.PROT_READ;
+        long address = LibC.mmap(0, size, protection, LibC.MAP_SHARED, fd, 0);
+        return address == LibC.MAP_FAILED ? null : new MappedRegion(address, size, writable);
     }
 
     long address() {

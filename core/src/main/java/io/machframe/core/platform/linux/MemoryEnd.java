@@ -25,6 +25,11 @@ final class MemoryEnd extends LinuxEnd {
     }
 
     @Override
+    public boolean hasRoom() {
+        return false;
+    }
+
+    @Override
     public boolean isDead() {
         return false;
     }
@@ -35,17 +40,17 @@ final class MemoryEnd extends LinuxEnd {
     }
 
     @Override
-    int kind() {
+    public int kind() {
         return WireLayout.KIND_MEMORY;
     }
 
     @Override
-    int fdCount() {
+    public int fdCount() {
         return 1;
     }
 
     @Override
-    int fd(int index) {
+    public int fd(int index) {
         return fd;
     }
 }

@@ -45,7 +45,7 @@ final class RuntimeDirectory {
     static String describe() {
         int fd = openUnchecked();
         if (fd < 0) {
-            return path() + " (it is no directory this user can make and open)";
+            return path() + " (" + failure(LibC.errno()) + ")";
         }
         String problem = problem(fd);
         LibC.close(fd);
@@ -58,6 +58,15 @@ final class RuntimeDirectory {
         return LibC.open(path, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC, 0);
     }
 
+    private static String failure(int errno) {
+        return switch (errno) {
+            case LibC.ENOENT -> "the directory to make it in does not exist or may not be written";
+            case LibC.ENOTDIR, LibC.ELOOP -> "it is a file or a symbolic link, not a directory";
+            case LibC.EACCES -> "this user may not enter it";
+            default -> "it cannot be opened: errno " + errno;
+        };
+    }
+
     private static @Nullable String problem(int fd) {
         MessageBuffer statx = Memory.allocate(LibC.STATX_SIZE_OF);
         if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, statx.address()) < 0) {
@@ -66,6 +75,10 @@ final class RuntimeDirectory {
         if (statx.bytes().getInt(LibC.STATX_UID) != LibC.geteuid()) {
             return "it belongs to another user";
         }
-        return (statx.bytes().getShort(LibC.STATX_MODE) & 077) == 0 ? null : "other users have access to it";
+        int mode = statx.bytes().getShort(LibC.STATX_MODE);
+        if ((mode & 077) != 0) {
+            return "other users have access to it";
+        }
+        return (mode & OWNER_ONLY) == OWNER_ONLY ? null : "its owner may not read, write and enter it";
     }
 }

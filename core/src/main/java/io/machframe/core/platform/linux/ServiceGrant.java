@@ -7,7 +7,6 @@ import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.SendEnd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 
 /** The one packet of a look-up: a send right to the service's port, and the service's name in full as its body. */
 final class ServiceGrant {
@@ -16,6 +15,7 @@ final class ServiceGrant {
 
     static final int NOTHING = 1;
     static final int REFUSED = 2;
+    static final int HUNG_UP = 3;
 
     private static final int BODY = MessageLayout.DESCRIPTORS + MessageLayout.PORT_DESCRIPTOR_SIZE;
     private static final int CAPACITY = 256;
@@ -47,13 +47,16 @@ final class ServiceGrant {
         if (received == -LibC.EAGAIN || received == -LibC.EINTR) {
             return NOTHING;
         }
+        if (received <= 0) {
+            return HUNG_UP;
+        }
         int size = received - WireLayout.PREFIX_SIZE;
         if (size < BODY || size > CAPACITY) {
             wire.closeFds();
             return REFUSED;
         }
         parcel.size(size);
-        boolean granted = new Arrival(wire, parcel, Set.of()).accept(received)
+        boolean granted = new Arrival(wire, parcel, id -> false).accept(received)
                 && parcel.rightCount() == 1
                 && parcel.right(0) instanceof SocketSendEnd;
         return granted ? GRANTED : REFUSED;
@@ -69,7 +72,7 @@ final class ServiceGrant {
 
     /** Takes the right out; the caller owns it. */
     SendEnd right() {
-        return parcel.take(0);
+        return (SendEnd) parcel.take(0);
     }
 
     void close() {

@@ -11,8 +11,8 @@ import io.machframe.core.platform.kernel.KernelException;
  *
  * <p>A lock on {@code NAME.lock} says who holds the name and ends with the process, so a name is free the moment its
  * holder is killed. The socket is made under another name and renamed to {@code NAME.sock}, so there is no instant at
- * which a look-up meets a socket that does not listen. The lock file is never removed: a second holder could then lock
- * another file than the first.
+ * which a look-up meets a socket that does not listen. Whoever gives a name up removes its files while it still holds the
+ * lock; so a lock counts only if the file it is on still has its name.
  */
 final class ServiceListener {
     private static final int BACKLOG = 64;
@@ -37,20 +37,31 @@ final class ServiceListener {
     /** Takes a name. Takes over {@code directory} on success only. */
     static ServiceListener open(int directory, String name) throws KernelException {
         String file = ServiceFile.of(name);
-        int lock = LibC.openat(
-                directory, file + ".lock", LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC | LibC.O_NOFOLLOW, FILE_MODE);
-        if (lock < 0) {
-            throw failure(LibC.errno());
-        }
-        if (LibC.flock(lock, LibC.LOCK_EX | LibC.LOCK_NB) < 0) {
-            LibC.close(lock);
-            throw new KernelException(BOOTSTRAP_SERVICE_ACTIVE);
-        }
+        int lock = lock(directory, file + ".lock");
         try {
             return new ServiceListener(directory, name, file, lock, listen(directory, file));
         } catch (KernelException e) {
             LibC.close(lock);
             throw e;
+        }
+    }
+
+    private static int lock(int directory, String file) throws KernelException {
+        while (true) {
+            int lock = LibC.openat(
+                    directory, file, LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC | LibC.O_NOFOLLOW, FILE_MODE);
+            if (lock < 0) {
+                throw failure(LibC.errno());
+            }
+            if (LibC.flock(lock, LibC.LOCK_EX | LibC.LOCK_NB) < 0) {
+                LibC.close(lock);
+                throw new KernelException(BOOTSTRAP_SERVICE_ACTIVE);
+            }
+            FileIdentity locked = FileIdentity.ofDescriptor(lock);
+            if (locked != null && locked.equals(FileIdentity.ofFile(directory, file))) {
+                return lock;
+            }
+            LibC.close(lock); // its last holder removed the file
         }
     }
 
@@ -115,16 +126,21 @@ final class ServiceListener {
 
     /** The name is free when this returns; the thread tidies up behind. */
     private void stop() {
-        LibC.unlinkat(directory, file + ".sock", 0);
-        LibC.flock(lock, LibC.LOCK_UN);
+        giveUp();
         closed = true;
         wakeThread.run();
     }
 
-    /** Gives the name up. Only when nothing serves it. */
+    private void giveUp() {
+        LibC.unlinkat(directory, file + ".sock", 0);
+        LibC.unlinkat(directory, file + ".lock", 0);
+        LibC.flock(lock, LibC.LOCK_UN);
+    }
+
+    /** Gives the name up, if that was not done, and everything else. Only when nothing serves it any more. */
     void close() {
         if (!closed) {
-            LibC.unlinkat(directory, file + ".sock", 0);
+            giveUp();
         }
         LibC.close(socket);
         LibC.close(lock);

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that processes share: a memfd of fixed size, allocated, sealed against resizing, and mapped for reading and
- * writing.
+ * Memory that processes share: a memfd of fixed size, allocated, sealed against resizing, and mapped for reading and,
+ * unless its maker forbade that to all who come later, writing.
  *
  * <p>The seals are what makes it safe to share: without them a peer could cut the file off under a mapping, and the next
  * access would end the process. Memory that a peer gave is therefore checked before it is mapped.
@@ -22,6 +22,7 @@ public final class SharedMemory implements AutoCloseable {
     public static final long MAX_SIZE = Integer.MAX_VALUE;
 
     private static final int SEALS = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW;
+    private static final int NO_WRITERS = LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_WRITE;
     private static final long TMPFS_MAGIC = 0x01021994;
     private static final int TRIES = 5;
     private static final long PAUSE_MILLIS = 20;
@@ -46,18 +47,33 @@ public final class SharedMemory implements AutoCloseable {
      *     size is above a limit of the process or it has no descriptor left; nothing is left behind then
      */
     public static SharedMemory create(String name, long size) throws MachException {
+        return create(name, size, 0);
+    }
+
+    /**
+     * Makes new memory of which the last bytes are left for later: reading them shows zeros, and who writes there calls
+     * {@link #allocate} first.
+     *
+     * @param size bytes that are allocated, at least 1; rounded up to whole pages
+     * @param later bytes behind them that are not; rounded up too
+     */
+    public static SharedMemory create(String name, long size, long later) throws MachException {
         long pageSize = LibC.sysconf(LibC.SC_PAGESIZE);
-        if (size < 1 || size > MAX_SIZE - pageSize) {
+        if (size < 1 || later < 0 || size > MAX_SIZE - 2 * pageSize - later) {
             throw failure("memfd_create", KernReturn.KERN_NO_SPACE, size + " bytes of shared memory are out of range");
         }
         long rounded = (size + pageSize - 1) & -pageSize;
+        long whole = rounded + ((later + pageSize - 1) & -pageSize);
         int fd = open(name);
         try {
-            allocate(fd, rounded);
+            fallocate(fd, 0, 0, rounded);
+            if (LibC.ftruncate(fd, whole) == -1) {
+                throw failure("ftruncate");
+            }
             if (LibC.fcntl(fd, LibC.F_ADD_SEALS, SEALS) == -1) {
                 throw failure("fcntl(F_ADD_SEALS)");
             }
-            return map(fd, identity(fd), rounded);
+            return map(fd, identity(fd), whole, true);
         } catch (MachException | RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
@@ -73,21 +89,23 @@ public final class SharedMemory implements AutoCloseable {
      * @param received an open descriptor of any kind, from anybody
      * @param minimumSize the least bytes that make sense to the caller
      * @throws MachException {@code KERN_INVALID_CAPABILITY} if it is no memfd, {@code KERN_NO_ACCESS} if it is not sealed
-     *     against resizing or may not be written, {@code KERN_INVALID_ADDRESS} if it is smaller than
+     *     against resizing or could be written but not by this process, {@code KERN_INVALID_ADDRESS} if it is smaller than
      *     {@code minimumSize}, {@code KERN_NOT_SUPPORTED} if it is larger than {@link #MAX_SIZE},
      *     {@code KERN_RESOURCE_SHORTAGE} or {@code KERN_NO_SPACE} if there is no room to map it
      */
     public static SharedMemory adopt(int received, long minimumSize) throws MachException {
         FileIdentity identity;
+        boolean writable;
         int fd;
         try {
             identity = requireSealedMemory(received, minimumSize);
-            fd = reopen(received, LibC.O_RDWR);
+            writable = (LibC.fcntl(received, LibC.F_GET_SEALS, 0) & NO_WRITERS) == 0;
+            fd = reopen(received, writable ? LibC.O_RDWR : LibC.O_RDONLY);
         } finally {
             LibC.close(received);
         }
         try {
-            return map(fd, identity, size(fd));
+            return map(fd, identity, size(fd), writable);
         } catch (MachException | RuntimeException | Error e) {
             LibC.close(fd);
             throw e;
@@ -110,11 +128,63 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Returns a little-endian buffer of all bytes; its position and limit belong to nobody. After {@link #close} it and
+     * Returns a little-endian buffer of all bytes, read-only if the memory is; its position and limit belong to nobody. After {@link #close} it and
      * everything derived from it can still be used, but shows zeros that nobody else sees.
      */
     public ByteBuffer bytes() {
         return region.bytes();
+    }
+
+    /** Returns whether it is mapped for writing. */
+    public boolean isWritable() {
+        return !bytes().isReadOnly();
+    }
+
+    /**
+     * Lets nobody who does not write the memory already begin to: from now on no process, whatever its rights, can map it
+     * for writing, write it as a file, or take this back. Mappings that exist go on.
+     *
+     * @throws MachException {@code KERN_NOT_SUPPORTED} if the kernel cannot do that (it can since Linux 5.1),
+     *     {@code KERN_NO_ACCESS} if this process may not write the memory itself
+     */
+    public void forbidWriters() throws MachException {
+        if ((LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & NO_WRITERS) != 0) {
+            return;
+        }
+        if (LibC.fcntl(fd, LibC.F_ADD_SEALS, LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_SEAL) == -1) {
+            throw LibC.errno() == LibC.EINVAL
+                    ? failure("fcntl(F_ADD_SEALS)", KernReturn.KERN_NOT_SUPPORTED, "the kernel has no such seal")
+                    : failure("fcntl(F_ADD_SEALS)");
+        }
+    }
+
+    /**
+     * Makes sure that bytes have memory, so that writing them cannot fail for lack of it.
+     *
+     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is none
+     */
+    public void allocate(long offset, long size) throws MachException {
+        fallocate(fd, 0, offset, size);
+    }
+
+    /**
+     * Maps bytes ahead of their first access, which else pays for each page. Changes nothing, so that it does not matter
+     * if the kernel cannot do it (it can since Linux 5.14).
+     *
+     * @param size from the start
+     */
+    public void populate(long size) {
+        LibC.madvise(address(), size, isWritable() ? LibC.MADV_POPULATE_WRITE : LibC.MADV_POPULATE_READ);
+    }
+
+    /**
+     * Gives the memory of bytes back to the system. They read as zeros from now on; to write them without risk,
+     * {@link #allocate} first.
+     *
+     * @throws MachException {@code KERN_NO_ACCESS} if nobody may write the memory any more
+     */
+    public void discard(long offset, long size) throws MachException {
+        fallocate(fd, LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE, offset, size);
     }
 
     /** Opens another description of the memory, the caller's to close. Locks taken on it are its own. */
@@ -149,8 +219,8 @@ public final class SharedMemory implements AutoCloseable {
         return fd;
     }
 
-    private static void allocate(int fd, long size) throws MachException {
-        while (LibC.fallocate(fd, 0, 0, size) == -1) {
+    private static void fallocate(int fd, int mode, long offset, long size) throws MachException {
+        while (LibC.fallocate(fd, mode, offset, size) == -1) {
             if (LibC.errno() != LibC.EINTR) {
                 throw failure("fallocate");
             }
@@ -190,8 +260,8 @@ public final class SharedMemory implements AutoCloseable {
         return identity;
     }
 
-    private static SharedMemory map(int fd, FileIdentity identity, long size) throws MachException {
-        MappedRegion region = mapOrCollect(fd, (int) size);
+    private static SharedMemory map(int fd, FileIdentity identity, long size, boolean writable) throws MachException {
+        MappedRegion region = mapOrCollect(fd, (int) size, writable);
         if (region == null) {
             throw failure("mmap");
         }
@@ -199,12 +269,12 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /** Addresses of closed memory come back when the collector finds its buffers; a full process may wait for that. */
-    private static @Nullable MappedRegion mapOrCollect(int fd, int size) {
-        MappedRegion region = MappedRegion.map(fd, size);
+    private static @Nullable MappedRegion mapOrCollect(int fd, int size, boolean writable) {
+        MappedRegion region = MappedRegion.map(fd, size, writable);
         for (int tries = 0; region == null && LibC.errno() == LibC.ENOMEM && tries < TRIES; tries++) {
             System.gc();
             pause();
-            region = MappedRegion.map(fd, size);
+            region = MappedRegion.map(fd, size, writable);
         }
         return region;
     }

@@ -3,20 +3,28 @@ package io.machframe.core.platform.linux;
 
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INTERRUPTED;
-import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_DEST;
 import static io.machframe.core.error.KernReturn.MACH_SEND_TIMED_OUT;
 
+import io.machframe.core.platform.kernel.Notice;
 import io.machframe.core.platform.kernel.Parcel;
 import org.jspecify.annotations.Nullable;
 
-/** A send-once right: the send end of the queue, and the id by which the receiver knows that it is used only once. */
+/**
+ * A send-once right: the send end of the queue, the number by which the receiver admits it once, and the write end of a
+ * pipe of its own, whose hang-up tells the receiver that the right is gone ({@link OnceRights}).
+ */
 final class SocketOnceEnd extends LinuxEnd {
     private final int queue;
+    private final int pipe;
     private final int id;
 
-    /** Takes over the descriptor. */
-    SocketOnceEnd(int queue, int id) {
+    /** There is nothing left to tell: it was used, or went on its way in a packet. */
+    private volatile boolean spent;
+
+    /** Takes over both descriptors. */
+    SocketOnceEnd(int queue, int pipe, int id) {
         this.queue = queue;
+        this.pipe = pipe;
         this.id = id;
     }
 
@@ -26,23 +34,30 @@ final class SocketOnceEnd extends LinuxEnd {
     }
 
     @Override
+    public boolean hasRoom() {
+        return true;
+    }
+
+    @Override
     public boolean isDead() {
         return Wire.current().hungUp(queue);
     }
 
-    /** Passes the queue limit by; only the system's own buffer can make it wait. */
+    /** Passes the queue limit by; only the system's own buffer can make it wait. A dead port swallows the message. */
     @Override
     public int send(Parcel parcel, int timeoutMillis, boolean interruptible) {
         Wire wire = Wire.current();
         Deadline deadline = Deadline.after(timeoutMillis);
+        int flags = WireLayout.FLAG_ONCE | (parcel.isNotice() ? WireLayout.FLAG_NOTICE : 0);
         int pause = 1;
         while (true) {
-            int errno = wire.send(queue, parcel, WireLayout.FLAG_ONCE, id);
-            if (errno == 0) {
+            int errno = wire.send(queue, parcel, flags, id);
+            if (errno == 0 || Wire.isDeath(errno)) {
+                spent = true;
                 return KERN_SUCCESS;
             }
             if (errno != LibC.EAGAIN) {
-                return Wire.isDeath(errno) ? MACH_SEND_INVALID_DEST : Wire.sendCode(errno);
+                return Wire.sendCode(errno);
             }
             int left = deadline.remainingMillis();
             if (left == 0) {
@@ -56,22 +71,37 @@ final class SocketOnceEnd extends LinuxEnd {
     }
 
     @Override
-    int kind() {
+    public void travelled() {
+        spent = true;
+    }
+
+    /** Dropped unused: says so behind what its holder sent before. If that fails, the hang-up says it. */
+    @Override
+    void beforeClose() {
+        if (!spent) {
+            Parcel notice = new Parcel();
+            Notice.sendOnce(notice, Memory.allocate(Notice.MAX_SIZE));
+            Wire.current().send(queue, notice, WireLayout.FLAG_ONCE | WireLayout.FLAG_NOTICE, id);
+        }
+    }
+
+    @Override
+    public int kind() {
         return WireLayout.KIND_ONCE;
     }
 
     @Override
-    int onceId() {
+    public int onceId() {
         return id;
     }
 
     @Override
-    int fdCount() {
-        return 1;
+    public int fdCount() {
+        return 2;
     }
 
     @Override
-    int fd(int index) {
-        return queue;
+    public int fd(int index) {
+        return index == 0 ? queue : pipe;
     }
 }

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
+import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static io.machframe.core.error.KernReturn.MACH_RCV_INTERRUPTED;
 import static io.machframe.core.error.KernReturn.MACH_RCV_PORT_CHANGED;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TOO_LARGE;
+import static io.machframe.core.platform.Mach.MACH_PORT_QLIMIT_MAX;
 
 import io.machframe.core.platform.kernel.KernelException;
+import io.machframe.core.platform.kernel.Notice;
 import io.machframe.core.platform.kernel.Parcel;
+import io.machframe.core.platform.kernel.PortRequests;
 import io.machframe.core.platform.kernel.ReceiveEnd;
 import io.machframe.core.platform.kernel.SendEnd;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No thread ever blocks in a call on the queue: it tries under the lock, then sleeps on the queue and on its own
  * waker outside it, so that closing wakes it at once and can never let it read what has become another's.
  */
-final class SocketReceiveEnd implements ReceiveEnd {
+final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private static final System.Logger LOG = System.getLogger(SocketReceiveEnd.class.getName());
 
     /** Nothing was in the queue. */
@@ -33,41 +36,58 @@ final class SocketReceiveEnd implements ReceiveEnd {
     /** What was there was destroyed; there may be more. */
     private static final int DESTROYED = -2;
 
-    /** How long places may be missing from an empty queue before they count as lost with a sender that died. */
-    private static final int LOST_CREDIT_MILLIS = 100;
+    /** Which of the descriptors the credit pipe's write end is. */
+    static final int CREDITS = 2;
+
+    private static final int[] NO_PIPES = {};
 
     private final int queue;
     private final int sendEnd;
-    private final int credits;
+    private final CreditPipe credits;
     private final Long cookie;
     private final List<Waker> waiting = new ArrayList<>();
-    private final Set<Integer> onceIds = new HashSet<>();
+    private final OnceRights onces = new OnceRights();
+    private final Set<SocketSet> sets = new HashSet<>();
 
+    private final PortRequests requests = new PortRequests();
     private boolean closed;
-    private int limit;
 
-    /** Places that could not go into the pipe because no sender held it; they follow when one does. */
-    private int unwritten;
+    /** The right is on its way. */
+    private boolean detached;
 
-    /** Places to withhold because the limit was lowered below what was queued. */
-    private int debt;
+    /** What of this right is no descriptor, packed for the way; -1 if it is not. */
+    private int carrier = -1;
+
+    private boolean packed;
 
     private int nextSequence;
 
-    /** A message that was too large for the buffer of the receive that met it. */
+    /** A message that was too large for the buffer of the receive that met it, and whether it holds a place. */
     private @Nullable Parcel kept;
 
+    private boolean keptCredited;
     private boolean reportedMalformed;
     private Runnable afterClose = () -> {};
 
     /** Takes over the three descriptors. */
     SocketReceiveEnd(int queue, int sendEnd, int credits, int limit) {
+        this(queue, sendEnd, new CreditPipe(credits, limit));
+    }
+
+    private SocketReceiveEnd(int queue, int sendEnd, CreditPipe credits) {
         this.queue = queue;
         this.sendEnd = sendEnd;
         this.credits = credits;
         this.cookie = Wire.current().cookie(sendEnd);
-        this.limit = limit;
-        this.unwritten = limit;
+    }
+
+    /** Takes over a right that comes from elsewhere and is not unpacked yet. */
+    static SocketReceiveEnd arriving(int queue, int sendEnd, int credits, int carrier) {
+        SocketReceiveEnd end = new SocketReceiveEnd(queue, sendEnd, new CreditPipe(credits, 0));
+        end.detached = true;
+        end.packed = true;
+        end.carrier = carrier;
+        return end;
     }
 
     @Override
@@ -77,91 +97,233 @@ final class SocketReceiveEnd implements ReceiveEnd {
 
     @Override
     public synchronized SendEnd makeSend() throws KernelException {
-        int send = LibC.fcntl(sendEnd, LibC.F_DUPFD_CLOEXEC, 0);
-        if (send < 0) {
-            throw LinuxTransport.failure(LibC.errno());
-        }
-        int pipe = openCredits();
-        if (pipe < 0) {
-            int errno = LibC.errno();
+        int send = copyOfSendEnd();
+        try {
+            return new SocketSendEnd(send, credits.openForSender(), cookie);
+        } catch (KernelException e) {
             LibC.close(send);
-            throw LinuxTransport.failure(errno);
+            throw e;
         }
-        release(0);
-        return new SocketSendEnd(send, pipe, cookie);
     }
 
     @Override
     public synchronized SendEnd makeSendOnce() throws KernelException {
+        SocketOnceEnd right = onces.make(copyOfSendEnd());
+        watch(right.onceId());
+        return right;
+    }
+
+    /** Lets those that wait for a message see it too if the right is lost. */
+    private void watch(int onceId) throws KernelException {
+        try {
+            for (SocketSet set : sets) {
+                set.addPipe(this, onces.pipe(onceId));
+            }
+        } catch (KernelException e) {
+            use(onceId);
+            throw e;
+        }
+        waiting.forEach(Waker::wake);
+    }
+
+    @Override
+    public synchronized void unmake(SendEnd sendOnce) {
+        SocketOnceEnd right = (SocketOnceEnd) sendOnce;
+        right.travelled();
+        right.close();
+        use(right.onceId());
+    }
+
+    private boolean use(int onceId) {
+        boolean known = onces.contains(onceId);
+        if (known) {
+            sets.forEach(set -> set.removePipe(onces.pipe(onceId)));
+            onces.remove(onceId);
+        }
+        return known;
+    }
+
+    /** A port that a peer shut down is closed although its right is still held: then its numbers are another's. */
+    private int copyOfSendEnd() throws KernelException {
+        if (closed) {
+            throw new KernelException(KERN_INVALID_RIGHT);
+        }
         int send = LibC.fcntl(sendEnd, LibC.F_DUPFD_CLOEXEC, 0);
         if (send < 0) {
             throw LinuxTransport.failure(LibC.errno());
         }
-        int id;
-        do {
-            id = ThreadLocalRandom.current().nextInt();
-        } while (id == 0 || !onceIds.add(id));
-        return new SocketOnceEnd(send, id);
+        return send;
     }
 
     @Override
     public synchronized int queueLimit() {
-        return limit;
+        return credits.limit();
     }
 
     @Override
-    public synchronized void queueLimit(int newLimit) {
-        int more = newLimit - limit;
-        limit = newLimit;
-        if (more > 0) {
-            int paid = Math.min(more, debt);
-            debt -= paid;
-            release(more - paid);
-        } else if (more < 0) {
-            debt += -more - takeBack(-more);
-        }
+    public synchronized void queueLimit(int limit) {
+        credits.limit(limit);
     }
 
     @Override
     public synchronized int queued() {
-        return Math.max(0, limit + debt - free());
+        return credits.taken() + onces.countGone() + (kept != null && !keptCredited ? 1 : 0);
+    }
+
+    @Override
+    public synchronized int sendOnceRights() {
+        return onces.count() + (kept != null && kept.sentOnce() ? 1 : 0);
+    }
+
+    @Override
+    public synchronized int nextSequence() {
+        return nextSequence;
+    }
+
+    @Override
+    public synchronized void nextSequence(int number) {
+        nextSequence = number;
+    }
+
+    @Override
+    public synchronized void detach() {
+        detached = true;
+        waiting.forEach(Waker::wake);
+    }
+
+    @Override
+    public synchronized void attach() {
+        detached = false;
+        if (packed) {
+            unpack();
+        }
+        dropCarrier();
+    }
+
+    private void unpack() {
+        packed = false;
+        ReceiveBundle.Kept found = ReceiveBundle.unpack(carrier, credits, onces, requests);
+        if (found == null) {
+            close(); // a peer made it up
+        } else {
+            kept = found.message();
+            keptCredited = found.credited();
+        }
+    }
+
+    @Override
+    public int kind() {
+        return WireLayout.KIND_RECEIVE;
+    }
+
+    @Override
+    public int onceId() {
+        return 0;
+    }
+
+    @Override
+    public int fdCount() {
+        return 4;
+    }
+
+    @Override
+    public synchronized int fd(int index) {
+        return switch (index) {
+            case 0 -> queue;
+            case 1 -> sendEnd;
+            case CREDITS -> credits.pipe();
+            default -> carrier;
+        };
+    }
+
+    @Override
+    public synchronized int prepare() {
+        if (closed) {
+            return LibC.EBADF;
+        }
+        if (carrier < 0) {
+            carrier = ReceiveBundle.pack(credits, onces, requests, kept, keptCredited);
+        }
+        return carrier < 0 ? LibC.ENOBUFS : 0;
+    }
+
+    /** What is closed here now are copies; nobody is told anything. */
+    @Override
+    public synchronized void travelled() {
+        onces.close();
+        ReceiveBundle.forget(requests);
+        if (kept != null) {
+            kept.clear();
+            kept = null;
+        }
+    }
+
+    private void dropCarrier() {
+        if (carrier >= 0) {
+            LibC.close(carrier);
+            carrier = -1;
+        }
+    }
+
+    @Override
+    public PortRequests requests() {
+        return requests;
     }
 
     @Override
     public synchronized boolean hasSenders() {
-        return !closed && !Wire.current().hungUp(credits);
+        return credits.hasSenders() || credits.taken() > 0; // a queued message holds a right to where it goes
     }
 
     @Override
     public int receive(Parcel parcel, int size, boolean keepLarge, int timeoutMillis, boolean interruptible) {
         Wire wire = Wire.current();
         Deadline deadline = Deadline.after(timeoutMillis);
+        int destroyed = 0;
+        boolean waited = false;
+        int untilLook = CreditPipe.LOST_MILLIS;
+        boolean idle = false;
         while (true) {
             int left = deadline.remainingMillis();
+            int wait;
+            int[] pipes;
             synchronized (this) {
-                if (closed) {
+                if (closed || detached) {
                     return MACH_RCV_PORT_CHANGED;
                 }
                 int result = tryReceive(wire, parcel, size, keepLarge);
-                if (result == DESTROYED) {
-                    continue; // without the lock, so that a flood of them keeps nobody from closing this right
+                if (result == EMPTY && (left == 0 || waited)) {
+                    result = tryLost(wire, parcel, size, keepLarge);
                 }
-                if (result != EMPTY) {
+                if (result != EMPTY && result != DESTROYED) {
                     return result;
                 }
-                if (left == 0) {
+                if (idle && result == EMPTY) {
+                    // Not before: a look costs a system call that a busy port shall not pay.
+                    untilLook = credits.reconcile();
+                }
+                wait = result == DESTROYED ? 0 : earlier(left, untilLook);
+                if (left == 0 && (result == EMPTY || ++destroyed > MACH_PORT_QLIMIT_MAX)) {
                     return MACH_RCV_TIMED_OUT;
                 }
                 waiting.add(wire.waker());
+                pipes = onces.isEmpty() ? NO_PIPES : onces.allPipes();
             }
-            int outcome = await(wire, left, interruptible);
+            int outcome = wire.await(queue, pipes, wait, interruptible);
+            waited = true;
             synchronized (this) {
                 waiting.remove(wire.waker());
             }
             if (outcome == Wire.INTERRUPTED) {
                 return MACH_RCV_INTERRUPTED;
             }
+            idle = outcome == Wire.TIMED_OUT;
         }
+    }
+
+    /** Negative means never. */
+    private static int earlier(int millis, int otherMillis) {
+        return millis < 0 || otherMillis < 0 ? Math.max(millis, otherMillis) : Math.min(millis, otherMillis);
     }
 
     @Override
@@ -174,9 +336,14 @@ final class SocketReceiveEnd implements ReceiveEnd {
         if (kept != null) {
             kept.clear();
         }
+        sets.forEach(set -> set.forget(this, onces.allPipes()));
+        sets.clear();
+        credits.close();
+        onces.close();
+        requests.close();
+        dropCarrier();
         LibC.close(queue);
         LibC.close(sendEnd);
-        LibC.close(credits);
         afterClose.run();
     }
 
@@ -189,28 +356,51 @@ final class SocketReceiveEnd implements ReceiveEnd {
         }
     }
 
-    private int await(Wire wire, int millis, boolean interruptible) {
-        int missing = missingCredits();
-        if (missing == 0) {
-            return wire.await(queue, millis, interruptible);
+    /** Takes the first message without waiting. Returns a receive code, or something negative if there is none. */
+    synchronized int tryReceive(Parcel parcel, int size, boolean keepLarge) {
+        if (closed || detached) {
+            return EMPTY;
         }
-        int outcome = wire.await(
-                queue, millis < 0 ? LOST_CREDIT_MILLIS : Math.min(millis, LOST_CREDIT_MILLIS), interruptible);
-        if (outcome == Wire.TIMED_OUT) {
-            restoreCredits(missing);
-        }
-        return outcome;
+        Wire wire = Wire.current();
+        int result = tryReceive(wire, parcel, size, keepLarge);
+        return result == EMPTY ? tryLost(wire, parcel, size, keepLarge) : result;
     }
 
-    private synchronized int missingCredits() {
-        return closed || kept != null ? 0 : Math.max(0, limit - debt - free());
+    /**
+     * The queue was found empty: if a send-once right is gone all the same, and the queue is still empty, then its
+     * message will never come and the notice takes its place.
+     */
+    private int tryLost(Wire wire, Parcel parcel, int size, boolean keepLarge) {
+        int gone = onces.firstGone();
+        int result = gone == 0 ? EMPTY : tryReceive(wire, parcel, size, keepLarge);
+        if (gone == 0 || result != EMPTY) {
+            return result;
+        }
+        use(gone);
+        kept = new Parcel();
+        keptCredited = false;
+        Notice.sendOnce(kept, Memory.allocate(Notice.MAX_SIZE));
+        return deliverKept(kept, parcel, size, keepLarge);
     }
 
-    /** A sender that was killed between taking a place and sending took the place with it. */
-    private synchronized void restoreCredits(int missing) {
-        if (missingCredits() >= missing) {
-            release(missing);
+    int queue() {
+        return queue;
+    }
+
+    synchronized void joined(SocketSet set) throws KernelException {
+        sets.add(set);
+        if (kept != null) {
+            set.hasKept(this);
         }
+        for (int pipe : onces.allPipes()) {
+            set.addPipe(this, pipe);
+        }
+    }
+
+    /** Returns the pipes that the set watches for this port. */
+    synchronized int[] left(SocketSet set) {
+        sets.remove(set);
+        return onces.allPipes();
     }
 
     private int tryReceive(Wire wire, Parcel parcel, int size, boolean keepLarge) {
@@ -221,25 +411,29 @@ final class SocketReceiveEnd implements ReceiveEnd {
         if (received == -LibC.EAGAIN || received == -LibC.EINTR) {
             return EMPTY;
         }
-        if (received <= 0) {
+        if (received < 0 || (received == 0 && !wire.isFromSomebody())) {
             // Only a peer that shut the queue down for all its senders brings this about.
             close();
             return MACH_RCV_PORT_CHANGED;
         }
+        boolean credited =
+                received >= WireLayout.PREFIX_SIZE && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_CREDITED) != 0;
         int messageSize = received - WireLayout.PREFIX_SIZE;
-        if (messageSize >= 0 && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_CREDITED) != 0) {
-            giveBackCredit();
-        }
-        boolean fits = messageSize <= size;
-        Parcel target = fits ? parcel : collect(wire, parcel, size, messageSize);
+        boolean large = messageSize > size && Arrival.isFramed(wire, received);
+        Parcel target = large ? collect(wire, parcel, size, messageSize) : parcel;
         target.size(messageSize);
-        if (!new Arrival(wire, target, onceIds).accept(received)) {
+        boolean good = new Arrival(wire, target, this::use).accept(received);
+        if (good && large) {
+            kept = target;
+            keptCredited = credited;
+            return deliverKept(target, parcel, size, keepLarge);
+        }
+        if (credited) {
+            credits.giveBack();
+        }
+        if (!good) {
             reportMalformed(parcel);
             return DESTROYED;
-        }
-        if (!fits) {
-            kept = target;
-            return deliverKept(target, parcel, size, keepLarge);
         }
         parcel.sequence(nextSequence++);
         return KERN_SUCCESS;
@@ -257,63 +451,29 @@ final class SocketReceiveEnd implements ReceiveEnd {
     }
 
     private int deliverKept(Parcel large, Parcel parcel, int size, boolean keepLarge) {
-        if (large.size() <= size) {
-            kept = null;
+        parcel.size(large.size());
+        parcel.sentOnce(large.sentOnce());
+        parcel.notice(large.isNotice());
+        boolean fits = large.size() <= size;
+        if (fits) {
             parcel.buffer().bytes().put(0, large.buffer().bytes(), 0, large.size());
-            parcel.size(large.size());
             for (int i = 0; i < large.rightCount(); i++) {
                 parcel.add(large.take(i));
             }
             parcel.sender(large.senderPid(), large.senderUid(), large.senderGid());
-            parcel.sentOnce(large.sentOnce());
-            parcel.sequence(nextSequence++);
-            large.clear();
-            return KERN_SUCCESS;
+            parcel.sequence(nextSequence);
         }
-        parcel.size(large.size());
-        if (!keepLarge) {
-            kept = null;
-            large.clear();
-        }
-        return MACH_RCV_TOO_LARGE;
-    }
-
-    private void giveBackCredit() {
-        if (debt > 0) {
-            debt--;
+        if (!fits && keepLarge) {
+            sets.forEach(set -> set.hasKept(this));
         } else {
-            release(1);
-        }
-    }
-
-    /** Puts places into the pipe; what no sender is there to hold is kept until one is. */
-    private void release(int places) {
-        unwritten += places;
-        if (unwritten > 0) {
-            long written = LibC.write(credits, Zeros.ADDRESS, Math.min(unwritten, Zeros.SIZE));
-            unwritten -= (int) Math.max(written, 0);
-        }
-    }
-
-    private int takeBack(int places) {
-        int taken = Math.min(places, unwritten);
-        unwritten -= taken;
-        int pipe = openCredits();
-        if (pipe >= 0) {
-            while (taken < places && Wire.current().readByte(pipe) == 1) {
-                taken++;
+            nextSequence++;
+            large.clear();
+            kept = null;
+            if (keptCredited) {
+                credits.giveBack();
             }
-            LibC.close(pipe);
         }
-        return taken;
-    }
-
-    private int free() {
-        return Wire.current().available(credits) + unwritten;
-    }
-
-    private int openCredits() {
-        return LibC.open("/proc/self/fd/" + credits, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
+        return fits ? KERN_SUCCESS : MACH_RCV_TOO_LARGE;
     }
 
     private void reportMalformed(Parcel parcel) {
@@ -322,7 +482,7 @@ final class SocketReceiveEnd implements ReceiveEnd {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "destroyed a malformed message from process {0}; further ones to this port are destroyed silently",
-                    parcel.senderPid());
+                    Integer.toString(parcel.senderPid()));
         }
     }
 }

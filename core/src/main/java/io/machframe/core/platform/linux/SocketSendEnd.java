@@ -7,7 +7,6 @@ import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_DEST;
 import static io.machframe.core.error.KernReturn.MACH_SEND_TIMED_OUT;
 
 import io.machframe.core.platform.kernel.Parcel;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A send right: the send end of the port's queue, and the read end of its credit pipe.
@@ -21,12 +20,11 @@ final class SocketSendEnd extends LinuxEnd {
     private static final int CREDIT = 1;
     private static final int DEAD = -1;
 
+    private static final int MAX_PAUSE_MILLIS = 20;
+
     private final int queue;
     private final int credits;
     private final Long cookie;
-
-    /** Places taken for messages that the system then had no room for. */
-    private final AtomicInteger spareCredits = new AtomicInteger();
 
     /** Takes over both descriptors. */
     SocketSendEnd(int queue, int credits, long cookie) {
@@ -41,6 +39,11 @@ final class SocketSendEnd extends LinuxEnd {
     }
 
     @Override
+    public boolean hasRoom() {
+        return Wire.current().available(credits) > 0;
+    }
+
+    @Override
     public boolean isDead() {
         return Wire.current().hungUp(queue);
     }
@@ -50,10 +53,13 @@ final class SocketSendEnd extends LinuxEnd {
         Wire wire = Wire.current();
         Deadline deadline = Deadline.after(timeoutMillis);
         boolean waited = false;
+        int credit = NO_CREDIT;
         int pause = 1;
         while (true) {
-            int credit = takeCredit(wire);
-            int wait = deadline.remainingMillis();
+            int left = deadline.remainingMillis();
+            if (credit == NO_CREDIT) {
+                credit = takeCredit(wire);
+            }
             if (credit == CREDIT) {
                 int errno = wire.send(queue, parcel, WireLayout.FLAG_CREDITED, 0);
                 if (errno == 0) {
@@ -61,50 +67,61 @@ final class SocketSendEnd extends LinuxEnd {
                 }
                 if (Wire.isDeath(errno)) {
                     credit = DEAD;
-                } else {
-                    spareCredits.incrementAndGet();
-                    if (errno != LibC.EAGAIN) {
-                        return Wire.sendCode(errno);
-                    }
-                    // A place is free but the system's buffer is full. POLLOUT would come late, so look again soon.
-                    wait = wait < 0 ? pause : Math.min(wait, pause);
-                    pause = Math.min(2 * pause, 20);
+                } else if (errno != LibC.EAGAIN) {
+                    return giveUp(credit, Wire.sendCode(errno));
                 }
             }
             if (credit == DEAD) {
                 return waited ? KERN_SUCCESS : MACH_SEND_INVALID_DEST;
             }
-            if (deadline.isOver()) {
-                return MACH_SEND_TIMED_OUT;
+            if (left == 0) {
+                return giveUp(credit, MACH_SEND_TIMED_OUT);
             }
-            if (wire.await(credit == CREDIT ? -1 : credits, wait, interruptible) == Wire.INTERRUPTED) {
-                return MACH_SEND_INTERRUPTED;
+            if (awaitRoom(wire, credit, left, pause, interruptible) == Wire.INTERRUPTED) {
+                return giveUp(credit, MACH_SEND_INTERRUPTED);
             }
             waited = true;
+            pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
         }
     }
 
-    private int takeCredit(Wire wire) {
-        int spare = spareCredits.get();
-        if (spare > 0 && spareCredits.compareAndSet(spare, spare - 1)) {
-            return CREDIT;
+    private int awaitRoom(Wire wire, int credit, int left, int pause, boolean interruptible) {
+        if (credit == NO_CREDIT) {
+            return wire.await(credits, left, interruptible);
         }
+        // A place is free but the system's buffer is full. POLLOUT would come late, so look again soon.
+        return wire.await(-1, left < 0 ? pause : Math.min(left, pause), interruptible);
+    }
+
+    /** Puts a place back that was taken in vain. Should that fail, the receiver misses it and restores it. */
+    private int giveUp(int credit, int code) {
+        int pipe = credit != CREDIT
+                ? -1
+                : LibC.open("/proc/self/fd/" + credits, LibC.O_WRONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
+        if (pipe >= 0) {
+            LibC.write(pipe, Zeros.ADDRESS, 1);
+            LibC.close(pipe);
+        }
+        return code;
+    }
+
+    private int takeCredit(Wire wire) {
         long got = wire.readByte(credits);
         return got == 1 ? CREDIT : got == 0 ? DEAD : NO_CREDIT;
     }
 
     @Override
-    int kind() {
+    public int kind() {
         return WireLayout.KIND_PORT;
     }
 
     @Override
-    int fdCount() {
+    public int fdCount() {
         return 2;
     }
 
     @Override
-    int fd(int index) {
+    public int fd(int index) {
         return index == 0 ? queue : credits;
     }
 }

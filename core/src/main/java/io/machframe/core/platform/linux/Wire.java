@@ -7,7 +7,6 @@ import static io.machframe.core.error.KernReturn.MACH_SEND_TOO_LARGE;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.Parcel;
-import io.machframe.core.platform.kernel.SendEnd;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *     0  msghdr (56)     64  three iovec (48)    128  prefix (32)    192  control data (1088)
  *  1280  two pollfd (16) 1304  one byte          1312  option value and its size
+ *  1344  iovec of the byte (16)
  * </pre>
  */
 final class Wire {
@@ -41,7 +41,8 @@ final class Wire {
     private static final int POLLFDS = 1280;
     private static final int BYTE = 1304;
     private static final int OPTION = 1312;
-    private static final int SIZE = 1344;
+    private static final int BYTE_IOV = 1344;
+    private static final int SIZE = 1360;
 
     private static final int CMSG_LEVEL = 8;
     private static final int CMSG_TYPE = 12;
@@ -58,6 +59,11 @@ final class Wire {
     private int fdCount;
     private boolean truncated;
 
+    /** The structures of {@code poll} when it has to watch more than two; made when needed. */
+    private @Nullable MessageBuffer manyPollfds;
+
+    private boolean fromSomebody;
+
     /** Where the rest of a packet goes that is larger than the caller's buffer; made when this thread first receives. */
     private @Nullable MessageBuffer spill;
 
@@ -70,6 +76,8 @@ final class Wire {
         CLEANER.register(this, waker::close);
         memory.putLong(MSGHDR + MSG_IOV, address + IOV);
         iov(0, address + PREFIX, WireLayout.PREFIX_SIZE);
+        memory.putLong(BYTE_IOV, address + BYTE);
+        memory.putLong(BYTE_IOV + 8, 1);
         pollfd(1, waker.fd(), LibC.POLLIN);
     }
 
@@ -92,6 +100,12 @@ final class Wire {
 
     /** Sends a parcel as one packet without waiting. Returns 0 or the errno. */
     int send(int socket, Parcel parcel, int flags, int onceId) {
+        for (int i = 0; i < parcel.rightCount(); i++) {
+            int errno = ((Travelling) parcel.right(i)).prepare();
+            if (errno != 0) {
+                return errno;
+            }
+        }
         putPrefix(flags, parcel.size(), onceId);
         describeRights(parcel);
         iov(1, parcel.buffer().address(), parcel.size());
@@ -99,7 +113,13 @@ final class Wire {
         int control = putRights(parcel);
         memory.putLong(MSGHDR + MSG_CONTROL, control == 0 ? 0 : address + CONTROL);
         memory.putLong(MSGHDR + MSG_CONTROLLEN, control);
-        return LibC.sendmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0 ? LibC.errno() : 0;
+        if (LibC.sendmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0) {
+            return LibC.errno();
+        }
+        for (int i = 0; i < parcel.rightCount(); i++) {
+            ((Travelling) parcel.right(i)).travelled();
+        }
+        return 0;
     }
 
     /**
@@ -125,6 +145,11 @@ final class Wire {
     /** Returns whether the last packet lost rights, for want of room, or bytes. */
     boolean isTruncated() {
         return truncated;
+    }
+
+    /** Returns whether the last packet came with its sender's credentials; the end of file comes without. */
+    boolean isFromSomebody() {
+        return fromSomebody;
     }
 
     int prefix(int field) {
@@ -158,12 +183,19 @@ final class Wire {
         fdCount = 0;
     }
 
-    /** Reads one byte from a non-blocking pipe. Returns 1, 0 at end of file, or -1 if none is there. */
+    /**
+     * Reads one byte from a pipe without waiting, whatever its flags: they are shared with every process that the
+     * descriptor went to, and any of those could clear {@code O_NONBLOCK}. Returns 1, 0 at end of file, or -1 if none is
+     * there.
+     */
     long readByte(int pipe) {
         long got;
         do {
-            got = LibC.read(pipe, address + BYTE, 1);
+            got = LibC.vmsplice(pipe, address + BYTE_IOV, 1, LibC.SPLICE_F_NONBLOCK);
         } while (got < 0 && LibC.errno() == LibC.EINTR);
+        if (got < 0 && (LibC.errno() == LibC.ENOSYS || LibC.errno() == LibC.EPERM)) {
+            return LibC.read(pipe, address + BYTE, 1); // a sandbox forbids the other
+        }
         return got;
     }
 
@@ -182,17 +214,39 @@ final class Wire {
      */
     int await(int fd, int millis, boolean interruptible) {
         pollfd(0, fd, LibC.POLLIN);
+        return await(memory, address + POLLFDS, POLLFDS, 2, millis, interruptible);
+    }
+
+    /** As {@link #await(int, int, boolean)}, and until one of {@code pipes} hangs up. */
+    int await(int fd, int[] pipes, int millis, boolean interruptible) {
+        if (pipes.length == 0) {
+            return await(fd, millis, interruptible);
+        }
+        int count = 2 + pipes.length;
+        if (manyPollfds == null || manyPollfds.capacity() < 8 * count) {
+            manyPollfds = Memory.allocate(16 * count);
+        }
+        ByteBuffer many = manyPollfds.bytes();
+        many.putInt(0, fd).putInt(4, LibC.POLLIN);
+        many.putInt(8, waker.fd()).putInt(12, LibC.POLLIN);
+        for (int i = 0; i < pipes.length; i++) {
+            many.putInt(16 + 8 * i, pipes[i]).putInt(20 + 8 * i, 0);
+        }
+        return await(many, manyPollfds.address(), 0, count, millis, interruptible);
+    }
+
+    private int await(ByteBuffer pollfds, long pollfdsAddress, int at, int count, int millis, boolean interruptible) {
         int ready;
         if (interruptible) {
-            ready = interruption.during(() -> LibC.poll(address + POLLFDS, 2, millis));
+            ready = interruption.poll(pollfdsAddress, count, millis);
             if (Thread.currentThread().isInterrupted()) {
                 waker.drain();
                 return INTERRUPTED;
             }
         } else {
-            ready = LibC.poll(address + POLLFDS, 2, millis);
+            ready = LibC.poll(pollfdsAddress, count, millis);
         }
-        if (ready > 0 && memory.getShort(POLLFDS + 8 + 6) != 0) {
+        if (ready > 0 && pollfds.getShort(at + 8 + 6) != 0) {
             waker.drain();
         }
         return ready == 0 ? TIMED_OUT : READY;
@@ -257,13 +311,13 @@ final class Wire {
         ByteBuffer bytes = parcel.buffer().bytes();
         int next = 0;
         if (bytes.getInt(MessageLayout.LOCAL_PORT) == Parcel.PRESENT) {
-            LinuxEnd reply = (LinuxEnd) parcel.right(next++);
+            Travelling reply = (Travelling) parcel.right(next++);
             memory.putInt(PREFIX + WireLayout.REPLY_KIND, reply.kind());
             memory.putInt(PREFIX + WireLayout.REPLY_ONCE_ID, reply.onceId());
         }
         for (int at = MessageLayout.DESCRIPTORS; next < parcel.rightCount(); at += MessageLayout.PORT_DESCRIPTOR_SIZE) {
             if (bytes.getInt(at) == Parcel.PRESENT) {
-                LinuxEnd right = (LinuxEnd) parcel.right(next++);
+                Travelling right = (Travelling) parcel.right(next++);
                 bytes.putInt(at + WireLayout.DESCRIPTOR_ONCE_ID, right.onceId());
                 bytes.putShort(at + WireLayout.DESCRIPTOR_KIND, (short) right.kind());
             }
@@ -273,7 +327,7 @@ final class Wire {
     private int putRights(Parcel parcel) {
         int at = CONTROL + CMSG_DATA;
         for (int i = 0; i < parcel.rightCount(); i++) {
-            LinuxEnd right = (LinuxEnd) parcel.right(i);
+            Travelling right = (Travelling) parcel.right(i);
             for (int j = 0; j < right.fdCount(); j++, at += 4) {
                 memory.putInt(at, right.fd(j));
             }
@@ -291,6 +345,7 @@ final class Wire {
     private void readControl(Parcel parcel) {
         fdCount = 0;
         truncated = (memory.getInt(MSGHDR + MSG_FLAGS) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC)) != 0;
+        fromSomebody = false;
         parcel.sender(-1, -1, -1);
         int end = (int) memory.getLong(MSGHDR + MSG_CONTROLLEN);
         int at = 0;
@@ -303,6 +358,7 @@ final class Wire {
                     fds[fdCount++] = memory.getInt(data + 4 * i);
                 }
             } else if (type == LibC.SCM_CREDENTIALS) {
+                fromSomebody = true;
                 parcel.sender(memory.getInt(data), memory.getInt(data + 4), memory.getInt(data + 8));
             }
             at += (size + 7) & ~7;
@@ -313,8 +369,7 @@ final class Wire {
     static int fdsOf(Parcel parcel) {
         int count = 0;
         for (int i = 0; i < parcel.rightCount(); i++) {
-            SendEnd right = parcel.right(i);
-            count += ((LinuxEnd) right).fdCount();
+            count += ((Travelling) parcel.right(i)).fdCount();
         }
         return count;
     }

@@ -7,7 +7,8 @@ package io.machframe.core.platform.linux;
  *
  * <pre>
  *   0  magic           "MFP1"
- *   4  flags           CREDITED: took a place of the queue limit; ONCE: sent through a send-once right
+ *   4  flags           CREDITED: took a place of the queue limit; ONCE: sent through a send-once right;
+ *                     NOTICE: the sender's kernel speaks, not the sender
  *   8  message size    bytes after the prefix
  *  12  once id         which send-once right it was sent through
  *  16  reply kind      what the reply right is made of
@@ -17,7 +18,8 @@ package io.machframe.core.platform.linux;
  *
  * <p>In a port descriptor the two fields that C leaves unused say the same of its right: the kind at 8, the once id at
  * 4. Descriptors come in the order of the rights: a port's send right is its queue's send end and its credit pipe's
- * read end; a send-once right is the send end alone; memory is one descriptor.
+ * read end; a send-once right is the send end and its own pipe's write end; memory is one descriptor; a
+ * receive right is its queue, the send end, the credit pipe's write end and a {@link ReceiveBundle}.
  */
 final class WireLayout {
     static final int MAGIC_VALUE = 0x3150464d;
@@ -33,6 +35,7 @@ final class WireLayout {
 
     static final int FLAG_CREDITED = 1;
     static final int FLAG_ONCE = 2;
+    static final int FLAG_NOTICE = 4;
 
     static final int DESCRIPTOR_ONCE_ID = 4;
     static final int DESCRIPTOR_KIND = 8;
@@ -40,6 +43,7 @@ final class WireLayout {
     static final int KIND_PORT = 0;
     static final int KIND_ONCE = 1;
     static final int KIND_MEMORY = 2;
+    static final int KIND_RECEIVE = 3;
 
     /** The most descriptors one packet carries; the kernel's own limit. */
     static final int MAX_FDS = 253;

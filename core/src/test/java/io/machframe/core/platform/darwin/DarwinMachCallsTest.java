@@ -13,6 +13,7 @@ import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.testing.abi.StubCall;
 import io.machframe.core.testing.abi.StubLibrary;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -217,6 +218,115 @@ final class DarwinMachCallsTest {
         assertEquals(Mach.MACH_PORT_LIMITS_INFO, call.intArgument(2));
         assertEquals(1024, call.memory(3).getInt());
         assertEquals(1, call.intArgument(4));
+    }
+
+    private static List<Long> bits(StubCall call) {
+        return call.arguments().stream().map(StubCall.Value::bits).toList();
+    }
+
+    @Test
+    void callsWithoutAnAnswerPassWhatTheyAreGiven() {
+        long task = LibSystemStub.TASK;
+        mach.allocateName(Mach.MACH_PORT_RIGHT_DEAD_NAME, NAME);
+        mach.rename(NAME, 0x1603);
+        mach.destroy(NAME);
+        mach.setMakeSendCount(NAME, 7);
+        mach.setSequenceNumber(NAME, 8);
+        mach.setContext(NAME, 0xfedcba9876543210L);
+        mach.guard(NAME, 0x123456789abcdefL, true);
+        mach.unguard(NAME, 0x123456789abcdefL);
+        mach.swapGuard(NAME, 1L << 40, 2L << 40);
+        mach.insertMember(NAME, 0x1603);
+        mach.extractMember(NAME, 0x1603);
+        mach.moveMember(NAME, Mach.MACH_PORT_NULL);
+
+        assertEquals(
+                List.of(
+                        List.of(task, (long) Mach.MACH_PORT_RIGHT_DEAD_NAME, (long) NAME),
+                        List.of(task, (long) NAME, 0x1603L),
+                        List.of(task, (long) NAME),
+                        List.of(task, (long) NAME, 7L),
+                        List.of(task, (long) NAME, 8L),
+                        List.of(task, (long) NAME, 0xfedcba9876543210L),
+                        List.of(task, (long) NAME, 0x123456789abcdefL, 1L),
+                        List.of(task, (long) NAME, 0x123456789abcdefL),
+                        List.of(task, (long) NAME, 1L << 40, 2L << 40),
+                        List.of(task, (long) NAME, 0x1603L),
+                        List.of(task, (long) NAME, 0x1603L),
+                        List.of(task, (long) NAME, (long) Mach.MACH_PORT_NULL)),
+                stub.calls().stream().map(DarwinMachCallsTest::bits).toList());
+        assertEquals(
+                List.of(
+                        "mach_port_allocate_name",
+                        "mach_port_rename",
+                        "mach_port_destroy",
+                        "mach_port_set_mscount",
+                        "mach_port_set_seqno",
+                        "mach_port_set_context",
+                        "mach_port_guard",
+                        "mach_port_unguard",
+                        "mach_port_swap_guard",
+                        "mach_port_insert_member",
+                        "mach_port_extract_member",
+                        "mach_port_move_member"),
+                stub.calls().stream().map(StubCall::function).toList());
+    }
+
+    @Test
+    void getContextGivesAllItsBitsBack() {
+        stub.writeInts("mach_port_get_context", 2, 0x76543210, 0xfedcba98);
+        long[] context = {UNTOUCHED};
+
+        assertEquals(KernReturn.KERN_SUCCESS, mach.getContext(NAME, context));
+
+        assertEquals(0xfedcba9876543210L, context[0]);
+    }
+
+    @Test
+    void getSetStatusCopiesTheMembersAndFreesTheKernelsMemory() {
+        MessageBuffer members = mach.newBuffer(8);
+        members.bytes().putInt(0, 0x1603).putInt(4, 0x1703);
+        stub.writeInts("mach_port_get_set_status", 2, (int) members.address(), (int) (members.address() >>> 32));
+        stub.writeInts("mach_port_get_set_status", 3, 2);
+        int[][] out = new int[1][];
+
+        try {
+            assertEquals(KernReturn.KERN_SUCCESS, mach.getSetStatus(NAME, out));
+        } finally {
+            Reference.reachabilityFence(members);
+        }
+
+        assertArrayEquals(new int[] {0x1603, 0x1703}, out[0]);
+        assertEquals(
+                List.of((long) LibSystemStub.TASK, members.address(), 8L),
+                bits(stub.calls("mach_vm_deallocate").get(0)));
+    }
+
+    @Test
+    void getSetStatusOfAnEmptySetHasNothingToFree() {
+        stub.writeInts("mach_port_get_set_status", 2, 0, 0);
+        stub.writeInts("mach_port_get_set_status", 3, 0);
+        int[][] out = new int[1][];
+
+        assertEquals(KernReturn.KERN_SUCCESS, mach.getSetStatus(NAME, out));
+
+        assertEquals(0, out[0].length);
+        assertEquals(List.of(), stub.calls("mach_vm_deallocate"));
+    }
+
+    @Test
+    void requestNotificationGivesThePreviousRightBack() {
+        stub.writeInts("mach_port_request_notification", 6, 0x1903);
+        int[] previous = untouched(1);
+
+        int code = mach.requestNotification(
+                NAME, Mach.MACH_NOTIFY_NO_SENDERS, 3, 0x1503, Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE, previous);
+
+        assertEquals(KernReturn.KERN_SUCCESS, code);
+        assertEquals(0x1903, previous[0]);
+        assertEquals(
+                List.of((long) LibSystemStub.TASK, (long) NAME, 70L, 3L, 0x1503L, 21L),
+                bits(stub.onlyCall()).subList(0, 6));
     }
 
     @Test

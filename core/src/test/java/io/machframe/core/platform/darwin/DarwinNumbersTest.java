@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class DarwinNumbersTest {
     /** What is called otherwise in C. */
     private static final Map<String, String> IN_C = Map.of(
-            "MACH_RCV_TRAILER_AUDIT", "MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_AUDIT)",
-            "MACH_RCV_TRAILER_ELEMENTS_MASK", "MACH_RCV_TRAILER_MASK",
+            "MACH_RCV_TRAILER_AUDIT_BITS", "MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_AUDIT)",
+            "MACH_RCV_TRAILER_CTX_BITS", "MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_CTX)",
             "IO_RETURN_CANNOT_LOCK", "kIOReturnCannotLock");
 
     /** What no header of the SDK states: the kernel's own limit, and the order of words that libbsm gives out. */
@@ -106,6 +106,7 @@ final class DarwinNumbersTest {
         return Arrays.stream(classes)
                 .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
                 .filter(field -> field.getType() == int.class && Modifier.isStatic(field.getModifiers()))
+                .filter(field -> !Modifier.isPrivate(field.getModifiers()))
                 .filter(field -> !IN_NO_HEADER.contains(field.getName()))
                 .toList();
     }

@@ -2,6 +2,8 @@
 package io.machframe.core.platform.linux;
 
 import io.machframe.core.platform.MessageBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Opens descriptors that a bad peer might send in place of shared memory; the caller's to close. */
 public final class HostileMemory {
@@ -15,6 +17,40 @@ public final class HostileMemory {
     /** A memfd sealed as it should be, of any size, allocated or not. */
     public static int sealed(long size) {
         return memfd(size, LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW);
+    }
+
+    /**
+     * Tries every way to write a memfd, or to make that possible, and returns those that worked.
+     *
+     * @param fd closed in the end
+     */
+    public static List<String> writes(int fd) {
+        List<String> worked = new ArrayList<>();
+        int again = LibC.open("/proc/self/fd/" + fd, LibC.O_RDWR | LibC.O_CLOEXEC, 0);
+        long text = Memory.allocate(8).address();
+        for (int target : new int[] {fd, again}) {
+            note(worked, "mmap", isMapped(LibC.mmap(0, 4096, LibC.PROT_WRITE, LibC.MAP_SHARED, target, 0)));
+            note(worked, "write", LibC.write(target, text, 8) >= 0);
+            note(worked, "shrink", LibC.ftruncate(target, 4096) == 0);
+            note(worked, "grow", LibC.ftruncate(target, 1L << 40) == 0);
+            note(worked, "punch", LibC.fallocate(target, 3, 0, 4096) == 0);
+            note(worked, "seal", LibC.fcntl(target, LibC.F_ADD_SEALS, LibC.F_SEAL_WRITE) == 0);
+            long mapped = LibC.mmap(0, 4096, LibC.PROT_READ, LibC.MAP_SHARED, target, 0);
+            note(worked, "mprotect", isMapped(mapped) && LibC.mprotect(mapped, 4096, LibC.PROT_WRITE) == 0);
+            LibC.munmap(mapped, 4096);
+            LibC.close(target);
+        }
+        return worked;
+    }
+
+    private static boolean isMapped(long address) {
+        return address != LibC.MAP_FAILED;
+    }
+
+    private static void note(List<String> worked, String way, boolean done) {
+        if (done) {
+            worked.add(way);
+        }
     }
 
     /** The end of a pipe whose other end is closed. */

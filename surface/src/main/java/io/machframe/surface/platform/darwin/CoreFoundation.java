@@ -25,6 +25,12 @@ final class CoreFoundation {
     /** The allocator NULL: {@code kCFAllocatorDefault}. */
     static final long DEFAULT_ALLOCATOR = 0;
 
+    /** {@code kCFPropertyListBinaryFormat_v1_0}. */
+    static final long BINARY_FORMAT = 200;
+
+    /** {@code kCFPropertyListImmutable}. */
+    static final long IMMUTABLE = 0;
+
     /** {@code kCFNumberSInt64Type}. */
     static final long NUMBER_SINT64 = 4;
 
@@ -46,6 +52,17 @@ final class CoreFoundation {
     static native long CFArrayCreateMutable(long allocator, long capacity, long callBacks);
 
     static native void CFArrayAppendValue(long theArray, long value);
+
+    static native long CFDataCreate(long allocator, long bytes, long length);
+
+    static native long CFDataGetBytePtr(long theData);
+
+    static native long CFDataGetLength(long theData);
+
+    static native long CFPropertyListCreateData(
+            long allocator, long propertyList, long format, long options, long error);
+
+    static native long CFPropertyListCreateWithData(long allocator, long data, long options, long format, long error);
 
     static native long CFRetain(long cf);
 

@@ -6,15 +6,18 @@ import com.sun.jna.Pointer;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.darwin.Scratch;
+import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +32,14 @@ import org.jspecify.annotations.Nullable;
 public final class DarwinSurfaceCalls implements SurfaceCalls {
     private static final Cleaner CLEANER = Cleaner.create();
 
+    /** Keys that the oldest macOS supported lacks. */
+    private static final Set<SurfaceKey> NEWER_KEYS = EnumSet.of(SurfaceKey.CONTENT_HEADROOM);
+
     /** Place of a seed in the thread's scratch memory. */
     private static final int SEED = 0;
+
+    /** Place of a state in the same. */
+    private static final int OLD_STATE = 0;
 
     private final OwnedObjects.Callbacks callbacks;
 
@@ -55,7 +64,17 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
                 address(foundation, CoreFoundation.ARRAY_CALLBACKS));
         NativeLibrary surfaces = IOSurfaceFramework.bind(surfaceLibrary);
         for (SurfaceKey key : SurfaceKey.values()) {
+            bind(surfaces, key);
+        }
+    }
+
+    private void bind(NativeLibrary surfaces, SurfaceKey key) {
+        try {
             keys.put(key, surfaces.getGlobalVariableAddress(key.symbol()).getLong(0));
+        } catch (UnsatisfiedLinkError e) {
+            if (!NEWER_KEYS.contains(key)) {
+                throw e;
+            }
         }
     }
 
@@ -64,7 +83,7 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
     }
 
     @Override
-    public int create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes, long[] surface) {
+    public int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
         try (OwnedObjects objects = new OwnedObjects(callbacks)) {
             long description = dictionary(objects, properties);
             if (!planes.isEmpty()) {
@@ -76,14 +95,13 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         }
     }
 
-    private long dictionary(OwnedObjects objects, Map<SurfaceKey, Long> values) {
+    private long dictionary(OwnedObjects objects, Map<SurfaceKey, ?> values) {
         long dictionary = objects.dictionary();
-        values.forEach(
-                (key, value) -> CoreFoundation.CFDictionarySetValue(dictionary, key(key), objects.number(value)));
+        values.forEach((key, value) -> CoreFoundation.CFDictionarySetValue(dictionary, key(key), objects.value(value)));
         return dictionary;
     }
 
-    private long array(OwnedObjects objects, List<Map<SurfaceKey, Long>> dictionaries) {
+    private long array(OwnedObjects objects, List<? extends Map<SurfaceKey, ?>> dictionaries) {
         long array = objects.array();
         dictionaries.forEach(values -> CoreFoundation.CFArrayAppendValue(array, dictionary(objects, values)));
         return array;
@@ -115,6 +133,24 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         }
         port[0] = made;
         return KernReturn.KERN_SUCCESS;
+    }
+
+    @Override
+    public int createReadOnlyMachPort(long surface, int[] port) {
+        return KernReturn.KERN_NOT_SUPPORTED;
+    }
+
+    /** {@inheritDoc} A lock is said to make a fresh surface's zeros real. */
+    @Override
+    public void prefault(long surface) {
+        if (lock(surface, LOCK_READ_ONLY, null) == KernReturn.KERN_SUCCESS) {
+            unlock(surface, LOCK_READ_ONLY, null);
+        }
+    }
+
+    @Override
+    public boolean isReadOnly(long surface) {
+        return false;
     }
 
     /**
@@ -291,12 +327,134 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
     }
 
     @Override
+    public int numberOfComponentsOfPlane(long surface, int plane) {
+        return (int) IOSurfaceFramework.IOSurfaceGetNumberOfComponentsOfPlane(surface, plane);
+    }
+
+    @Override
+    public int nameOfComponentOfPlane(long surface, int plane, int component) {
+        return IOSurfaceFramework.IOSurfaceGetNameOfComponentOfPlane(surface, plane, component);
+    }
+
+    @Override
+    public int typeOfComponentOfPlane(long surface, int plane, int component) {
+        return IOSurfaceFramework.IOSurfaceGetTypeOfComponentOfPlane(surface, plane, component);
+    }
+
+    @Override
+    public int rangeOfComponentOfPlane(long surface, int plane, int component) {
+        return IOSurfaceFramework.IOSurfaceGetRangeOfComponentOfPlane(surface, plane, component);
+    }
+
+    @Override
+    public int bitDepthOfComponentOfPlane(long surface, int plane, int component) {
+        return (int) IOSurfaceFramework.IOSurfaceGetBitDepthOfComponentOfPlane(surface, plane, component);
+    }
+
+    @Override
+    public int bitOffsetOfComponentOfPlane(long surface, int plane, int component) {
+        return (int) IOSurfaceFramework.IOSurfaceGetBitOffsetOfComponentOfPlane(surface, plane, component);
+    }
+
+    @Override
+    public int subsampling(long surface) {
+        return IOSurfaceFramework.IOSurfaceGetSubsampling(surface);
+    }
+
+    @Override
     public long propertyMaximum(SurfaceKey key) {
-        return IOSurfaceFramework.IOSurfaceGetPropertyMaximum(key(key));
+        return keys.containsKey(key) ? IOSurfaceFramework.IOSurfaceGetPropertyMaximum(key(key)) : 0;
     }
 
     @Override
     public long propertyAlignment(SurfaceKey key) {
-        return IOSurfaceFramework.IOSurfaceGetPropertyAlignment(key(key));
+        return keys.containsKey(key) ? IOSurfaceFramework.IOSurfaceGetPropertyAlignment(key(key)) : 1;
+    }
+
+    @Override
+    public long alignProperty(SurfaceKey key, long value) {
+        return keys.containsKey(key) ? IOSurfaceFramework.IOSurfaceAlignProperty(key(key), value) : value;
+    }
+
+    @Override
+    public boolean allowsPixelSizeCasting(long surface) {
+        return IOSurfaceFramework.IOSurfaceAllowsPixelSizeCasting(surface) != 0;
+    }
+
+    private interface ObjectStep {
+        void run(OwnedObjects objects);
+    }
+
+    /** Runs a step with objects that live as long as it. */
+    private int withObjects(ObjectStep step) {
+        try (OwnedObjects objects = new OwnedObjects(callbacks)) {
+            step.run(objects);
+            return KernReturn.KERN_SUCCESS;
+        } catch (OwnedObjects.NoObjectException e) {
+            return KernReturn.KERN_RESOURCE_SHORTAGE;
+        } catch (IllegalArgumentException e) {
+            return KernReturn.KERN_INVALID_VALUE;
+        }
+    }
+
+    @Override
+    public int setValue(long surface, String key, Object value) {
+        return withObjects(
+                objects -> IOSurfaceFramework.IOSurfaceSetValue(surface, objects.value(key), objects.value(value)));
+    }
+
+    @Override
+    public int setValues(long surface, Map<String, Object> values) {
+        return withObjects(objects -> IOSurfaceFramework.IOSurfaceSetValues(surface, objects.value(values)));
+    }
+
+    @Override
+    public int copyValue(long surface, String key, @Nullable Object[] value) {
+        return withObjects(objects -> {
+            long found = IOSurfaceFramework.IOSurfaceCopyValue(surface, objects.value(key));
+            value[0] = found == 0 ? null : PropertyList.decode(objects.describe(objects.own(found)));
+        });
+    }
+
+    @Override
+    public int copyAllValues(long surface, Map<String, Object> values) {
+        return withObjects(objects -> {
+            long found = IOSurfaceFramework.IOSurfaceCopyAllValues(surface);
+            if (found != 0) {
+                values.putAll(PropertyList.decodeMap(objects.describe(objects.own(found))));
+            }
+        });
+    }
+
+    @Override
+    public int removeValue(long surface, String key) {
+        return withObjects(objects -> IOSurfaceFramework.IOSurfaceRemoveValue(surface, objects.value(key)));
+    }
+
+    @Override
+    public int removeAllValues(long surface) {
+        IOSurfaceFramework.IOSurfaceRemoveAllValues(surface);
+        return KernReturn.KERN_SUCCESS;
+    }
+
+    @Override
+    public int setPurgeable(long surface, int newState, int[] oldState) {
+        Scratch scratch = Scratch.ofThread();
+        int code = IOSurfaceFramework.IOSurfaceSetPurgeable(surface, newState, scratch.at(OLD_STATE));
+        if (code == KernReturn.KERN_SUCCESS) {
+            oldState[0] = scratch.getInt(OLD_STATE);
+        }
+        return code;
+    }
+
+    /** {@inheritDoc} Asked of the framework, as its header does not tell; a key newer than this system is called by its name. */
+    @Override
+    public String text(SurfaceKey key) {
+        if (!keys.containsKey(key)) {
+            return key.symbol().substring(1);
+        }
+        try (OwnedObjects objects = new OwnedObjects(callbacks)) {
+            return (String) PropertyList.decode(objects.describe(key(key)));
+        }
     }
 }

@@ -79,7 +79,39 @@ final class IOSurfaceFramework {
 
     static native long IOSurfaceGetElementHeightOfPlane(long buffer, long planeIndex);
 
+    static native long IOSurfaceGetNumberOfComponentsOfPlane(long buffer, long planeIndex);
+
+    static native int IOSurfaceGetNameOfComponentOfPlane(long buffer, long planeIndex, long componentIndex);
+
+    static native int IOSurfaceGetTypeOfComponentOfPlane(long buffer, long planeIndex, long componentIndex);
+
+    static native int IOSurfaceGetRangeOfComponentOfPlane(long buffer, long planeIndex, long componentIndex);
+
+    static native long IOSurfaceGetBitDepthOfComponentOfPlane(long buffer, long planeIndex, long componentIndex);
+
+    static native long IOSurfaceGetBitOffsetOfComponentOfPlane(long buffer, long planeIndex, long componentIndex);
+
+    static native int IOSurfaceGetSubsampling(long buffer);
+
     static native long IOSurfaceGetPropertyMaximum(long property);
 
     static native long IOSurfaceGetPropertyAlignment(long property);
+
+    static native long IOSurfaceAlignProperty(long property, long value);
+
+    static native byte IOSurfaceAllowsPixelSizeCasting(long buffer);
+
+    static native void IOSurfaceSetValue(long buffer, long key, long value);
+
+    static native void IOSurfaceSetValues(long buffer, long keysAndValues);
+
+    static native long IOSurfaceCopyValue(long buffer, long key);
+
+    static native long IOSurfaceCopyAllValues(long buffer);
+
+    static native void IOSurfaceRemoveValue(long buffer, long key);
+
+    static native void IOSurfaceRemoveAllValues(long buffer);
+
+    static native int IOSurfaceSetPurgeable(long buffer, int newState, long oldState);
 }

@@ -15,15 +15,18 @@ import java.util.List;
  * <pre>
  *     0  left to Mesa, which wants a header of its own here while it imports the memory
  *    64  magic "MACHSURF"
- *    72  version              76  flags: 1 = planar
+ *    72  version              76  flags: 1 = planar, 2 = no pixel size casting
  *    80  allocSize (8)
  *    88  pixel format         92  number of planes, at least 1
- *    96  width               100  height
- *   128  seed, the only part that ever changes; free up to 191, on cache lines of its own
+ *    96  width               100  height             104  subsampling
+ *   128  seed                160  generation of the attachments      164  purge state
+ *          these three are all that ever changes; free up to 191
  *   192  planes, 64 bytes each:
  *          0 width   4 height   8 bytesPerElement   12 elementWidth   16 elementHeight
- *         24 bytesPerRow (8)   32 offset (8)   40 size (8)
- *  4096  the surface's bytes
+ *         24 bytesPerRow (8)   32 offset (8)   40 size (8)   48 number of components
+ *  1216  components, room for 16 of each plane, 8 bytes each:
+ *          0 name (1)   1 type (1)   2 range (1)   4 bitDepth (2)   6 bitOffset (2)
+ *  4096  the surface's bytes, then from the next multiple of 4096 on its {@linkplain AttachmentStore attachments}
  * </pre>
  *
  * <p>Little-endian, fields of 4 bytes where nothing is said. A reader copies the page before it looks at it, because who
@@ -35,9 +38,13 @@ final class ControlBlock {
 
     static final int MAX_PLANES = 16;
 
+    /** How many components of a plane there is room for. */
+    static final int MAX_COMPONENTS = 16;
+
     private static final long MAGIC = 0x465255534843414dL; // the bytes "MACHSURF"
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int FLAG_PLANAR = 1;
+    private static final int FLAG_NO_CASTING = 2;
 
     private static final int MAGIC_OFFSET = 64;
     private static final int VERSION_OFFSET = 72;
@@ -47,9 +54,14 @@ final class ControlBlock {
     private static final int PLANE_COUNT_OFFSET = 92;
     private static final int WIDTH_OFFSET = 96;
     private static final int HEIGHT_OFFSET = 100;
+    private static final int SUBSAMPLING_OFFSET = 104;
     private static final int SEED_OFFSET = 128;
+    private static final int ATTACHMENTS_OFFSET = 160;
+    private static final int PURGE_STATE_OFFSET = 164;
     private static final int PLANES_OFFSET = 192;
     private static final int PLANE_SIZE = 64;
+    private static final int COMPONENTS_OFFSET = PLANES_OFFSET + MAX_PLANES * PLANE_SIZE;
+    private static final int COMPONENT_SIZE = 8;
 
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -58,14 +70,17 @@ final class ControlBlock {
     /** Describes a new surface in its memory. */
     static void write(ByteBuffer memory, StoredLayout layout) {
         memory.putInt(VERSION_OFFSET, VERSION);
-        memory.putInt(FLAGS_OFFSET, layout.planar() ? FLAG_PLANAR : 0);
+        int flags = (layout.planar() ? FLAG_PLANAR : 0) | (layout.pixelSizeCasting() ? 0 : FLAG_NO_CASTING);
+        memory.putInt(FLAGS_OFFSET, flags);
         memory.putLong(ALLOC_SIZE_OFFSET, layout.allocSize());
         memory.putInt(PIXEL_FORMAT_OFFSET, layout.pixelFormat());
         memory.putInt(PLANE_COUNT_OFFSET, layout.planes().size());
         memory.putInt(WIDTH_OFFSET, layout.width());
         memory.putInt(HEIGHT_OFFSET, layout.height());
+        memory.putInt(SUBSAMPLING_OFFSET, layout.subsampling());
         for (int i = 0; i < layout.planes().size(); i++) {
             write(memory, PLANES_OFFSET + i * PLANE_SIZE, layout.planes().get(i));
+            writeComponents(memory, i, layout.planes().get(i).components());
         }
         memory.putLong(MAGIC_OFFSET, MAGIC);
     }
@@ -76,16 +91,32 @@ final class ControlBlock {
         memory.putInt(at + 12, plane.elementWidth()).putInt(at + 16, plane.elementHeight());
         memory.putLong(at + 24, plane.bytesPerRow());
         memory.putLong(at + 32, plane.offset()).putLong(at + 40, plane.size());
+        memory.putInt(at + 48, plane.components().size());
+    }
+
+    private static int componentAt(int plane, int component) {
+        return COMPONENTS_OFFSET + (plane * MAX_COMPONENTS + component) * COMPONENT_SIZE;
+    }
+
+    private static void writeComponents(ByteBuffer memory, int plane, List<StoredComponent> components) {
+        for (int i = 0; i < components.size(); i++) {
+            StoredComponent component = components.get(i);
+            int at = componentAt(plane, i);
+            memory.put(at, (byte) component.name()).put(at + 1, (byte) component.type());
+            memory.put(at + 2, (byte) component.range());
+            memory.putShort(at + 4, (short) component.bitDepth()).putShort(at + 6, (short) component.bitOffset());
+        }
     }
 
     /**
      * Reads the description that somebody else wrote, and believes it only if it makes sense and fits the memory.
      *
      * @param memory at least {@link #SIZE} bytes
+     * @param size how many bytes the memory really has
      * @param layout receives the description
      * @return the codes of {@link io.machframe.surface.platform.SurfaceCalls#lookupFromMachPort}
      */
-    static int read(ByteBuffer memory, StoredLayout[] layout) {
+    static int read(ByteBuffer memory, long size, StoredLayout[] layout) {
         byte[] copy = new byte[SIZE];
         memory.get(0, copy);
         ByteBuffer page = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
@@ -98,15 +129,17 @@ final class ControlBlock {
         }
         StoredLayout claimed = new StoredLayout(
                 page.getInt(PIXEL_FORMAT_OFFSET),
+                page.getInt(SUBSAMPLING_OFFSET),
                 page.getInt(WIDTH_OFFSET),
                 page.getInt(HEIGHT_OFFSET),
                 (page.getInt(FLAGS_OFFSET) & FLAG_PLANAR) != 0,
+                (page.getInt(FLAGS_OFFSET) & FLAG_NO_CASTING) == 0,
                 readPlanes(page, count),
                 page.getLong(ALLOC_SIZE_OFFSET));
         if (!claimed.makesSense()) {
             return KernReturn.KERN_INVALID_VALUE;
         }
-        if (claimed.paddedSize() > memory.capacity() - SIZE) {
+        if (claimed.memorySize() > size) {
             return KernReturn.KERN_INVALID_ADDRESS;
         }
         layout[0] = claimed;
@@ -125,9 +158,24 @@ final class ControlBlock {
                     page.getInt(at + 16),
                     page.getLong(at + 24),
                     page.getLong(at + 32),
-                    page.getLong(at + 40)));
+                    page.getLong(at + 40),
+                    readComponents(page, i, page.getInt(at + 48))));
         }
         return planes;
+    }
+
+    private static List<StoredComponent> readComponents(ByteBuffer page, int plane, int count) {
+        List<StoredComponent> components = new ArrayList<>();
+        for (int i = 0; i < Math.min(count, MAX_COMPONENTS); i++) {
+            int at = componentAt(plane, i);
+            components.add(new StoredComponent(
+                    page.get(at),
+                    page.get(at + 1),
+                    page.get(at + 2),
+                    page.getShort(at + 4) & 0xffff,
+                    page.getShort(at + 6) & 0xffff));
+        }
+        return components;
     }
 
     static int seed(ByteBuffer memory) {
@@ -137,5 +185,22 @@ final class ControlBlock {
     /** Adds one to the seed, after every write that came before in this thread, and returns the new one. */
     static int raiseSeed(ByteBuffer memory) {
         return (int) INT.getAndAdd(memory, SEED_OFFSET, 1) + 1;
+    }
+
+    static int attachments(ByteBuffer memory) {
+        return (int) INT.getAcquire(memory, ATTACHMENTS_OFFSET);
+    }
+
+    /** Names the valid generation, after every write that came before in this thread. */
+    static void setAttachments(ByteBuffer memory, int generation) {
+        INT.setRelease(memory, ATTACHMENTS_OFFSET, generation);
+    }
+
+    static int purgeState(ByteBuffer memory) {
+        return (int) INT.getAcquire(memory, PURGE_STATE_OFFSET);
+    }
+
+    static void setPurgeState(ByteBuffer memory, int state) {
+        INT.setRelease(memory, PURGE_STATE_OFFSET, state);
     }
 }

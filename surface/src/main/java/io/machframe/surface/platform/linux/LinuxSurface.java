@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform.linux;
 
+import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.FileIdentity;
 import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.core.platform.linux.UseLock;
+import io.machframe.core.platform.linux.WriteLock;
+import io.machframe.surface.property.PurgeState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -14,15 +17,22 @@ import java.nio.ByteOrder;
  * live surfaces share an id only when 2<sup>32</sup> shared memories were made between them.
  */
 final class LinuxSurface {
+    /** The byte that is locked to change the purge state; the attachments have byte 1. */
+    private static final long PURGE_LOCK_POSITION = 2;
+
+    private static final long PATIENCE_MILLIS = 5000;
+
     private final SharedMemory memory;
     private final UseLock uses;
     private final StoredLayout layout;
+    private final AttachmentStore attachments;
     private int references;
 
     LinuxSurface(SharedMemory memory, StoredLayout layout) {
         this.memory = memory;
         this.uses = new UseLock(memory);
         this.layout = layout;
+        this.attachments = new AttachmentStore(memory, (int) layout.attachmentsAt());
     }
 
     FileIdentity identity() {
@@ -35,6 +45,58 @@ final class LinuxSurface {
 
     UseLock uses() {
         return uses;
+    }
+
+    AttachmentStore attachments() {
+        return attachments;
+    }
+
+    /**
+     * Changes the purge state for all processes. Linux takes no memory by itself, so only who asks for an empty surface
+     * gives it back. Whenever a process dies here, the state claims no contents that are not there.
+     *
+     * @return the state before
+     */
+    synchronized PurgeState setPurgeable(PurgeState state) throws MachException {
+        if (state == PurgeState.KEEP_CURRENT) {
+            return PurgeState.of(ControlBlock.purgeState(memory.bytes()));
+        }
+        try (WriteLock held = WriteLock.take(memory, PURGE_LOCK_POSITION, PATIENCE_MILLIS)) {
+            PurgeState before = PurgeState.of(ControlBlock.purgeState(memory.bytes()));
+            long size = layout.attachmentsAt() - ControlBlock.SIZE;
+            if (state == PurgeState.EMPTY) {
+                discard(before, size);
+            } else {
+                if (before == PurgeState.EMPTY) {
+                    memory.allocate(ControlBlock.SIZE, size);
+                }
+                ControlBlock.setPurgeState(memory.bytes(), state.number());
+            }
+            return before;
+        }
+    }
+
+    private void discard(PurgeState before, long size) throws MachException {
+        ControlBlock.setPurgeState(memory.bytes(), PurgeState.EMPTY.number());
+        try {
+            memory.discard(ControlBlock.SIZE, size);
+        } catch (MachException e) {
+            ControlBlock.setPurgeState(memory.bytes(), before.number());
+            throw e;
+        }
+    }
+
+    void prefault() {
+        memory.populate(layout.attachmentsAt());
+    }
+
+    boolean isWritable() {
+        return memory.isWritable();
+    }
+
+    /** Lets nobody who does not write the surface already begin to. */
+    void forbidWriters() throws MachException {
+        memory.forbidWriters();
     }
 
     int id() {

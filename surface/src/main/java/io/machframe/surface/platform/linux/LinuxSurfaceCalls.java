@@ -6,12 +6,16 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.FileIdentity;
 import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.SharedMemory;
+import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.PurgeState;
+import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +35,27 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     }
 
     @Override
-    public int create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes, long[] surface) {
+    public int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
         StoredLayout layout = StoredLayout.of(properties, planes);
         if (!layout.makesSense()) {
             return KernReturn.KERN_INVALID_ARGUMENT;
         }
         SharedMemory memory;
         try {
-            memory = SharedMemory.create("machframe-surface", ControlBlock.SIZE + layout.paddedSize());
+            memory = SharedMemory.create("machframe-surface", layout.attachmentsAt(), AttachmentStore.SIZE);
         } catch (MachException e) {
             return e.reason().code();
         }
         ControlBlock.write(memory.bytes(), layout);
-        surface[0] = reference(memory, layout);
+        long made = reference(memory, layout);
+        int code = properties.get(SurfaceKey.NAME) instanceof String name
+                ? setValue(made, text(SurfaceKey.NAME), name)
+                : KernReturn.KERN_SUCCESS;
+        if (code != KernReturn.KERN_SUCCESS) {
+            release(made);
+            return code;
+        }
+        surface[0] = made;
         return KernReturn.KERN_SUCCESS;
     }
 
@@ -61,7 +73,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
             return e.reason().code();
         }
         StoredLayout[] layout = new StoredLayout[1];
-        code = ControlBlock.read(memory.bytes(), layout);
+        code = ControlBlock.read(memory.bytes(), memory.size(), layout);
         if (code != KernReturn.KERN_SUCCESS) {
             memory.close();
             return code;
@@ -107,6 +119,38 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (found == null) {
             return KernReturn.KERN_INVALID_ARGUMENT;
         }
+        return createMachPort(found, port);
+    }
+
+    @Override
+    public int createReadOnlyMachPort(long surface, int[] port) {
+        LinuxSurface found = references.find(surface);
+        if (found == null) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        try {
+            found.forbidWriters();
+        } catch (MachException e) {
+            return e.reason().code();
+        }
+        return createMachPort(found, port);
+    }
+
+    @Override
+    public void prefault(long surface) {
+        LinuxSurface found = references.find(surface);
+        if (found != null) {
+            found.prefault();
+        }
+    }
+
+    @Override
+    public boolean isReadOnly(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found != null && !found.isWritable();
+    }
+
+    private int createMachPort(LinuxSurface found, int[] port) {
         int[] fd = new int[1];
         int code = found.uses().openUse(fd);
         return code != KernReturn.KERN_SUCCESS ? code : platform.insertMemory(fd[0], port);
@@ -124,6 +168,9 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (found == null) {
             return KernReturn.KERN_INVALID_ARGUMENT;
         }
+        if ((options & LOCK_READ_ONLY) == 0 && !found.isWritable()) {
+            return KernReturn.KERN_NO_ACCESS;
+        }
         if (seed != null) {
             seed[0] = found.seed();
         }
@@ -136,7 +183,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (found == null) {
             return KernReturn.KERN_INVALID_ARGUMENT;
         }
-        int now = (options & LOCK_READ_ONLY) != 0 ? found.seed() : found.raiseSeed();
+        int now = (options & LOCK_READ_ONLY) != 0 || !found.isWritable() ? found.seed() : found.raiseSeed();
         if (seed != null) {
             seed[0] = now;
         }
@@ -279,6 +326,48 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         return found == null ? 0 : found.elementHeight();
     }
 
+    @Override
+    public int numberOfComponentsOfPlane(long surface, int plane) {
+        StoredPlane found = plane(surface, plane);
+        return found == null ? 0 : found.components().size();
+    }
+
+    @Override
+    public int nameOfComponentOfPlane(long surface, int plane, int component) {
+        StoredComponent found = component(surface, plane, component);
+        return found == null ? 0 : found.name();
+    }
+
+    @Override
+    public int typeOfComponentOfPlane(long surface, int plane, int component) {
+        StoredComponent found = component(surface, plane, component);
+        return found == null ? 0 : found.type();
+    }
+
+    @Override
+    public int rangeOfComponentOfPlane(long surface, int plane, int component) {
+        StoredComponent found = component(surface, plane, component);
+        return found == null ? 0 : found.range();
+    }
+
+    @Override
+    public int bitDepthOfComponentOfPlane(long surface, int plane, int component) {
+        StoredComponent found = component(surface, plane, component);
+        return found == null ? 0 : found.bitDepth();
+    }
+
+    @Override
+    public int bitOffsetOfComponentOfPlane(long surface, int plane, int component) {
+        StoredComponent found = component(surface, plane, component);
+        return found == null ? 0 : found.bitOffset();
+    }
+
+    @Override
+    public int subsampling(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found == null ? 0 : found.layout().subsampling();
+    }
+
     /** Surfaces here have no limit but memory; what a GPU can take is asked where one is used. */
     @Override
     public long propertyMaximum(SurfaceKey key) {
@@ -293,11 +382,116 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         };
     }
 
+    @Override
+    public long alignProperty(SurfaceKey key, long value) {
+        long alignment = propertyAlignment(key);
+        return (value + alignment - 1) & -alignment;
+    }
+
+    @Override
+    public boolean allowsPixelSizeCasting(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found != null && found.layout().pixelSizeCasting();
+    }
+
+    @Override
+    public int setValue(long surface, String key, Object value) {
+        return setValues(surface, Map.of(key, value));
+    }
+
+    @Override
+    public int setValues(long surface, Map<String, Object> values) {
+        return changeValues(surface, all -> all.putAll(values));
+    }
+
+    @Override
+    public int removeValue(long surface, String key) {
+        return changeValues(surface, all -> all.remove(key));
+    }
+
+    private int changeValues(long surface, Consumer<Map<String, Object>> change) {
+        return attachments(
+                surface,
+                store -> store.change(bytes -> {
+                    Map<String, Object> all = values(bytes);
+                    change.accept(all);
+                    return PropertyList.encode(all);
+                }));
+    }
+
+    @Override
+    public int copyValue(long surface, String key, @Nullable Object[] value) {
+        return attachments(surface, store -> value[0] = values(store.read()).get(key));
+    }
+
+    @Override
+    public int copyAllValues(long surface, Map<String, Object> values) {
+        return attachments(surface, store -> values.putAll(values(store.read())));
+    }
+
+    @Override
+    public int removeAllValues(long surface) {
+        return attachments(surface, store -> store.replace(PropertyList.encode(Map.of())));
+    }
+
+    private static Map<String, Object> values(byte[] bytes) {
+        return bytes.length == 0 ? new TreeMap<>() : PropertyList.decodeMap(bytes);
+    }
+
+    private interface AttachmentStep {
+        void run(AttachmentStore store) throws MachException;
+    }
+
+    private int attachments(long surface, AttachmentStep step) {
+        LinuxSurface found = references.find(surface);
+        if (found == null) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        try {
+            step.run(found.attachments());
+            return KernReturn.KERN_SUCCESS;
+        } catch (MachException e) {
+            return e.reason().code();
+        } catch (IllegalArgumentException e) {
+            return KernReturn.KERN_INVALID_VALUE; // what a peer wrote is no dictionary
+        }
+    }
+
+    @Override
+    public int setPurgeable(long surface, int newState, int[] oldState) {
+        LinuxSurface found = references.find(surface);
+        if (found == null || newState < 0 || newState > PurgeState.KEEP_CURRENT.number()) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        boolean ask = newState == PurgeState.KEEP_CURRENT.number();
+        try {
+            oldState[0] = found.setPurgeable(ask ? PurgeState.KEEP_CURRENT : PurgeState.of(newState))
+                    .number();
+            return KernReturn.KERN_SUCCESS;
+        } catch (MachException e) {
+            return e.reason().code();
+        }
+    }
+
+    /** The text of the constant, which is its name without the letter that all constants begin with. */
+    @Override
+    public String text(SurfaceKey key) {
+        return key.symbol().substring(1);
+    }
+
     private @Nullable StoredPlane plane(long surface, int plane) {
         LinuxSurface found = references.find(surface);
         if (found == null || plane < 0 || plane >= found.layout().planes().size()) {
             return null;
         }
         return found.layout().planes().get(plane);
+    }
+
+    private @Nullable StoredComponent component(long surface, int plane, int component) {
+        StoredPlane found = plane(surface, plane);
+        if (found == null || component < 0 || component >= found.components().size()) {
+            return null;
+        }
+        return found.components().get(component);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform.linux;
 
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.List;
 import java.util.Map;
 
@@ -9,27 +9,38 @@ import java.util.Map;
  * The shape of a surface as its control block has it.
  *
  * @param planar whether the planes are planes in the sense of C
+ * @param pixelSizeCasting whether a GPU may take elements for pixels of another size
  * @param planes at least one
  * @param allocSize bytes after the control block's page that belong to the surface
  */
-record StoredLayout(int pixelFormat, int width, int height, boolean planar, List<StoredPlane> planes, long allocSize) {
+record StoredLayout(
+        int pixelFormat,
+        int subsampling,
+        int width,
+        int height,
+        boolean planar,
+        boolean pixelSizeCasting,
+        List<StoredPlane> planes,
+        long allocSize) {
     StoredLayout {
         planes = List.copyOf(planes);
     }
 
-    static StoredLayout of(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes) {
-        long allocSize = properties.getOrDefault(SurfaceKey.ALLOC_SIZE, -1L);
+    static StoredLayout of(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes) {
+        long allocSize = StoredPlane.wide(properties, SurfaceKey.ALLOC_SIZE, -1);
         int width = StoredPlane.number(properties, SurfaceKey.WIDTH, 0);
         int height = StoredPlane.number(properties, SurfaceKey.HEIGHT, 0);
-        int pixelFormat = properties.getOrDefault(SurfaceKey.PIXEL_FORMAT, 0L).intValue();
+        int pixelFormat = (int) StoredPlane.wide(properties, SurfaceKey.PIXEL_FORMAT, 0);
+        int subsampling = StoredPlane.number(properties, SurfaceKey.SUBSAMPLING, 0);
+        boolean casting = !Boolean.FALSE.equals(properties.get(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED));
         if (!planes.isEmpty()) {
             List<StoredPlane> stored = planes.stream().map(StoredPlane::ofPlane).toList();
-            return new StoredLayout(pixelFormat, width, height, true, stored, allocSize);
+            return new StoredLayout(pixelFormat, subsampling, width, height, true, casting, stored, allocSize);
         }
         StoredPlane all = properties.containsKey(SurfaceKey.WIDTH)
                 ? StoredPlane.ofSurface(properties, allocSize)
                 : StoredPlane.withoutDimensions(allocSize);
-        return new StoredLayout(pixelFormat, width, height, false, List.of(all), allocSize);
+        return new StoredLayout(pixelFormat, subsampling, width, height, false, casting, List.of(all), allocSize);
     }
 
     /** Returns whether the numbers fit together. Trusts none of them. */
@@ -55,5 +66,15 @@ record StoredLayout(int pixelFormat, int width, int height, boolean planar, List
             size = Math.max(size, plane.paddedEnd());
         }
         return size;
+    }
+
+    /** Returns where the attachments begin, from the start of the memory; only for a layout that makes sense. */
+    long attachmentsAt() {
+        return (ControlBlock.SIZE + paddedSize() + ControlBlock.SIZE - 1) & -ControlBlock.SIZE;
+    }
+
+    /** Returns the bytes of memory needed for everything; only for a layout that makes sense. */
+    long memorySize() {
+        return attachmentsAt() + AttachmentStore.SIZE;
     }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform.linux;
 
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Map;
  *
  * @param offset bytes from the end of the control block's page
  * @param size bytes kept for the plane
+ * @param components of an element, at most {@link ControlBlock#MAX_COMPONENTS}
  */
 record StoredPlane(
         int width,
@@ -18,41 +20,51 @@ record StoredPlane(
         int elementHeight,
         long bytesPerRow,
         long offset,
-        long size) {
+        long size,
+        List<StoredComponent> components) {
     /** Software GL draws in blocks of this many rows, also past the last one. */
     private static final int BLOCK_ROWS = 4;
 
-    static StoredPlane ofPlane(Map<SurfaceKey, Long> values) {
+    StoredPlane {
+        components = List.copyOf(components);
+    }
+
+    static StoredPlane ofPlane(Map<SurfaceKey, ?> values) {
         return new StoredPlane(
                 number(values, SurfaceKey.PLANE_WIDTH),
                 number(values, SurfaceKey.PLANE_HEIGHT),
                 number(values, SurfaceKey.PLANE_BYTES_PER_ELEMENT),
                 number(values, SurfaceKey.PLANE_ELEMENT_WIDTH),
                 number(values, SurfaceKey.PLANE_ELEMENT_HEIGHT),
-                values.getOrDefault(SurfaceKey.PLANE_BYTES_PER_ROW, -1L),
-                values.getOrDefault(SurfaceKey.PLANE_OFFSET, -1L),
-                values.getOrDefault(SurfaceKey.PLANE_SIZE, -1L));
+                wide(values, SurfaceKey.PLANE_BYTES_PER_ROW, -1),
+                wide(values, SurfaceKey.PLANE_OFFSET, -1),
+                wide(values, SurfaceKey.PLANE_SIZE, -1),
+                StoredComponent.of(values));
     }
 
-    static StoredPlane ofSurface(Map<SurfaceKey, Long> values, long allocSize) {
+    static StoredPlane ofSurface(Map<SurfaceKey, ?> values, long allocSize) {
         return new StoredPlane(
                 number(values, SurfaceKey.WIDTH),
                 number(values, SurfaceKey.HEIGHT),
                 number(values, SurfaceKey.BYTES_PER_ELEMENT),
                 number(values, SurfaceKey.ELEMENT_WIDTH),
                 number(values, SurfaceKey.ELEMENT_HEIGHT),
-                values.getOrDefault(SurfaceKey.BYTES_PER_ROW, -1L),
+                wide(values, SurfaceKey.BYTES_PER_ROW, -1),
                 0,
-                allocSize);
+                allocSize,
+                StoredComponent.of(values));
     }
 
     /** Memory that is no picture. */
     static StoredPlane withoutDimensions(long allocSize) {
-        return new StoredPlane(0, 0, 1, 1, 1, 0, 0, allocSize);
+        return new StoredPlane(0, 0, 1, 1, 1, 0, 0, allocSize, List.of());
     }
 
     /** Returns whether the numbers fit together and the plane lies in so many bytes. Trusts none of them. */
     boolean makesSense(long allocSize) {
+        if (components.size() > ControlBlock.MAX_COMPONENTS) {
+            return false;
+        }
         if (offset < 0 || size < 0 || size > allocSize || offset > allocSize - size) {
             return false;
         }
@@ -77,13 +89,17 @@ record StoredPlane(
         return (value + divisor - 1) / divisor;
     }
 
-    private static int number(Map<SurfaceKey, Long> values, SurfaceKey key) {
+    private static int number(Map<SurfaceKey, ?> values, SurfaceKey key) {
         return number(values, key, -1);
     }
 
+    static long wide(Map<SurfaceKey, ?> values, SurfaceKey key, long missing) {
+        return values.get(key) instanceof Number number ? number.longValue() : missing;
+    }
+
     /** Returns a number of the dictionary; -1, which makes no sense anywhere, if it is negative or too large. */
-    static int number(Map<SurfaceKey, Long> values, SurfaceKey key, long missing) {
-        long value = values.getOrDefault(key, missing);
+    static int number(Map<SurfaceKey, ?> values, SurfaceKey key, long missing) {
+        long value = wide(values, key, missing);
         return value < 0 || value > Integer.MAX_VALUE ? -1 : (int) value;
     }
 }

@@ -12,12 +12,15 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.testing.abi.StubCall;
 import io.machframe.core.testing.abi.StubLibrary;
+import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.PurgeState;
+import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -55,6 +58,7 @@ final class DarwinSurfaceCallsTest {
 
     private final long[] surface = {UNTOUCHED};
     private final Memory memory = new Memory(4096);
+    private final List<Memory> described = new ArrayList<>();
     private final StubLibrary library = stub.library();
     private final SurfaceCalls calls = stub.calls();
 
@@ -103,6 +107,33 @@ final class DarwinSurfaceCallsTest {
         for (StubCall call : library.calls("CFArrayCreateMutable")) {
             assertEquals(library.address(CoreFoundation.ARRAY_CALLBACKS), call.argument(2));
         }
+    }
+
+    @Test
+    void createDescribesComponentsByListsOfNumbers() {
+        Map<SurfaceKey, Object> properties = Map.of(
+                SurfaceKey.WIDTH, 64L,
+                SurfaceKey.PLANE_COMPONENT_NAMES, List.of(4L, 3L, 2L, 1L),
+                SurfaceKey.SUBSAMPLING, 1L);
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.create(properties, List.of(), surface));
+
+        assertEquals(
+                properties,
+                stub.dictionary(library.calls("IOSurfaceCreate").get(0).argument(0)));
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void createDescribesABooleanByAPropertyList() {
+        calls.create(Map.of(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, false), List.of(), surface);
+
+        assertEquals(
+                Map.of(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, "property list"),
+                stub.dictionary(library.calls("IOSurfaceCreate").get(0).argument(0)));
+        StubCall made = library.calls("CFPropertyListCreateWithData").get(0);
+        assertEquals(library.calls("CFDataCreate").get(0).result().bits(), made.argument(1));
+        assertEverythingIsReleased();
     }
 
     private void assertEverythingIsReleased() {
@@ -292,7 +323,8 @@ final class DarwinSurfaceCallsTest {
                 getter("IOSurfaceGetSeed", calls -> calls.seed(SURFACE)),
                 getter("IOSurfaceGetUseCount", calls -> calls.useCount(SURFACE)),
                 getter("IOSurfaceGetPixelFormat", calls -> calls.pixelFormat(SURFACE)),
-                getter("IOSurfaceGetPlaneCount", calls -> calls.planeCount(SURFACE)));
+                getter("IOSurfaceGetPlaneCount", calls -> calls.planeCount(SURFACE)),
+                getter("IOSurfaceGetSubsampling", calls -> calls.subsampling(SURFACE)));
     }
 
     @ParameterizedTest
@@ -327,6 +359,40 @@ final class DarwinSurfaceCallsTest {
         assertEquals(3, library.onlyCall().argument(1));
     }
 
+    static Stream<Arguments> componentGetters() {
+        return Stream.of(
+                getter("IOSurfaceGetNameOfComponentOfPlane", calls -> calls.nameOfComponentOfPlane(SURFACE, 3, 2)),
+                getter("IOSurfaceGetTypeOfComponentOfPlane", calls -> calls.typeOfComponentOfPlane(SURFACE, 3, 2)),
+                getter("IOSurfaceGetRangeOfComponentOfPlane", calls -> calls.rangeOfComponentOfPlane(SURFACE, 3, 2)),
+                getter(
+                        "IOSurfaceGetBitDepthOfComponentOfPlane",
+                        calls -> calls.bitDepthOfComponentOfPlane(SURFACE, 3, 2)),
+                getter(
+                        "IOSurfaceGetBitOffsetOfComponentOfPlane",
+                        calls -> calls.bitOffsetOfComponentOfPlane(SURFACE, 3, 2)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("componentGetters")
+    void aFactOfAComponentIsThatOfTheFunctionOfItsName(String function, ToLongFunction<SurfaceCalls> getter) {
+        library.answer(function, 6);
+
+        assertEquals(6, getter.applyAsLong(calls));
+
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+        assertEquals(3, library.onlyCall().argument(1));
+        assertEquals(2, library.onlyCall().argument(2));
+    }
+
+    @Test
+    void componentsAreCountedByPlane() {
+        library.answer("IOSurfaceGetNumberOfComponentsOfPlane", 4);
+
+        assertEquals(4, calls.numberOfComponentsOfPlane(SURFACE, 3));
+
+        assertEquals(3, library.onlyCall().argument(1));
+    }
+
     @Test
     void aRuleOfLayoutIsAskedByTheFrameworksOwnKey() {
         library.answer("IOSurfaceGetPropertyMaximum", 16384);
@@ -338,6 +404,184 @@ final class DarwinSurfaceCallsTest {
         assertEquals(
                 List.of(SurfaceStub.string(SurfaceKey.WIDTH), SurfaceStub.string(SurfaceKey.BYTES_PER_ROW)),
                 library.calls().stream().map(call -> call.argument(0)).toList());
+    }
+
+    @Test
+    void alignPropertyPassesKeyAndValue() {
+        library.answer("IOSurfaceAlignProperty", 128);
+
+        assertEquals(128, calls.alignProperty(SurfaceKey.BYTES_PER_ROW, 65));
+
+        assertEquals(
+                SurfaceStub.string(SurfaceKey.BYTES_PER_ROW), library.onlyCall().argument(0));
+        assertEquals(65, library.onlyCall().argument(1));
+    }
+
+    @Test
+    void aKeyThatThisSystemLacksHasNoRules() {
+        assertEquals(7, calls.alignProperty(SurfaceKey.CONTENT_HEADROOM, 7));
+        assertEquals(1, calls.propertyAlignment(SurfaceKey.CONTENT_HEADROOM));
+        assertEquals(0, calls.propertyMaximum(SurfaceKey.CONTENT_HEADROOM));
+        assertEquals(List.of(), library.calls());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 0x80, 0xff})
+    void anyBooleanThatIsNotZeroAllowsCasting(int answer) {
+        assertFalse(calls.allowsPixelSizeCasting(SURFACE));
+        library.answer("IOSurfaceAllowsPixelSizeCasting", answer);
+
+        assertTrue(calls.allowsPixelSizeCasting(SURFACE));
+    }
+
+    @Test
+    void setPurgeablePassesTheStateAndGivesTheOldOneBack() {
+        library.writeInts("IOSurfaceSetPurgeable", 2, PurgeState.VOLATILE.number());
+        int[] old = {UNTOUCHED_INT};
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.setPurgeable(SURFACE, PurgeState.EMPTY.number(), old));
+
+        assertEquals(SURFACE, library.onlyCall().argument(0));
+        assertEquals(2, library.onlyCall().intArgument(1));
+        assertEquals(1, old[0]);
+    }
+
+    @Test
+    void aStateThatCouldNotBeChangedIsNotTold() {
+        library.answer("IOSurfaceSetPurgeable", KernReturn.KERN_FAILURE);
+        int[] old = {UNTOUCHED_INT};
+
+        assertEquals(KernReturn.KERN_FAILURE, calls.setPurgeable(SURFACE, 1, old));
+
+        assertEquals(UNTOUCHED_INT, old[0]);
+    }
+
+    @Test
+    void prefaultLocksOnce() {
+        calls.prefault(SURFACE);
+        library.answer("IOSurfaceLock", KernReturn.KERN_FAILURE);
+        calls.prefault(SURFACE);
+
+        assertEquals(
+                List.of("IOSurfaceLock", "IOSurfaceUnlock", "IOSurfaceLock"),
+                library.calls().stream().map(StubCall::function).toList());
+    }
+
+    @Test
+    void aPortForReadingOnlyIsNotToBeHad() {
+        int[] port = {UNTOUCHED_INT};
+
+        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.createReadOnlyMachPort(SURFACE, port));
+
+        assertEquals(UNTOUCHED_INT, port[0]);
+        assertFalse(calls.isReadOnly(SURFACE));
+        assertEquals(List.of(), library.calls());
+    }
+
+    private void letEveryObjectBe(Object value) {
+        Memory bytes = new Memory(4096);
+        byte[] encoded = PropertyList.encode(value);
+        bytes.write(0, encoded, 0, encoded.length);
+        described.add(bytes);
+        library.answer("CFPropertyListCreateData", 0x4200_0000_0000L, 0x100);
+        library.answer("CFDataGetBytePtr", Pointer.nativeValue(bytes));
+        library.answer("CFDataGetLength", encoded.length);
+    }
+
+    @Test
+    void setValuePassesPropertyListsOfKeyAndValue() {
+        assertEquals(KernReturn.KERN_SUCCESS, calls.setValue(SURFACE, "key", "value"));
+
+        List<StubCall> made = library.calls("CFPropertyListCreateWithData");
+        StubCall set = library.calls("IOSurfaceSetValue").get(0);
+        assertEquals(SURFACE, set.argument(0));
+        assertEquals(made.get(0).result().bits(), set.argument(1));
+        assertEquals(made.get(1).result().bits(), set.argument(2));
+        assertEquals(
+                PropertyList.encode("key").length,
+                library.calls("CFDataCreate").get(0).argument(2));
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void setValuesPassesOnePropertyList() {
+        assertEquals(KernReturn.KERN_SUCCESS, calls.setValues(SURFACE, Map.of("key", 1L)));
+
+        StubCall set = library.calls("IOSurfaceSetValues").get(0);
+        assertEquals(
+                library.calls("CFPropertyListCreateWithData").get(0).result().bits(), set.argument(1));
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void copyValueDescribesWhatItGetsAndReleasesIt() {
+        library.answer("IOSurfaceCopyValue", 0x5000_0000_0000L);
+        letEveryObjectBe(List.of(1L, "x"));
+        Object[] value = new Object[1];
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.copyValue(SURFACE, "key", value));
+
+        assertEquals(List.of(1L, "x"), value[0]);
+        StubCall described = library.calls("CFPropertyListCreateData").get(0);
+        assertEquals(0x5000_0000_0000L, described.argument(1));
+        assertEquals(CoreFoundation.BINARY_FORMAT, described.argument(2));
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void aValueThatIsNotThereIsNone() {
+        Object[] value = {"old"};
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.copyValue(SURFACE, "key", value));
+
+        assertEquals(null, value[0]);
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void copyAllValuesGivesAMap() {
+        library.answer("IOSurfaceCopyAllValues", 0x5000_0000_0000L);
+        letEveryObjectBe(Map.of("a", true));
+        Map<String, Object> values = new HashMap<>();
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.copyAllValues(SURFACE, values));
+
+        assertEquals(Map.of("a", true), values);
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void aValueThatNoPropertyListCanHoldIsAFailure() {
+        library.answer("IOSurfaceCopyValue", 0x5000_0000_0000L);
+
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, calls.copyValue(SURFACE, "key", new Object[1]));
+
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void valuesAreRemovedByKeyOrAll() {
+        assertEquals(KernReturn.KERN_SUCCESS, calls.removeValue(SURFACE, "key"));
+        assertEverythingIsReleased();
+        assertEquals(
+                library.calls("CFPropertyListCreateWithData").get(0).result().bits(),
+                library.calls("IOSurfaceRemoveValue").get(0).argument(1));
+        library.forget();
+        assertEquals(KernReturn.KERN_SUCCESS, calls.removeAllValues(SURFACE));
+        assertEquals("IOSurfaceRemoveAllValues", library.onlyCall().function());
+    }
+
+    @Test
+    void theTextOfAKeyIsAskedOfTheFramework() {
+        letEveryObjectBe("SomeText");
+
+        assertEquals("SomeText", calls.text(SurfaceKey.NAME));
+
+        assertEquals(
+                SurfaceStub.string(SurfaceKey.NAME),
+                library.calls("CFPropertyListCreateData").get(0).argument(1));
+        assertEverythingIsReleased();
+        assertEquals("IOSurfaceContentHeadroom", calls.text(SurfaceKey.CONTENT_HEADROOM));
     }
 
     private void giveTheSurfaceItsMemory() {

@@ -3,7 +3,7 @@ package io.machframe.surface.platform.darwin;
 
 import io.machframe.core.testing.abi.StubCall;
 import io.machframe.core.testing.abi.StubLibrary;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -20,11 +20,22 @@ record SurfaceStub(StubLibrary library, DarwinSurfaceCalls calls) {
     static final long SURFACE = 0x6000_0000_0000L;
 
     private static final long FIRST_STRING = 0x7000_0000_0000L;
-    private static final List<SurfaceKey> KEYS = List.of(SurfaceKey.values());
+    /** All keys but the one that older systems lack, as the table does. */
+    private static final List<SurfaceKey> KEYS = Stream.of(SurfaceKey.values())
+            .filter(key -> key != SurfaceKey.CONTENT_HEADROOM)
+            .toList();
+
     private static final List<String> CALLBACKS =
             List.of(CoreFoundation.KEY_CALLBACKS, CoreFoundation.VALUE_CALLBACKS, CoreFoundation.ARRAY_CALLBACKS);
-    private static final List<String> MAKERS =
-            List.of("CFNumberCreate", "CFDictionaryCreateMutable", "CFArrayCreateMutable");
+    private static final List<String> MAKERS = List.of(
+            "CFNumberCreate",
+            "CFDictionaryCreateMutable",
+            "CFArrayCreateMutable",
+            "CFDataCreate",
+            "CFPropertyListCreateWithData",
+            "CFPropertyListCreateData",
+            "IOSurfaceCopyValue",
+            "IOSurfaceCopyAllValues");
 
     static SurfaceStub bind(Path folder) throws IOException, InterruptedException {
         StubLibrary library = StubLibrary.compile(
@@ -44,6 +55,8 @@ record SurfaceStub(StubLibrary library, DarwinSurfaceCalls calls) {
         library.answer("CFNumberCreate", 0x1000_0000_0000L, 0x100);
         library.answer("CFDictionaryCreateMutable", 0x2000_0000_0000L, 0x100);
         library.answer("CFArrayCreateMutable", 0x3000_0000_0000L, 0x100);
+        library.answer("CFDataCreate", 0x4000_0000_0000L, 0x100);
+        library.answer("CFPropertyListCreateWithData", 0x4100_0000_0000L, 0x100);
         library.answer("IOSurfaceCreate", SURFACE);
     }
 
@@ -92,6 +105,8 @@ record SurfaceStub(StubLibrary library, DarwinSurfaceCalls calls) {
                         .filter(append -> append.argument(0) == object)
                         .map(append -> value(append.argument(1)))
                         .toList();
+            } else if (call.result().bits() == object && call.function().equals("CFPropertyListCreateWithData")) {
+                return "property list";
             }
         }
         return dictionary(object);

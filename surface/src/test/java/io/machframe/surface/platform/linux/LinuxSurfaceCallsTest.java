@@ -13,7 +13,7 @@ import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.core.platform.linux.UseLock;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.platform.SurfaceCalls;
-import io.machframe.surface.platform.SurfaceKey;
+import io.machframe.surface.property.SurfaceKey;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
@@ -58,8 +58,40 @@ final class LinuxSurfaceCallsTest {
             assertEquals(0, calls.elementWidthOfPlane(video, plane));
             assertEquals(0, calls.elementHeightOfPlane(video, plane));
             assertEquals(0, calls.baseAddressOfPlane(video, plane));
+            assertEquals(0, calls.numberOfComponentsOfPlane(video, plane));
+            assertEquals(0, calls.nameOfComponentOfPlane(video, plane, 0));
         }
         calls.release(video);
+    }
+
+    @Test
+    void componentsAreKeptAndThoseThatDoNotExistAnswerZero() {
+        Map<SurfaceKey, Object> properties = new EnumMap<>(SurfaceKey.class);
+        properties.putAll(pictureProperties());
+        properties.put(SurfaceKey.SUBSAMPLING, 3L);
+        properties.put(SurfaceKey.PLANE_COMPONENT_NAMES, List.of(4L, 3L));
+        properties.put(SurfaceKey.PLANE_COMPONENT_TYPES, List.of(1L, 3L));
+        properties.put(SurfaceKey.PLANE_COMPONENT_RANGES, List.of(2L, 1L));
+        properties.put(SurfaceKey.PLANE_COMPONENT_BIT_DEPTHS, List.of(10L, 16L));
+        properties.put(SurfaceKey.PLANE_COMPONENT_BIT_OFFSETS, List.of(6L));
+        long[] surface = new long[1];
+        assertEquals(KernReturn.KERN_SUCCESS, calls.create(properties, List.of(), surface));
+        assertEquals(3, calls.subsampling(surface[0]));
+        assertEquals(2, calls.numberOfComponentsOfPlane(surface[0], 0));
+        assertEquals(3, calls.nameOfComponentOfPlane(surface[0], 0, 1));
+        assertEquals(3, calls.typeOfComponentOfPlane(surface[0], 0, 1));
+        assertEquals(2, calls.rangeOfComponentOfPlane(surface[0], 0, 0));
+        assertEquals(16, calls.bitDepthOfComponentOfPlane(surface[0], 0, 1));
+        assertEquals(6, calls.bitOffsetOfComponentOfPlane(surface[0], 0, 0));
+        assertEquals(0, calls.bitOffsetOfComponentOfPlane(surface[0], 0, 1));
+        for (int component : new int[] {2, -1, Integer.MAX_VALUE}) {
+            assertEquals(0, calls.nameOfComponentOfPlane(surface[0], 0, component));
+            assertEquals(0, calls.bitDepthOfComponentOfPlane(surface[0], 0, component));
+        }
+        calls.release(surface[0]);
+        assertEquals(0, calls.subsampling(surface[0]));
+        properties.put(SurfaceKey.PLANE_COMPONENT_NAMES, java.util.Collections.nCopies(17, 1L));
+        assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.create(properties, List.of(), surface));
     }
 
     /** Scenario G.1-15. */
@@ -107,6 +139,12 @@ final class LinuxSurfaceCallsTest {
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.incrementUseCount(reference));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.decrementUseCount(reference));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.createMachPort(reference, new int[1]));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.setValue(reference, "x", "y"));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.copyValue(reference, "x", new Object[1]));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.removeAllValues(reference));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.createReadOnlyMachPort(reference, new int[1]));
+            assertFalse(calls.isReadOnly(reference));
+            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.setPurgeable(reference, 0, new int[1]));
             calls.release(reference);
         }
     }
@@ -177,8 +215,9 @@ final class LinuxSurfaceCallsTest {
     @Test
     void aClaimThatDoesNotFitItsMemoryIsRefused() throws Exception {
         StoredLayout layout = StoredLayout.of(videoProperties(), videoPlanes());
-        assertLookUp(KernReturn.KERN_SUCCESS, forged(layout, ControlBlock.SIZE + layout.paddedSize()));
+        assertLookUp(KernReturn.KERN_SUCCESS, forged(layout, layout.memorySize()));
         assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forged(layout, ControlBlock.SIZE));
+        assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forged(layout, layout.memorySize() - 4096));
     }
 
     /** Whatever stands in a control block, what is believed lies inside the memory. */
@@ -186,17 +225,19 @@ final class LinuxSurfaceCallsTest {
     void noForgedControlBlockLeadsOutsideTheMemory() {
         Random random = new Random(SEED);
         StoredLayout layout = StoredLayout.of(videoProperties(), videoPlanes());
+        long size = layout.memorySize() + 8192;
         int believed = 0;
         for (int i = 0; i < 20_000; i++) {
-            ByteBuffer memory = ByteBuffer.allocate(16384).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer memory = ByteBuffer.allocate(ControlBlock.SIZE).order(java.nio.ByteOrder.LITTLE_ENDIAN);
             ControlBlock.write(memory, layout);
             for (int change = random.nextInt(3); change >= 0; change--) {
                 corrupt(memory, random);
             }
             StoredLayout[] read = new StoredLayout[1];
-            if (ControlBlock.read(memory, read) == KernReturn.KERN_SUCCESS) {
+            if (ControlBlock.read(memory, size, read) == KernReturn.KERN_SUCCESS) {
                 believed++;
-                assertInside(read[0], memory.capacity() - ControlBlock.SIZE);
+                assertInside(read[0], size - ControlBlock.SIZE);
+                assertTrue(read[0].attachmentsAt() + AttachmentStore.SIZE <= size);
             }
         }
         assertTrue(believed > 100, "only " + believed + " of the forged blocks made sense");

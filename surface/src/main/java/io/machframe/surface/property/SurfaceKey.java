@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface.platform;
+package io.machframe.surface.property;
 
-/** A key of the dictionary that describes a surface. {@code IOSurfaceRef.h}. */
+/**
+ * A key of the dictionary that describes a surface, or of a value attached to one. {@code IOSurfaceRef.h}. Each is named
+ * as the constant in C is.
+ */
 public enum SurfaceKey {
     ALLOC_SIZE("kIOSurfaceAllocSize"),
     WIDTH("kIOSurfaceWidth"),
@@ -20,8 +23,24 @@ public enum SurfaceKey {
     PLANE_SIZE("kIOSurfacePlaneSize"),
     PLANE_BASE("kIOSurfacePlaneBase"),
     PLANE_BYTES_PER_ELEMENT("kIOSurfacePlaneBytesPerElement"),
+    PLANE_BITS_PER_ELEMENT("kIOSurfacePlaneBitsPerElement"),
     PLANE_ELEMENT_WIDTH("kIOSurfacePlaneElementWidth"),
-    PLANE_ELEMENT_HEIGHT("kIOSurfacePlaneElementHeight");
+    PLANE_ELEMENT_HEIGHT("kIOSurfacePlaneElementHeight"),
+    PLANE_COMPONENT_BIT_DEPTHS("kIOSurfacePlaneComponentBitDepths"),
+    PLANE_COMPONENT_BIT_OFFSETS("kIOSurfacePlaneComponentBitOffsets"),
+    PLANE_COMPONENT_NAMES("kIOSurfacePlaneComponentNames"),
+    PLANE_COMPONENT_TYPES("kIOSurfacePlaneComponentTypes"),
+    PLANE_COMPONENT_RANGES("kIOSurfacePlaneComponentRanges"),
+    SUBSAMPLING("kIOSurfaceSubsampling"),
+    CACHE_MODE("kIOSurfaceCacheMode"),
+    /** Deprecated in C, because whoever guesses its id can see such a surface. */
+    IS_GLOBAL("kIOSurfaceIsGlobal"),
+    PIXEL_SIZE_CASTING_ALLOWED("kIOSurfacePixelSizeCastingAllowed"),
+    NAME("kIOSurfaceName"),
+    COLOR_SPACE("kIOSurfaceColorSpace"),
+    ICC_PROFILE("kIOSurfaceICCProfile"),
+    /** Since macOS 15. */
+    CONTENT_HEADROOM("kIOSurfaceContentHeadroom");
 
     private final String symbol;
 

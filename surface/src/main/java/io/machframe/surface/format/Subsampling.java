@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.format;
 
 /** How much coarser colour is than brightness. {@code IOSurfaceSubsampling}. */
 public enum Subsampling {
@@ -23,5 +23,10 @@ public enum Subsampling {
     /** Returns its number in C. */
     public int number() {
         return number;
+    }
+
+    /** Returns the one with a number, {@link #UNKNOWN} if there is none. */
+    public static Subsampling of(int number) {
+        return number >= 0 && number < values().length ? values()[number] : UNKNOWN;
     }
 }

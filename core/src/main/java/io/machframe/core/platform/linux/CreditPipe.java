@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.kernel.KernelException;
+
+/**
+ * The free places of a port's queue, each a byte in a pipe that all its senders read, and the receiver's book of them.
+ *
+ * <p>Guarded by the receive end it belongs to; closed, it touches no descriptor.
+ */
+final class CreditPipe {
+    /** How long places may be missing from an empty queue before they count as lost with a sender that died. */
+    static final int LOST_MILLIS = 100;
+
+    private final int pipe;
+    private boolean closed;
+    private int limit;
+
+    /** Places that could not go into the pipe because no sender held it; they follow when one does. */
+    private int unwritten;
+
+    /** Places to withhold because the limit was lowered below what was queued. */
+    private int debt;
+
+    private boolean missing;
+    private long missingSince;
+
+    /** @param pipe the pipe's write end, non-blocking, taken over */
+    CreditPipe(int pipe, int limit) {
+        this.pipe = pipe;
+        this.limit = limit;
+        this.unwritten = limit;
+    }
+
+    /** Returns limit, places unwritten and debt. */
+    int[] book() {
+        return new int[] {limit, unwritten, debt};
+    }
+
+    /** Goes on where another holder of the pipe left off. Returns whether the numbers make sense. */
+    boolean book(int[] numbers) {
+        for (int number : numbers) {
+            if (number < 0 || number > Mach.MACH_PORT_QLIMIT_MAX) {
+                return false;
+            }
+        }
+        limit = numbers[0];
+        unwritten = numbers[1];
+        debt = numbers[2];
+        return true;
+    }
+
+    int pipe() {
+        return pipe;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    void limit(int newLimit) {
+        int more = newLimit - limit;
+        limit = newLimit;
+        if (more > 0) {
+            int paid = Math.min(more, debt);
+            debt -= paid;
+            release(more - paid);
+        } else if (more < 0) {
+            debt += -more - takeBack(-more);
+        }
+    }
+
+    /** Returns how many places are taken. */
+    int taken() {
+        return Math.max(0, outstanding());
+    }
+
+    /** Returns whether anybody holds a read end, in any process or in flight. */
+    boolean hasSenders() {
+        return !closed && !Wire.current().hungUp(pipe);
+    }
+
+    /** Opens another read end, the caller's to close. */
+    int openForSender() throws KernelException {
+        int opened = openReadEnd();
+        if (opened < 0) {
+            throw LinuxTransport.failure(LibC.errno());
+        }
+        release(0);
+        return opened;
+    }
+
+    /** A message was taken out of the queue: its place is free. */
+    void giveBack() {
+        missing = false;
+        if (debt > 0) {
+            debt--;
+        } else {
+            release(1);
+        }
+    }
+
+    /**
+     * The queue is empty, so all places should be free. Some may be missing: a sender is between taking one and sending,
+     * or was killed there; after a while they are put back. Some may be too many: such a sender was only slow.
+     *
+     * @return how many milliseconds from now to look again, or -1 if there is no need
+     */
+    int reconcile() {
+        int outstanding = outstanding();
+        if (outstanding <= 0) {
+            missing = false;
+            takeBack(-outstanding);
+            return -1;
+        }
+        long now = System.nanoTime();
+        if (!missing) {
+            missing = true;
+            missingSince = now;
+        }
+        int left = LOST_MILLIS - (int) ((now - missingSince) / 1_000_000);
+        if (left > 0) {
+            return left;
+        }
+        for (int i = 0; i < outstanding; i++) {
+            giveBack();
+        }
+        return -1;
+    }
+
+    void close() {
+        closed = true;
+        LibC.close(pipe);
+    }
+
+    private int outstanding() {
+        return closed ? 0 : limit + debt - unwritten - Wire.current().available(pipe);
+    }
+
+    private void release(int places) {
+        unwritten += places;
+        if (unwritten > 0 && !closed) {
+            long written = LibC.write(pipe, Zeros.ADDRESS, Math.min(unwritten, Zeros.SIZE));
+            unwritten -= (int) Math.max(written, 0);
+        }
+    }
+
+    private int takeBack(int places) {
+        int taken = Math.min(places, unwritten);
+        unwritten -= taken;
+        if (taken == places || closed) {
+            return taken;
+        }
+        int end = openReadEnd();
+        if (end >= 0) {
+            while (taken < places && Wire.current().readByte(end) == 1) {
+                taken++;
+            }
+            LibC.close(end);
+        }
+        return taken;
+    }
+
+    private int openReadEnd() {
+        return LibC.open("/proc/self/fd/" + pipe, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
+    }
+}

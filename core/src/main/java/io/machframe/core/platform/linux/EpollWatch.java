@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import io.machframe.core.platform.kernel.KernelException;
+import io.machframe.core.platform.kernel.PortEnd;
+import io.machframe.core.platform.kernel.Watch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches by epoll, edge-triggered: the credit pipe's write end reports an error when its last reader goes, a queue's
+ * send end hangs up when the port dies, a credit pipe can be read when there is room.
+ *
+ * <p>The thread only waits until the epoll descriptor has something to tell and then has its listener ask; so a caller
+ * that asks first gets the same answer, at once.
+ */
+final class EpollWatch implements Watch {
+    private record Place(Event event, Object key) {}
+
+    private record Watched(int number, int fd) {}
+
+    private final Listener listener;
+    private final EventPoll poll = new EventPoll();
+    private final Map<Place, Watched> watched = new HashMap<>();
+    private final Map<Integer, Object> keys = new HashMap<>();
+    private int lastNumber;
+    private @Nullable Thread thread;
+    private volatile @Nullable Waker waker;
+    private volatile boolean closed;
+
+    EpollWatch(Listener listener) throws KernelException {
+        this.listener = listener;
+    }
+
+    @Override
+    public synchronized void watch(PortEnd end, Event event, Object key) throws KernelException {
+        forget(event, key);
+        if (closed || !(end instanceof Travelling right)) {
+            return;
+        }
+        int fd =
+                switch (event) {
+                    case NO_SENDERS -> right.fd(SocketReceiveEnd.CREDITS);
+                    case DEATH -> right.fd(0);
+                    case ROOM -> right.fd(1);
+                };
+        poll.add(fd, LibC.EPOLLET | (event == Event.ROOM ? LibC.EPOLLIN : 0), ++lastNumber);
+        watched.put(new Place(event, key), new Watched(lastNumber, fd));
+        keys.put(lastNumber, key);
+        if (thread == null) {
+            thread = new Thread(this::run, "machframe-notifications");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    @Override
+    public synchronized void forget(Event event, Object key) {
+        Watched found = watched.remove(new Place(event, key));
+        if (found != null) {
+            keys.remove(found.number());
+            if (!closed) {
+                poll.remove(found.fd());
+            }
+        }
+    }
+
+    @Override
+    public synchronized List<Object> happened() {
+        List<Object> happened = new ArrayList<>();
+        for (int number = closed ? -1 : poll.next(); number >= 0; number = poll.next()) {
+            Object key = keys.get(number);
+            if (key != null) {
+                happened.add(key);
+            }
+        }
+        return happened;
+    }
+
+    private void run() {
+        Wire wire = Wire.current();
+        waker = wire.waker();
+        while (!closed) {
+            wire.await(poll.fd(), -1, false);
+            if (!closed) {
+                listener.somethingHappened();
+            }
+        }
+        poll.close();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Waker wake = waker;
+        if (thread == null) {
+            poll.close();
+        } else if (wake != null) {
+            wake.wake();
+        }
+    }
+}

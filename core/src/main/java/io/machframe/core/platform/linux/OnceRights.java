@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import io.machframe.core.platform.MessageBuffer;
+import io.machframe.core.platform.kernel.KernelException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The send-once rights of a port that were not used yet: the number of each, by which it is admitted once, and the read
+ * end of its pipe.
+ *
+ * <p>The right's holder has the pipe's write end, so the pipe hangs up when the right is gone: used, with its message in
+ * the queue; dropped, with a notice in the queue; or lost with a process or a message that was destroyed, and then there
+ * is nothing in the queue. Guarded by the receive end it belongs to.
+ */
+final class OnceRights {
+    private final Map<Integer, Integer> pipes = new LinkedHashMap<>();
+    private MessageBuffer pollfds = Memory.allocate(8);
+
+    /** Makes a right and returns it. Takes over {@code queue}, whatever happens. */
+    SocketOnceEnd make(int queue) throws KernelException {
+        MessageBuffer fds = Memory.allocate(8);
+        if (LibC.pipe2(fds.address(), LibC.O_CLOEXEC) < 0) {
+            int errno = LibC.errno();
+            LibC.close(queue);
+            throw LinuxTransport.failure(errno);
+        }
+        int id;
+        do {
+            id = ThreadLocalRandom.current().nextInt();
+        } while (id == 0 || pipes.containsKey(id));
+        pipes.put(id, fds.bytes().getInt(0));
+        return new SocketOnceEnd(queue, fds.bytes().getInt(4), id);
+    }
+
+    /** Takes over the pipe of a right that was made elsewhere. */
+    void adopt(int id, int pipe) {
+        Integer other = pipes.put(id, pipe);
+        if (other != null) {
+            LibC.close(other);
+        }
+    }
+
+    List<Integer> ids() {
+        return List.copyOf(pipes.keySet());
+    }
+
+    int count() {
+        return pipes.size();
+    }
+
+    boolean isEmpty() {
+        return pipes.isEmpty();
+    }
+
+    boolean contains(int id) {
+        return pipes.containsKey(id);
+    }
+
+    /** Returns the pipe of a right. */
+    int pipe(int id) {
+        return pipes.getOrDefault(id, -1);
+    }
+
+    /** Returns all pipes, for waiting on them. */
+    int[] allPipes() {
+        return pipes.values().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The right is used up. */
+    void remove(int id) {
+        Integer pipe = pipes.remove(id);
+        if (pipe != null) {
+            LibC.close(pipe);
+        }
+    }
+
+    /** Returns how many rights are gone: each of them has, or shall have, one message in the queue. */
+    int countGone() {
+        return pipes.isEmpty() ? 0 : poll();
+    }
+
+    /** Returns a right that is gone, or 0. */
+    int firstGone() {
+        if (pipes.isEmpty() || poll() == 0) {
+            return 0;
+        }
+        int at = 0;
+        for (int id : pipes.keySet()) {
+            if (pollfds.bytes().getShort(at + 6) != 0) {
+                return id;
+            }
+            at += 8;
+        }
+        return 0;
+    }
+
+    private int poll() {
+        if (pollfds.capacity() < 8 * pipes.size()) {
+            pollfds = Memory.allocate(16 * pipes.size());
+        }
+        int at = 0;
+        for (int pipe : pipes.values()) {
+            pollfds.bytes().putInt(at, pipe).putInt(at + 4, 0);
+            at += 8;
+        }
+        return Math.max(LibC.poll(pollfds.address(), pipes.size(), 0), 0);
+    }
+
+    void close() {
+        pipes.values().forEach(LibC::close);
+        pipes.clear();
+    }
+}

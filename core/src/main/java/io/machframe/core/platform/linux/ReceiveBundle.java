@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import io.machframe.core.platform.MessageBuffer;
+import io.machframe.core.platform.kernel.Parcel;
+import io.machframe.core.platform.kernel.PortRequests;
+import io.machframe.core.platform.kernel.SendEnd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a receive right is beside its queue, on its way to another task: packets in a socket of its own, which travels
+ * with the right. If the right never arrives, the socket dies with it, and so all that is in it.
+ *
+ * <pre>
+ *   first       magic, limit, unwritten, debt, number of send-once rights, flags, ids of the two requests' rights
+ *   then        the numbers and pipes of the send-once rights
+ *   last        the message that was too large for an earlier receive
+ * </pre>
+ */
+final class ReceiveBundle {
+    private static final int MAGIC = 0x3152464d;
+    private static final int INTS = 8;
+    private static final int NO_SENDERS = 1;
+    private static final int PORT_DESTROYED = 2;
+    private static final int HAD_SENDERS = 4;
+    private static final int KEPT = 8;
+    private static final int KEPT_CREDITED = 16;
+
+    private ReceiveBundle() {}
+
+    /** Packs and returns the socket, the caller's to close, or -1 if the system has no room for it. */
+    static int pack(
+            CreditPipe credits, OnceRights onces, PortRequests requests, @Nullable Parcel kept, boolean credited) {
+        MessageBuffer pair = Memory.allocate(8);
+        if (LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address()) < 0) {
+            return -1;
+        }
+        int out = pair.bytes().getInt(0);
+        int in = pair.bytes().getInt(4);
+        boolean packed = packState(out, credits, onces, requests, kept != null, credited)
+                && packOnces(out, onces)
+                && (kept == null || Wire.current().send(out, kept, keptFlags(kept), 0) == 0);
+        LibC.close(out);
+        if (!packed) {
+            LibC.close(in);
+            return -1;
+        }
+        return in;
+    }
+
+    private static int keptFlags(Parcel kept) {
+        return (kept.sentOnce() ? WireLayout.FLAG_ONCE : 0) | (kept.isNotice() ? WireLayout.FLAG_NOTICE : 0);
+    }
+
+    private static boolean packState(
+            int out, CreditPipe credits, OnceRights onces, PortRequests requests, boolean kept, boolean credited) {
+        FdPacket packet = new FdPacket();
+        LinuxEnd noSenders = (LinuxEnd) requests.noSenders();
+        LinuxEnd portDestroyed = (LinuxEnd) requests.portDestroyed();
+        packet.putInt(MAGIC);
+        for (int number : credits.book()) {
+            packet.putInt(number);
+        }
+        packet.putInt(onces.count());
+        packet.putInt((noSenders != null ? NO_SENDERS : 0)
+                | (portDestroyed != null ? PORT_DESTROYED : 0)
+                | (requests.hadSenders() ? HAD_SENDERS : 0)
+                | (kept ? KEPT : 0)
+                | (credited ? KEPT_CREDITED : 0));
+        putOnce(packet, noSenders);
+        putOnce(packet, portDestroyed);
+        return packet.send(out);
+    }
+
+    private static void putOnce(FdPacket packet, @Nullable LinuxEnd right) {
+        packet.putInt(right == null ? 0 : right.onceId());
+        for (int i = 0; right != null && i < right.fdCount(); i++) {
+            packet.putFd(right.fd(i));
+        }
+    }
+
+    private static boolean packOnces(int out, OnceRights onces) {
+        FdPacket packet = new FdPacket();
+        for (int id : onces.ids()) {
+            packet.putInt(id);
+            packet.putFd(onces.pipe(id));
+            if (packet.fdCount() == FdPacket.MAX_FDS) {
+                if (!packet.send(out)) {
+                    return false;
+                }
+                packet.clear();
+            }
+        }
+        return packet.fdCount() == 0 || packet.send(out);
+    }
+
+    /** What was kept, with whether it holds a place; the right is whole when this is known. */
+    record Kept(@Nullable Parcel message, boolean credited) {}
+
+    /** Unpacks into what is empty yet. Returns null if the bundle makes no sense. Any thread's {@link Wire} may be used. */
+    static @Nullable Kept unpack(int socket, CreditPipe credits, OnceRights onces, PortRequests requests) {
+        FdPacket packet = new FdPacket();
+        if (!packet.receive(socket)) {
+            return null;
+        }
+        int flags = packet.intCount() == INTS ? packet.getInt(5) : 0;
+        int rights = Integer.bitCount(flags & (NO_SENDERS | PORT_DESTROYED));
+        boolean good = packet.intCount() == INTS
+                && packet.getInt(0) == MAGIC
+                && packet.fdCount() == 2 * rights
+                && areOncePipes(packet)
+                && credits.book(new int[] {packet.getInt(1), packet.getInt(2), packet.getInt(3)});
+        if (!good) {
+            packet.closeFds();
+            return null;
+        }
+        int next = 0;
+        if ((flags & NO_SENDERS) != 0) {
+            requests.noSenders(new SocketOnceEnd(packet.fd(next), packet.fd(next + 1), packet.getInt(6)));
+            next += 2;
+        }
+        if ((flags & PORT_DESTROYED) != 0) {
+            requests.portDestroyed(new SocketOnceEnd(packet.fd(next), packet.fd(next + 1), packet.getInt(7)));
+        }
+        if ((flags & HAD_SENDERS) != 0) {
+            requests.senderSeen();
+        }
+        if (!unpackOnces(socket, packet.getInt(4), onces)) {
+            return null;
+        }
+        if ((flags & KEPT) == 0) {
+            return new Kept(null, false);
+        }
+        Parcel kept = unpackKept(socket);
+        return kept == null ? null : new Kept(kept, (flags & KEPT_CREDITED) != 0);
+    }
+
+    private static boolean areOncePipes(FdPacket packet) {
+        for (int i = 0; i < packet.fdCount(); i += 2) {
+            if (!FdKind.isQueueEnd(Wire.current(), packet.fd(i)) || !FdKind.isOncePipe(packet.fd(i + 1))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean unpackOnces(int socket, int count, OnceRights onces) {
+        FdPacket packet = new FdPacket();
+        while (onces.count() < count) {
+            if (!packet.receive(socket) || packet.fdCount() == 0 || packet.fdCount() != packet.intCount()) {
+                packet.closeFds();
+                return false;
+            }
+            for (int i = 0; i < packet.fdCount(); i++) {
+                onces.adopt(packet.getInt(i), packet.fd(i));
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable Parcel unpackKept(int socket) {
+        Wire wire = Wire.current();
+        Parcel kept = new Parcel();
+        kept.begin(Memory.allocate(LinuxTransport.MAX_MESSAGE_SIZE), 0);
+        int received = wire.receive(socket, kept.buffer(), kept.buffer().capacity(), kept);
+        if (received < WireLayout.PREFIX_SIZE) {
+            return null;
+        }
+        kept.size(received - WireLayout.PREFIX_SIZE);
+        return new Arrival(wire, kept, id -> true).accept(received) ? kept : null;
+    }
+
+    /** What was packed lives on elsewhere: lets go of it without a word. */
+    static void forget(PortRequests requests) {
+        forget(requests.noSenders(null));
+        forget(requests.portDestroyed(null));
+    }
+
+    private static void forget(@Nullable SendEnd right) {
+        if (right != null) {
+            ((LinuxEnd) right).travelled();
+            right.close();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import io.machframe.core.platform.kernel.MachKernel;
+
+/** Lets tests of other packages have tasks of their own over sockets. */
+public final class LinuxKernels {
+    private LinuxKernels() {}
+
+    public static MachKernel newTask() {
+        return new MachKernel(new LinuxTransport());
+    }
+}

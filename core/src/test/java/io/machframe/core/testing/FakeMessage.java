@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.testing;
+
+import io.machframe.core.platform.kernel.Parcel;
+import io.machframe.core.platform.kernel.PortEnd;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A message in a queue, with ends of its own for the rights in it. */
+final class FakeMessage {
+    final FakeSender sender;
+    final boolean once;
+
+    private final boolean notice;
+    private final byte[] bytes;
+    private final List<PortEnd> rights = new ArrayList<>();
+
+    FakeMessage(Parcel parcel, FakeSender sender, boolean once, FakePort queue) {
+        this.sender = sender;
+        this.once = once;
+        this.notice = parcel.isNotice();
+        this.bytes = new byte[parcel.size()];
+        parcel.buffer().bytes().get(0, bytes);
+        for (int i = 0; i < parcel.rightCount(); i++) {
+            PortEnd right = parcel.right(i);
+            rights.add(right instanceof FakePort port ? port.travel(queue) : ((FakeSendEnd) right).copyFor(sender));
+        }
+    }
+
+    int size() {
+        return bytes.length;
+    }
+
+    /** Hands bytes and rights over to a task that receives. */
+    void moveTo(Parcel parcel, FakeSender receiver) {
+        parcel.size(bytes.length);
+        parcel.buffer().bytes().put(0, bytes);
+        for (PortEnd right : rights) {
+            if (right instanceof FakePort port) {
+                port.arrive(receiver);
+                parcel.add(port);
+            } else {
+                parcel.add(((FakeSendEnd) right).copyFor(receiver));
+                right.close();
+            }
+        }
+        parcel.sender(sender.pid(), sender.uid(), sender.gid());
+        parcel.sentOnce(once);
+        parcel.notice(notice);
+    }
+
+    void destroy() {
+        rights.forEach(PortEnd::close);
+    }
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Something a test needs of the machine that not every machine has. */
+public enum TestCapability {
+    /** Linux, with its {@code /proc}. */
+    LINUX("runs on Linux only") {
+        @Override
+        boolean isThere() {
+            return System.getProperty("os.name").startsWith("Linux") && Files.isDirectory(Path.of("/proc/self/fd"));
+        }
+    },
+    /** The right to act as another user, and {@code setpriv} to do so. */
+    OTHER_USER("needs root and setpriv to act as another user") {
+        @Override
+        boolean isThere() {
+            return LINUX.isThere() && isRoot() && isProgram("setpriv");
+        }
+    },
+    /** {@code prlimit}, to run a process with few descriptors. */
+    PRLIMIT("needs prlimit") {
+        @Override
+        boolean isThere() {
+            return LINUX.isThere() && isProgram("prlimit");
+        }
+    };
+
+    private final String reason;
+
+    TestCapability(String reason) {
+        this.reason = reason;
+    }
+
+    abstract boolean isThere();
+
+    /** Returns why a test that needs this is skipped where it is not there. */
+    String reason() {
+        return reason;
+    }
+
+    private static boolean isRoot() {
+        try {
+            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isProgram(String name) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+    }
+}

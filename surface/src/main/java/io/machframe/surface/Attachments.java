@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.lifetime.Hold;
+import io.machframe.surface.platform.PropertyList;
+import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.property.SurfaceKey;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values attached to a surface: its name, its colours, and whatever else its users agree on. Seen at once by every
+ * process that holds the surface; they never change its layout, also if they have the name of a layout key.
+ *
+ * <p><b>Values</b> are strings, booleans, numbers, instants (to the microsecond), bytes ({@code byte[]} or
+ * {@code ByteBuffer}), and lists and maps of them. They come back as {@code String}, {@code Boolean}, {@code Long},
+ * {@code Double}, {@code Instant}, {@code ByteBuffer}, {@code List} and {@code Map}, all of which nobody can change.
+ *
+ * <p><b>Cost.</b> All values are written, or read, together at each call: attach what lasts, and send what changes with
+ * each frame with the frame. On Linux all values of a surface together have room for 256 KiB as a binary property list.
+ *
+ * <p><b>Death.</b> A process that is killed while it writes leaves the old values or the new ones.
+ *
+ * <p><b>Threads.</b> Any thread may call any method. After the surface is closed all throw {@link IllegalStateException}.
+ */
+public final class Attachments {
+    private final SurfaceCalls calls;
+    private final long reference;
+    private final Hold hold;
+
+    Attachments(SurfaceCalls calls, long reference, Hold hold) {
+        this.calls = calls;
+        this.reference = reference;
+        this.hold = hold;
+    }
+
+    private interface Call {
+        int run();
+    }
+
+    private void run(String name, Call call) throws MachException {
+        int code;
+        hold.pin();
+        try {
+            code = call.run();
+        } finally {
+            hold.unpin();
+        }
+        if (code != KernReturn.KERN_SUCCESS) {
+            KernReturn reason = new KernReturn(code);
+            throw new MachException(name, reason, name + ": " + why(code) + ", " + reason);
+        }
+    }
+
+    private static String why(int code) {
+        return switch (code) {
+            case KernReturn.KERN_NO_SPACE -> "no room for all values together, or no descriptor left";
+            case KernReturn.KERN_NO_ACCESS -> "this process may only read the surface";
+            case KernReturn.KERN_ABORTED -> "another process does not end its write";
+            case KernReturn.KERN_INVALID_VALUE -> "what a peer attached cannot be read";
+            default -> "the values could not be reached";
+        };
+    }
+
+    /**
+     * Attaches a value in place of an older one. {@code IOSurfaceSetValue}.
+     *
+     * @throws IllegalArgumentException if the value is of a type that cannot be attached
+     * @throws MachException if there is no room for it, or this process may only read the surface
+     */
+    public void set(String key, Object value) throws MachException {
+        Object copy = PropertyList.copyOf(value);
+        run("IOSurfaceSetValue", () -> calls.setValue(reference, key, copy));
+    }
+
+    /** Attaches a value under a key of the library's, for example {@link SurfaceKey#COLOR_SPACE}; otherwise as above. */
+    public void set(SurfaceKey key, Object value) throws MachException {
+        set(calls.text(key), value);
+    }
+
+    /** Attaches all values of a map at once and keeps the others; otherwise as {@link #set}. {@code IOSurfaceSetValues}. */
+    @SuppressWarnings("unchecked") // the copy of a map is one
+    public void setAll(Map<String, ?> values) throws MachException {
+        Map<String, Object> copy = (Map<String, Object>) PropertyList.copyOf(values);
+        run("IOSurfaceSetValues", () -> calls.setValues(reference, copy));
+    }
+
+    /**
+     * Returns an attached value, or nothing. {@code IOSurfaceCopyValue}.
+     *
+     * @throws MachException {@code KERN_INVALID_VALUE} if a peer wrote what cannot be read
+     */
+    public Optional<Object> find(String key) throws MachException {
+        @Nullable Object[] value = new @Nullable Object[1];
+        run("IOSurfaceCopyValue", () -> calls.copyValue(reference, key, value));
+        return Optional.ofNullable(value[0]);
+    }
+
+    /** Returns the value of a key of the library's, otherwise as above. */
+    public Optional<Object> find(SurfaceKey key) throws MachException {
+        return find(calls.text(key));
+    }
+
+    /** Returns all attached values, otherwise as {@link #find}. {@code IOSurfaceCopyAllValues}. */
+    public Map<String, Object> all() throws MachException {
+        Map<String, Object> values = new TreeMap<>();
+        run("IOSurfaceCopyAllValues", () -> calls.copyAllValues(reference, values));
+        return Collections.unmodifiableMap(values);
+    }
+
+    /** Removes a value, if there is one; otherwise as {@link #set}. {@code IOSurfaceRemoveValue}. */
+    public void remove(String key) throws MachException {
+        run("IOSurfaceRemoveValue", () -> calls.removeValue(reference, key));
+    }
+
+    /** Removes all values, also if they cannot be read; otherwise as {@link #set}. {@code IOSurfaceRemoveAllValues}. */
+    public void removeAll() throws MachException {
+        run("IOSurfaceRemoveAllValues", () -> calls.removeAllValues(reference));
+    }
+
+    /**
+     * Returns the name for people who debug, {@code kIOSurfaceName}. If none was given, macOS has that of its maker's
+     * program and Linux nothing.
+     */
+    public Optional<String> name() throws MachException {
+        return find(SurfaceKey.NAME).filter(String.class::isInstance).map(String.class::cast);
+    }
+
+    /** Changes the {@linkplain #name name}. */
+    public void rename(String name) throws MachException {
+        set(SurfaceKey.NAME, name);
+    }
+
+    /** Returns the ICC profile of its colours, {@code kIOSurfaceICCProfile}; read-only. */
+    public Optional<ByteBuffer> iccProfile() throws MachException {
+        return find(SurfaceKey.ICC_PROFILE).filter(ByteBuffer.class::isInstance).map(ByteBuffer.class::cast);
+    }
+
+    /** Returns how many times as bright as reference white its brightest white is, {@code kIOSurfaceContentHeadroom}. */
+    public Optional<Double> contentHeadroom() throws MachException {
+        return find(SurfaceKey.CONTENT_HEADROOM)
+                .filter(Number.class::isInstance)
+                .map(number -> ((Number) number).doubleValue());
+    }
+}

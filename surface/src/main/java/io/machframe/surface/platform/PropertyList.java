@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Values that can be attached to a surface, as Java has them, and their bytes: a binary property list, as CoreFoundation
+ * reads and writes it.
+ *
+ * <p>A value is a {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@code Instant}, {@code ByteBuffer} of
+ * all its remaining bytes, {@code List} of values or {@code Map} of strings to values.
+ */
+public final class PropertyList {
+    /** How deep lists and maps may be nested. */
+    static final int MAX_DEPTH = 64;
+
+    private PropertyList() {}
+
+    /**
+     * Returns a copy of a value that nobody can change, in the types above: smaller whole numbers become {@code Long},
+     * {@code Float} becomes {@code Double}, {@code byte[]} becomes a {@code ByteBuffer}, read-only as all.
+     *
+     * @throws IllegalArgumentException if the value, or one in it, is of another type, or nested too deep
+     */
+    public static Object copyOf(Object value) {
+        return copyOf(value, 0);
+    }
+
+    private static Object copyOf(Object value, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("lists and maps are nested more than " + MAX_DEPTH + " deep");
+        }
+        if (value instanceof String || value instanceof Boolean || value instanceof Long || value instanceof Double) {
+            return value;
+        } else if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        } else if (value instanceof Float real) {
+            return real.doubleValue();
+        } else if (value instanceof Instant time) {
+            return PropertyListWriter.rounded(time);
+        } else if (value instanceof byte[] bytes) {
+            return ByteBuffer.wrap(bytes.clone()).asReadOnlyBuffer();
+        } else if (value instanceof ByteBuffer bytes) {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.duplicate().get(copy);
+            return ByteBuffer.wrap(copy).asReadOnlyBuffer();
+        } else if (value instanceof List<?> list) {
+            return list.stream()
+                    .map(element -> copyOf(present(element), depth + 1))
+                    .toList();
+        } else if (value instanceof Map<?, ?> map) {
+            return copyOfMap(map, depth);
+        }
+        throw new IllegalArgumentException("a " + value.getClass().getName()
+                + " cannot be attached: only strings, numbers, booleans, instants, bytes, and lists and maps of them");
+    }
+
+    private static Map<String, Object> copyOfMap(Map<?, ?> map, int depth) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        map.forEach((key, element) -> {
+            if (!(key instanceof String name)) {
+                throw new IllegalArgumentException("the keys of a map that is attached are strings, not " + key);
+            }
+            copy.put(name, copyOf(present(element), depth + 1));
+        });
+        return java.util.Collections.unmodifiableMap(copy);
+    }
+
+    @SuppressWarnings("NullAway") // a caller's list may hold nulls whatever its type says
+    private static Object present(Object element) {
+        if (element == null) {
+            throw new IllegalArgumentException("null cannot be attached");
+        }
+        return element;
+    }
+
+    /** Returns the bytes of a value that {@link #copyOf} returned. */
+    public static byte[] encode(Object value) {
+        return new PropertyListWriter().write(value);
+    }
+
+    /**
+     * Reads bytes from anybody.
+     *
+     * @throws IllegalArgumentException if they are no binary property list, or one of values that cannot be attached
+     */
+    public static Object decode(byte[] bytes) {
+        return new PropertyListReader(bytes).read();
+    }
+
+    /**
+     * Reads the bytes of a map.
+     *
+     * @throws IllegalArgumentException if they are none
+     */
+    @SuppressWarnings("unchecked") // the reader makes no map with other keys
+    public static Map<String, Object> decodeMap(byte[] bytes) {
+        if (decode(bytes) instanceof Map<?, ?> map) {
+            return new TreeMap<>((Map<String, Object>) map);
+        }
+        throw new IllegalArgumentException("the property list is no dictionary");
+    }
+}

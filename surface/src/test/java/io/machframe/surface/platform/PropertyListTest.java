@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+final class PropertyListTest {
+    private static final long SEED = 20250104;
+
+    @Test
+    void everyTypeComesBackEqual() {
+        Map<String, Object> map = new TreeMap<>();
+        map.put("text", "video");
+        map.put("not ascii", "Größe 尺寸 😀");
+        map.put("whole", 42);
+        map.put("negative", -1L);
+        map.put("largest", Long.MAX_VALUE);
+        map.put("real", 2.5f);
+        map.put("flag", true);
+        map.put("other flag", false);
+        map.put("time", Instant.parse("2024-02-29T12:34:56.789012Z"));
+        map.put("before", Instant.parse("1969-12-31T23:59:59.5Z"));
+        map.put("bytes", new byte[] {1, -2, 3});
+        map.put("list", List.of(1L, "two", List.of(), Map.of("x", 1.5)));
+        map.put("long text", "x".repeat(1000));
+        map.put("", "");
+        Object copy = PropertyList.copyOf(map);
+        assertEquals(copy, PropertyList.decode(PropertyList.encode(copy)));
+        assertEquals(42L, ((Map<?, ?>) copy).get("whole"));
+        assertEquals(2.5, ((Map<?, ?>) copy).get("real"));
+        assertEquals(map.get("time"), ((Map<?, ?>) copy).get("time"));
+        assertEquals(map.get("before"), ((Map<?, ?>) copy).get("before"));
+        assertEquals(ByteBuffer.wrap(new byte[] {1, -2, 3}), ((Map<?, ?>) copy).get("bytes"));
+    }
+
+    /** Written by hand from the description of the format: what CoreFoundation makes of the string A. */
+    @Test
+    void theBytesAreThoseOfTheFormat() {
+        byte[] compact = HexFormat.of()
+                .parseHex("62706c6973743030" + "5141" + "08" + "000000000000" + "01" + "01" + "0000000000000001"
+                        + "0000000000000000" + "000000000000000a");
+        assertEquals("A", PropertyList.decode(compact));
+        byte[] ours = PropertyList.encode("A");
+        assertArrayEquals("bplist00QA".getBytes(java.nio.charset.StandardCharsets.US_ASCII), Arrays.copyOf(ours, 10));
+        assertEquals("A", PropertyList.decode(ours));
+    }
+
+    @Test
+    void smallIntegersHaveNoSign() {
+        byte[] bytes = HexFormat.of()
+                .parseHex("62706c6973743030" + "11ff00" + "08" + "000000000000" + "01" + "01" + "0000000000000001"
+                        + "0000000000000000" + "000000000000000b");
+        assertEquals(0xff00L, PropertyList.decode(bytes));
+    }
+
+    @Test
+    void aCopyFollowsNobodysChanges() {
+        byte[] bytes = {1};
+        List<Object> list = new ArrayList<>(List.of(bytes));
+        Object copy = PropertyList.copyOf(list);
+        bytes[0] = 2;
+        list.clear();
+        assertEquals(List.of(ByteBuffer.wrap(new byte[] {1})), copy);
+        ByteBuffer data = (ByteBuffer) PropertyList.copyOf(bytes);
+        assertThrows(ReadOnlyBufferException.class, () -> data.put(0, (byte) 1));
+    }
+
+    @Test
+    void otherObjectsAreRefusedByTheirType() {
+        for (Object value : List.of(Thread.currentThread(), 'c', List.of(new Object()), Map.of(1, 2))) {
+            assertThrows(IllegalArgumentException.class, () -> PropertyList.copyOf(value));
+        }
+        assertThrows(IllegalArgumentException.class, () -> PropertyList.copyOf(Arrays.asList("x", null)));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> PropertyList.copyOf(Thread.currentThread()));
+        assertTrue(e.toString().contains("java.lang.Thread cannot be attached"), e::toString);
+        Object deep = "x";
+        for (int i = 0; i < 100; i++) {
+            deep = List.of(deep);
+        }
+        Object tooDeep = deep;
+        assertThrows(IllegalArgumentException.class, () -> PropertyList.copyOf(tooDeep));
+    }
+
+    /** Whatever the bytes are, the answer is a value or a refusal. */
+    @Test
+    void damagedBytesAreRefusedOrReadAsSomethingElse() {
+        Random random = new Random(SEED);
+        byte[] whole = PropertyList.encode(PropertyList.copyOf(
+                Map.of("a", List.of(1, 2.5, true, "ü"), "b", Map.of("c", new byte[20]), "d", Instant.EPOCH)));
+        int read = 0;
+        for (int i = 0; i < 50_000; i++) {
+            byte[] bytes = Arrays.copyOf(whole, random.nextInt(10) == 0 ? random.nextInt(whole.length) : whole.length);
+            for (int change = random.nextInt(4); change >= 0 && bytes.length > 0; change--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            try {
+                PropertyList.decode(bytes);
+                read++;
+            } catch (IllegalArgumentException e) {
+                assertTrue(e.toString().contains("the property list"), e::toString);
+            }
+        }
+        assertTrue(read > 1000, "only " + read + " were read");
+    }
+
+    /** Two references to the level below, forty times: as many leaves as no memory has. */
+    @Test
+    void aListThatGrowsWithoutBoundsIsRefused() {
+        StringBuilder objects = new StringBuilder();
+        StringBuilder offsets = new StringBuilder();
+        int levels = 40;
+        for (int i = 0; i < levels; i++) {
+            offsets.append(String.format("%02x", 8 + i * 3));
+            objects.append(String.format("a2%02x%02x", i + 1, i + 1));
+        }
+        offsets.append(String.format("%02x", 8 + levels * 3));
+        objects.append("09");
+        byte[] bytes = HexFormat.of()
+                .parseHex("62706c6973743030" + objects + offsets + "000000000000" + "01" + "01"
+                        + String.format("%016x%016x%016x", levels + 1, 0, 8 + levels * 3 + 1));
+        assertThrows(IllegalArgumentException.class, () -> PropertyList.decode(bytes));
+    }
+
+    @Test
+    void onlyADictionaryIsAMap() {
+        assertThrows(IllegalArgumentException.class, () -> PropertyList.decodeMap(PropertyList.encode("x")));
+        assertEquals(Map.of(), PropertyList.decodeMap(PropertyList.encode(Map.of())));
+    }
+}
