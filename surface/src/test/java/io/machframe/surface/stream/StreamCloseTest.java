@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.error.InterruptedCallException;
+import io.machframe.core.error.PortClosedException;
+import io.machframe.core.lifetime.LeakDetector;
+import io.machframe.core.testing.ProcessResources;
+import io.machframe.surface.IOSurface;
+import io.machframe.surface.PixelFormat;
+import io.machframe.surface.SurfaceLock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Servers, clients and frames that one thread closes while another uses them, and ones that nobody closes. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "counts Linux descriptors")
+@Timeout(120)
+final class StreamCloseTest {
+    private static final int ROUNDS = 100;
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final FrameFormat FORMAT = FrameFormat.of(64, 48, PixelFormat.BGRA);
+
+    private final String name = "test-" + UUID.randomUUID();
+    private final Random random = new Random();
+
+    /** A thread that fails with the exception expected of it. */
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static CompletableFuture<Throwable> start(Work work) {
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        while (true) {
+                            work.run();
+                        }
+                    } catch (IOException | RuntimeException | Error e) {
+                        failure.complete(e);
+                    }
+                })
+                .start();
+        return failure;
+    }
+
+    @Test
+    void aClientClosedWhileItReceivesSaysSoAndLeavesNothing() throws Exception {
+        try (FrameServer server = FrameServer.open(name, FORMAT)) {
+            CompletableFuture<Throwable> publishing = start(() -> publish(server));
+            long descriptors = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                FrameClient client = FrameClient.connect(name);
+                CompletableFuture<Throwable> receiving = start(() -> receive(client));
+                Thread.sleep(0, random.nextInt(999_999));
+                client.close();
+                requireClosed(receiving.get());
+                if (round == 10) {
+                    descriptors =
+                            SharedDescriptors.count() - server.statistics().surfaces();
+                }
+            }
+            SharedDescriptors.requireAtMost(descriptors + server.statistics().surfaces());
+            server.close();
+            assertTrue(publishing.get() instanceof IllegalStateException, publishing.get()::toString);
+        }
+    }
+
+    /** Closed while it received, or between two receives. */
+    private static void requireClosed(Throwable failure) {
+        boolean closed = failure instanceof PortClosedException
+                || (failure instanceof IllegalStateException
+                        && failure.getMessage().contains("is closed"));
+        assertTrue(closed, failure::toString);
+    }
+
+    @Test
+    void aClientThatWaitsIsEndedByItsClose() throws Exception {
+        try (FrameServer server = FrameServer.open(name, FORMAT)) {
+            FrameClient client = FrameClient.connect(server.name());
+            CompletableFuture<Throwable> receiving = start(() -> receive(client));
+            Thread.sleep(50);
+            client.close();
+            assertEquals(PortClosedException.class, receiving.get().getClass());
+            assertThrows(IllegalStateException.class, () -> client.receive(Duration.ZERO));
+            assertEquals(name, client.name());
+            assertEquals(new ClientStatistics(0, 0), client.statistics());
+        }
+    }
+
+    /** And its clients get the last frame before they are told. */
+    @Test
+    void aServerClosedWhileItPublishesSaysSoAndLosesNoFrame() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            FrameServer server = FrameServer.open(name, FORMAT);
+            try (FrameClient client = FrameClient.connect(name)) {
+                CompletableFuture<Throwable> publishing = start(() -> publish(server));
+                long[] last = {-1};
+                CompletableFuture<Throwable> receiving = start(() -> last[0] = receive(client));
+                Thread.sleep(1 + random.nextInt(4));
+                server.close();
+                String failure = publishing.get().toString();
+                assertTrue(failure.contains("IllegalStateException") && failure.contains("is closed"), failure);
+                assertTrue(receiving.get() instanceof StreamEndedException ended && ended.wasClosed());
+                assertEquals(server.statistics().published() - 1, last[0]);
+            }
+        }
+    }
+
+    @Test
+    void aServerClosedTwiceAtOnceIsClosedOnce() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            FrameServer server = FrameServer.open(name, FORMAT);
+            CompletableFuture<Void> other = CompletableFuture.runAsync(server::close);
+            server.close();
+            other.join();
+            assertThrows(IllegalStateException.class, server::acquire);
+        }
+    }
+
+    @Test
+    void aDraftOutlivesItsServerHarmlessly() throws Exception {
+        FrameServer server = FrameServer.open(name, FORMAT);
+        FrameDraft draft = server.acquire();
+        FrameDraft other;
+        try (SurfaceLock lock = draft.surface().lock()) {
+            server.close();
+            lock.buffer().putInt(0, 1);
+        }
+        assertThrows(IllegalStateException.class, () -> draft.publish(0));
+        draft.close();
+        try (FrameServer next = FrameServer.open(name, FORMAT)) {
+            other = next.acquire();
+            assertThrows(IllegalStateException.class, next::acquire);
+            other.close();
+            assertThrows(IllegalStateException.class, () -> other.publish(0));
+        }
+    }
+
+    @Test
+    void framesAreClosedOnce() throws Exception {
+        try (FrameServer server = FrameServer.open(name, FORMAT);
+                FrameClient client = FrameClient.connect(name)) {
+            publish(server);
+            Frame frame = client.receive(LONG).orElseThrow();
+            IOSurface surface = frame.surface();
+            assertEquals(1, surface.useCount());
+            CompletableFuture<Void> other = CompletableFuture.runAsync(frame::close);
+            frame.close();
+            other.join();
+            frame.close();
+            assertEquals(0, surface.useCount());
+            assertThrows(IllegalStateException.class, frame::surface);
+        }
+    }
+
+    @Test
+    void forgottenFramesAndClientsAreClosedByTheCollector() throws Exception {
+        long leaked = LeakDetector.leaked();
+        Logger reports = Logger.getLogger(LeakDetector.class.getName());
+        reports.setLevel(Level.OFF); // they are what is wanted here
+        try (FrameServer server = FrameServer.open(name, FORMAT)) {
+            Set<IOSurface> surfaces = new HashSet<>();
+            forget(server, surfaces);
+            assertEquals(
+                    0,
+                    ProcessResources.collectUntil(
+                            () -> surfaces.stream().filter(IOSurface::isInUse).count(), 0));
+            assertEquals(
+                    0, ProcessResources.collectUntil(() -> server.statistics().subscribers(), 0));
+        } finally {
+            reports.setLevel(null);
+        }
+        assertTrue(LeakDetector.leaked() >= leaked + 5);
+    }
+
+    private void forget(FrameServer server, Set<IOSurface> surfaces) throws IOException {
+        FrameClient client = FrameClient.connect(name);
+        for (int i = 0; i < 4; i++) {
+            surfaces.add(publish(server));
+            Frame forgotten = client.receive(LONG).orElseThrow();
+            assertEquals(i, forgotten.sequence());
+        }
+        assertTrue(surfaces.stream().allMatch(IOSurface::isInUse));
+    }
+
+    @Test
+    void anInterruptEndsTheWaitForAFrameAndForASurface() throws Exception {
+        try (FrameServer server = FrameServer.open(name, FORMAT);
+                FrameClient client = FrameClient.connect(name)) {
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedCallException.class, () -> client.receive(LONG));
+            assertTrue(Thread.interrupted());
+            Set<Frame> held = new HashSet<>();
+            for (int i = 0; i < FrameServer.MAX_SURFACES; i++) {
+                publish(server);
+                held.add(client.receive(LONG).orElseThrow());
+            }
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedCallException.class, server::acquire);
+            assertTrue(Thread.interrupted());
+            held.forEach(Frame::close);
+        }
+    }
+
+    @Test
+    void timeLimitsMayBeHugeButNotNegative() throws Exception {
+        Duration huge = Duration.ofSeconds(Long.MAX_VALUE);
+        try (FrameServer server = FrameServer.open(name, FORMAT);
+                FrameClient client = FrameClient.connect(name)) {
+            server.acquire(huge).orElseThrow().publish(0);
+            client.receive(huge).orElseThrow().close();
+            assertThrows(IllegalArgumentException.class, () -> client.receive(Duration.ofNanos(-1)));
+            assertThrows(IllegalArgumentException.class, () -> server.acquire(Duration.ofNanos(-1)));
+            assertEquals(Optional.empty(), client.receive(Duration.ofNanos(1)));
+        }
+    }
+
+    private static IOSurface publish(FrameServer server) throws IOException {
+        try (FrameDraft draft = server.acquire()) {
+            draft.publish(0);
+            return draft.surface();
+        }
+    }
+
+    private static long receive(FrameClient client) throws IOException {
+        try (Frame frame = client.receive(LONG).orElseThrow()) {
+            return frame.sequence();
+        }
+    }
+}
