@@ -281,6 +281,12 @@ public final class FrameServer implements AutoCloseable {
         }
     }
 
+    boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
     /** Makes a port for a surface of the pool. */
     SendRight surfacePort(int slot) throws MachException {
         synchronized (lock) {

@@ -78,7 +78,9 @@ final class Reception implements Runnable {
                 default -> throw Protocol.violation("its id is " + Integer.toHexString(request.id()));
             }
         } catch (MachException e) {
-            send(Protocol.refusal(String.valueOf(e.getMessage())), client);
+            if (!server.isClosed()) { // else the client learns from the port's death that the stream is over
+                send(Protocol.refusal(String.valueOf(e.getMessage())), client);
+            }
             throw e;
         }
     }

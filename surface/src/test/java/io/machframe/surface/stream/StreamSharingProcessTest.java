@@ -139,8 +139,10 @@ final class StreamSharingProcessTest {
         List<String> strace =
                 List.of("strace", "-ff", "-qq", "-y", "-e", "signal=none", "-e", calls, "-o", log.toString());
         try (StreamPeer publisher = StreamPeer.start(strace)) {
-            assertEquals("done", publisher.open(name, format));
-            try (FrameClient client = FrameClient.connect(name)) {
+            // A name of its own: killing strace leaves the process that it watched alive for a moment.
+            String stream = name + "-" + directory.getFileName();
+            assertEquals("done", publisher.open(stream, format));
+            try (FrameClient client = FrameClient.connect(stream)) {
                 publishAndReceive(publisher, client); // the first of all may need more
                 Traffic before = sum(directory);
                 for (int i = 0; i < 50; i++) {
