@@ -21,14 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> One thread receives at a time; any thread may close the client, which ends a blocked receive.
  */
 public final class FrameClient implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(FrameClient.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Subscription subscription;
     private final Hold hold;
-
-    /** What the last frame received is held by: the mailbox, perhaps. */
-    private @Nullable FrameLease last;
 
     private boolean closed;
     private long received;
@@ -81,7 +77,7 @@ public final class FrameClient implements AutoCloseable {
         Deadline deadline = Deadline.after(limit);
         hold.pin(); // so that a close meanwhile takes nothing away under this call
         try {
-            countLast();
+            subscription.countLast();
             return Optional.ofNullable(receive(deadline));
         } catch (IllegalStateException e) {
             if (hold.isOpen()) {
@@ -139,22 +135,13 @@ public final class FrameClient implements AutoCloseable {
             lease.end();
             throw closedMeanwhile();
         }
-        last = lease;
+        subscription.leased(lease);
         if (expected < 0) {
             expected = subscription.mailbox().first();
         }
         skipped += sequence - expected;
         expected = sequence + 1;
         received++;
-    }
-
-    /** The mailbox holds one frame at a time for this client; an older one that is still open needs a use count. */
-    private synchronized void countLast() throws MachException {
-        FrameLease lease = last;
-        last = null;
-        if (lease != null) {
-            lease.count();
-        }
     }
 
     private static PortClosedException closedMeanwhile() {
@@ -178,11 +165,7 @@ public final class FrameClient implements AutoCloseable {
             }
             closed = true;
         }
-        try {
-            countLast(); // because the server forgets the mailbox with this client
-        } catch (MachException e) {
-            LOG.log(System.Logger.Level.WARNING, "a frame of " + name() + " that is still open may be drawn over", e);
-        }
+        subscription.countLastOrWarn(); // because the server forgets the mailbox with this client
         subscription.link().interrupt();
         hold.close();
     }

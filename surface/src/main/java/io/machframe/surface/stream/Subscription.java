@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A client's side of a stream: the link to the server, the mailbox, and the surfaces of the pool it got. One thread. */
 final class Subscription implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Subscription.class.getName());
+
     private final ServerLink link;
     private final Mailbox mailbox;
     private final FrameFormat format;
     private final @Nullable ReceivedSurface[] surfaces = new ReceivedSurface[Mailbox.MAX_SLOTS];
+
+    /** What the last frame received is held by: the mailbox, perhaps. */
+    private @Nullable FrameLease last;
 
     private Subscription(ServerLink link, Mailbox mailbox, FrameFormat format) {
         this.link = link;
@@ -85,12 +90,35 @@ final class Subscription implements AutoCloseable {
         return surface;
     }
 
+    /** Notes what a frame is held by that was just received. */
+    synchronized void leased(FrameLease lease) {
+        last = lease;
+    }
+
+    /** The mailbox holds one frame at a time for this client; an older one that is still open needs a use count. */
+    synchronized void countLast() throws MachException {
+        FrameLease lease = last;
+        last = null;
+        if (lease != null) {
+            lease.count();
+        }
+    }
+
+    void countLastOrWarn() {
+        try {
+            countLast();
+        } catch (MachException e) {
+            LOG.log(System.Logger.Level.WARNING, "a frame of " + link.name() + " that is open may be drawn over", e);
+        }
+    }
+
     StreamEndedException ended() {
         return new StreamEndedException(link.name(), mailbox.hasEnded());
     }
 
     @Override
     public void close() {
+        countLastOrWarn();
         link.close();
         mailbox.close();
         for (ReceivedSurface surface : surfaces) {
