@@ -169,7 +169,8 @@ final class ProgramsProcessTest {
             publisher
                     .outcome()
                     .assertFailure(
-                            1, "names cannot be used in " + file + " (it is no directory this user can make and open)");
+                            1,
+                            "names cannot be used in " + file + " (it is a file or a symbolic link, not a directory)");
         }
     }
 
