@@ -40,6 +40,8 @@ class ModulesTest {
         Path errors = directory.resolve("errors.txt");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // From JDK 24 on the JVM warns of native access that was not enabled.
+                "--enable-native-access=com.sun.jna",
                 "-Djna.nosys=true",
                 "-p",
                 modulePath(),
