@@ -11,6 +11,9 @@ enum StrangeDescriptor {
     FREE_PIPE_READ(() -> pipe(LibC.O_NONBLOCK, true)),
     FREE_PIPE_WRITE(() -> pipe(LibC.O_NONBLOCK, false)),
     SEQUENCED(() -> pair(LibC.SOCK_SEQPACKET)),
+    /** Those whose other end stays open, though nobody reads or writes there. */
+    LIVE_SEQUENCED(() -> LibC.fcntl(Live.SOCKET, LibC.F_DUPFD_CLOEXEC, 0)),
+    LIVE_PIPE_READ(() -> open("/proc/self/fd/" + Live.PIPE, LibC.O_RDONLY | LibC.O_NONBLOCK)),
     STREAM(() -> pair(1)),
     DATAGRAM(() -> pair(LibC.SOCK_DGRAM)),
     UNCONNECTED(() -> LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0)),
@@ -30,6 +33,24 @@ enum StrangeDescriptor {
 
     StrangeDescriptor(Opening opening) {
         this.opening = opening;
+    }
+
+    private static final class Live {
+        static final int SOCKET;
+        static final int PIPE;
+
+        static {
+            MessageBuffer ends = Memory.allocate(16);
+            LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, ends.address());
+            LibC.pipe2(ends.address() + 8, LibC.O_CLOEXEC | LibC.O_NONBLOCK);
+            SOCKET = ends.bytes().getInt(0);
+            PIPE = ends.bytes().getInt(12);
+        }
+    }
+
+    /** Opens what all of them share, so that it is not counted as a test's. */
+    static void prepare() {
+        LibC.close(LIVE_SEQUENCED.open());
     }
 
     @Immutable
