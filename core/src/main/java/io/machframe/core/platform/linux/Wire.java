@@ -58,7 +58,7 @@ final class Wire {
     private final Interruption interruption;
     private final int[] fds = new int[WireLayout.MAX_FDS];
     private int fdCount;
-    private boolean truncated;
+    private int lost;
     private boolean fromSomebody;
 
     /** Where the rest of a packet goes that is larger than the caller's buffer; made when this thread first receives. */
@@ -129,7 +129,12 @@ final class Wire {
 
     /** Returns whether the last packet lost rights, for want of room, or bytes. */
     boolean isTruncated() {
-        return truncated;
+        return lost != 0;
+    }
+
+    /** Returns whether the last packet lost rights: this process had no descriptors for them. */
+    boolean lostRights() {
+        return (lost & LibC.MSG_CTRUNC) != 0;
     }
 
     /** Returns whether the last packet came with its sender's credentials; the end of file comes without. */
@@ -307,7 +312,7 @@ final class Wire {
 
     private void readControl(Parcel parcel) {
         fdCount = 0;
-        truncated = (memory.getInt(MSGHDR + MSG_FLAGS) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC)) != 0;
+        lost = memory.getInt(MSGHDR + MSG_FLAGS) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC);
         fromSomebody = false;
         parcel.sender(-1, -1, -1);
         int end = (int) memory.getLong(MSGHDR + MSG_CONTROLLEN);

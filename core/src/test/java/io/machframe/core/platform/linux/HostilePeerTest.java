@@ -113,7 +113,7 @@ class HostilePeerTest {
         }
         assertEquals(1, log.messages().size());
         long pid = ProcessHandle.current().pid();
-        assertTrue(log.messages().get(0).contains("malformed message from process " + pid + ";"));
+        assertTrue(log.messages().get(0).contains("a message from process " + pid + ": it is malformed;"));
     }
 
     @ParameterizedTest

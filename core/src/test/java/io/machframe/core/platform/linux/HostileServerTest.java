@@ -7,7 +7,6 @@ import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
@@ -49,9 +48,8 @@ class HostileServerTest {
     }
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         directory = RuntimeDirectory.open();
-        assertTrue(directory >= 0);
     }
 
     @AfterEach
