@@ -130,7 +130,7 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
             if (deadline.isOver()) {
                 return MACH_RCV_TIMED_OUT;
             }
-            if (wire.await(-1, RETRY_MILLIS, true) == Wire.INTERRUPTED) {
+            if (wire.await(-1, RETRY_MILLIS, true)) {
                 return MACH_RCV_INTERRUPTED;
             }
         }
@@ -154,7 +154,7 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
             if (left == 0) {
                 return MACH_RCV_TIMED_OUT;
             }
-            if (wire.await(socket, left, true) == Wire.INTERRUPTED) {
+            if (wire.await(socket, left, true)) {
                 return MACH_RCV_INTERRUPTED;
             }
         }

@@ -48,7 +48,7 @@ final class SocketOnceEnd extends LinuxEnd {
             if (left == 0) {
                 return MACH_SEND_TIMED_OUT;
             }
-            if (wire.await(-1, left < 0 ? pause : Math.min(left, pause), interruptible) == Wire.INTERRUPTED) {
+            if (wire.await(-1, left < 0 ? pause : Math.min(left, pause), interruptible)) {
                 return MACH_SEND_INTERRUPTED;
             }
             pause = Math.min(2 * pause, 20);

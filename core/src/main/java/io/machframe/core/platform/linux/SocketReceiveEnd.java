@@ -150,11 +150,11 @@ final class SocketReceiveEnd implements ReceiveEnd {
                 }
                 waiting.add(wire.waker());
             }
-            int outcome = wire.await(queue, wait, interruptible);
+            boolean interrupted = wire.await(queue, wait, interruptible);
             synchronized (this) {
                 waiting.remove(wire.waker());
             }
-            if (outcome == Wire.INTERRUPTED) {
+            if (interrupted) {
                 return MACH_RCV_INTERRUPTED;
             }
         }

@@ -72,7 +72,7 @@ final class SocketSendEnd extends LinuxEnd {
             if (left == 0) {
                 return giveUp(credit, MACH_SEND_TIMED_OUT);
             }
-            if (awaitRoom(wire, credit, left, pause, interruptible) == Wire.INTERRUPTED) {
+            if (awaitRoom(wire, credit, left, pause, interruptible)) {
                 return giveUp(credit, MACH_SEND_INTERRUPTED);
             }
             waited = true;
@@ -80,7 +80,7 @@ final class SocketSendEnd extends LinuxEnd {
         }
     }
 
-    private int awaitRoom(Wire wire, int credit, int left, int pause, boolean interruptible) {
+    private boolean awaitRoom(Wire wire, int credit, int left, int pause, boolean interruptible) {
         if (credit == NO_CREDIT) {
             return wire.await(credits, left, interruptible);
         }

@@ -23,11 +23,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Wire {
-    /** What {@link #await} answers. */
-    static final int READY = 0;
-
-    static final int TIMED_OUT = 1;
-    static final int INTERRUPTED = 2;
+    /** How long a thread sleeps at most that cannot be woken. */
+    private static final int SLICE_MILLIS = 20;
 
     private static final int MSGHDR = 0;
     private static final int MSG_IOV = 16;
@@ -75,7 +72,6 @@ final class Wire {
         iov(0, address + PREFIX, WireLayout.PREFIX_SIZE);
         memory.putLong(BYTE_IOV, address + BYTE);
         memory.putLong(BYTE_IOV + 8, 1);
-        pollfd(1, waker.fd(), LibC.POLLIN);
     }
 
     static Wire current() {
@@ -197,27 +193,27 @@ final class Wire {
     }
 
     /**
-     * Sleeps until {@code fd} can be read or hangs up, somebody wakes this thread, or the time is over.
+     * Sleeps until {@code fd} can be read or hangs up, somebody wakes this thread, or the time is over; sometimes for less.
      *
      * @param fd -1 to wait for the time and the waking alone
      * @param millis negative for ever
+     * @return whether the thread is interrupted, which only an interruptible wait asks
      */
-    int await(int fd, int millis, boolean interruptible) {
+    boolean await(int fd, int millis, boolean interruptible) {
+        int wakerFd = waker.fd();
+        int limit = wakerFd < 0 && (millis < 0 || millis > SLICE_MILLIS) ? SLICE_MILLIS : millis;
         pollfd(0, fd, LibC.POLLIN);
-        int ready;
+        pollfd(1, wakerFd, LibC.POLLIN);
         if (interruptible) {
-            ready = interruption.during(() -> LibC.poll(address + POLLFDS, 2, millis));
-            if (Thread.currentThread().isInterrupted()) {
-                waker.drain();
-                return INTERRUPTED;
-            }
+            interruption.during(() -> LibC.poll(address + POLLFDS, 2, limit));
         } else {
-            ready = LibC.poll(address + POLLFDS, 2, millis);
+            LibC.poll(address + POLLFDS, 2, limit);
         }
-        if (ready > 0 && memory.getShort(POLLFDS + 8 + 6) != 0) {
+        boolean interrupted = interruptible && Thread.currentThread().isInterrupted();
+        if (interrupted || memory.getShort(POLLFDS + 8 + 6) != 0) {
             waker.drain();
         }
-        return ready == 0 ? TIMED_OUT : READY;
+        return interrupted;
     }
 
     /** Returns an int option of a socket, or -1 if the descriptor is no socket. */

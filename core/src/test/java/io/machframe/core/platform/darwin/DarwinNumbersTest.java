@@ -106,6 +106,7 @@ final class DarwinNumbersTest {
         return Arrays.stream(classes)
                 .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
                 .filter(field -> field.getType() == int.class && Modifier.isStatic(field.getModifiers()))
+                .filter(field -> !Modifier.isPrivate(field.getModifiers()))
                 .filter(field -> !IN_NO_HEADER.contains(field.getName()))
                 .toList();
     }

@@ -39,6 +39,9 @@ class DescriptorShortageProcessTest {
             assertEquals("KERN_NO_SPACE 0", child.readLine());
             assertEquals("KERN_NO_SPACE 0", child.readLine());
             assertEquals("message destroyed, then 7", child.readLine());
+            assertEquals("thread received 8", child.readLine());
+            assertEquals("thread ended by PortClosedException", child.readLine());
+            assertEquals("thread ended by InterruptedCallException", child.readLine());
             assertEquals("works", child.readLine());
             assertEquals(0, child.waitFor());
         }
@@ -47,7 +50,7 @@ class DescriptorShortageProcessTest {
     @Test
     void threadsThatEndGiveTheirDescriptorsBack() throws Exception {
         try (ChildProcess child = ChildProcess.start(FEW, ManyThreads.class)) {
-            assertEquals("2000 threads received", child.readLine());
+            assertEquals("1000 threads received", child.readLine());
             assertEquals(0, child.waitFor());
         }
     }
@@ -66,7 +69,7 @@ class DescriptorShortageProcessTest {
             void run() throws MachException;
         }
 
-        private void run() throws MachException {
+        private void run() throws Exception {
             String name = "shortage." + ProcessHandle.current().pid();
             ReceiveRight port = Bootstrap.checkIn(name);
             Action newPort = () -> Task.self().allocatePort().close();
@@ -75,6 +78,7 @@ class DescriptorShortageProcessTest {
                     () -> Bootstrap.lookUp(name, Duration.ofSeconds(60)).close(),
                     () -> Bootstrap.checkIn(name + "x").close());
             warmUp(name, port);
+            ReceiveRight spare = Task.self().allocatePort();
             attempt(newPort);
             others.forEach(this::attempt);
             SendRight right = port.makeSend();
@@ -100,13 +104,44 @@ class DescriptorShortageProcessTest {
             try (MachMessage next = MachMessage.receiveFrom(port)) {
                 System.out.println("message destroyed, then " + next.id());
             }
+            // A thread that never waited finds no descriptor to be woken by.
+            CompletableFuture<String> receiving = receiveInThread(port, new Thread[1]);
+            Thread.sleep(30);
+            MachMessage.builder().id(8).build().sendTo(right);
+            System.out.println("thread " + receiving.get());
+            receiving = receiveInThread(spare, new Thread[1]);
+            Thread.sleep(30);
+            spare.close();
+            System.out.println("thread " + receiving.get());
+            hoardAll();
+            Thread[] thread = new Thread[1];
+            receiving = receiveInThread(port, thread);
+            Thread.sleep(30);
+            thread[0].interrupt();
+            System.out.println("thread " + receiving.get());
+
             release(hoard.size());
             warmUp(name, port);
             System.out.println("works");
         }
 
+        private static CompletableFuture<String> receiveInThread(ReceiveRight port, Thread[] thread) {
+            CompletableFuture<String> done = new CompletableFuture<>();
+            thread[0] = new Thread(() -> {
+                try (MachMessage message = MachMessage.receiveFrom(port)) {
+                    done.complete("received " + message.id());
+                } catch (MachException e) {
+                    done.complete("ended by " + e.getClass().getSimpleName());
+                } catch (RuntimeException | Error e) {
+                    done.completeExceptionally(e);
+                }
+            });
+            thread[0].start();
+            return done;
+        }
+
         /** Does once what is tried later, so that no class needs a descriptor to be loaded by. */
-        private void warmUp(String name, ReceiveRight port) throws MachException {
+        private void warmUp(String name, ReceiveRight port) throws Exception {
             try (ReceiveRight other = Task.self().allocatePort();
                     SendRight right = Bootstrap.lookUp(name, Duration.ofSeconds(60))) {
                 MachMessage.builder()
@@ -119,6 +154,16 @@ class DescriptorShortageProcessTest {
                 MachMessage.tryReceiveFrom(port, Duration.ofMillis(1));
             }
             attempt(() -> Bootstrap.checkIn(name));
+            try (ReceiveRight closed = Task.self().allocatePort()) {
+                Thread[] thread = new Thread[1];
+                CompletableFuture<String> receiving = receiveInThread(closed, thread);
+                thread[0].interrupt();
+                receiving.get();
+                receiving = receiveInThread(closed, thread);
+                Thread.sleep(30);
+                closed.close();
+                receiving.get();
+            }
         }
 
         /** Returns how an action ends and how many more descriptors there are then. */
@@ -164,11 +209,11 @@ class DescriptorShortageProcessTest {
         public static void main(String[] arguments) throws Exception {
             int received = 0;
             try (ReceiveRight port = Task.self().allocatePort()) {
-                for (int i = 0; i < 2000; i++) {
+                for (int i = 0; i < 1000; i++) {
                     CompletableFuture<Boolean> done = new CompletableFuture<>();
                     Thread thread = new Thread(() -> {
                         try {
-                            done.complete(MachMessage.tryReceiveFrom(port, Duration.ZERO)
+                            done.complete(MachMessage.tryReceiveFrom(port, Duration.ofMillis(1))
                                     .isEmpty());
                         } catch (MachException | RuntimeException e) {
                             done.completeExceptionally(e);
