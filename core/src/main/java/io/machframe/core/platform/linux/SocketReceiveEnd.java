@@ -67,7 +67,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private @Nullable Parcel kept;
 
     private boolean keptCredited;
-    private boolean reportedMalformed;
+    private boolean reportedDestroyed;
     private Runnable afterClose = () -> {};
 
     /** Takes over the three descriptors. */
@@ -448,7 +448,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             credits.giveBack();
         }
         if (!good) {
-            reportMalformed(parcel);
+            reportDestroyed(parcel, wire.lostRights() ? "no descriptors are left for its rights" : "it is malformed");
             return DESTROYED;
         }
         parcel.sequence(nextSequence++);
@@ -492,13 +492,19 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         return fits ? KERN_SUCCESS : MACH_RCV_TOO_LARGE;
     }
 
-    private void reportMalformed(Parcel parcel) {
-        if (!reportedMalformed) {
-            reportedMalformed = true;
+    private void reportDestroyed(Parcel parcel, String why) {
+        if (reportedDestroyed) {
+            return;
+        }
+        try {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "destroyed a malformed message from process {0}; further ones to this port are destroyed silently",
-                    Integer.toString(parcel.senderPid()));
+                    "destroyed a message from process {0}: {1}; further ones to this port are destroyed silently",
+                    Integer.toString(parcel.senderPid()),
+                    why);
+            reportedDestroyed = true;
+        } catch (RuntimeException | Error e) {
+            reportedDestroyed = false; // a process without descriptors cannot log, and that may be why it came to this
         }
     }
 }

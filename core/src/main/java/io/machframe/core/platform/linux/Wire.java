@@ -28,6 +28,9 @@ final class Wire {
     static final int TIMED_OUT = 1;
     static final int INTERRUPTED = 2;
 
+    /** How long a thread sleeps at most that cannot be woken. */
+    private static final int SLICE_MILLIS = 20;
+
     private static final int MSGHDR = 0;
     private static final int MSG_IOV = 16;
     private static final int MSG_IOVLEN = 24;
@@ -57,7 +60,7 @@ final class Wire {
     private final Interruption interruption;
     private final int[] fds = new int[WireLayout.MAX_FDS];
     private int fdCount;
-    private boolean truncated;
+    private int lost;
 
     /** The structures of {@code poll} when it has to watch more than two; made when needed. */
     private @Nullable MessageBuffer manyPollfds;
@@ -78,7 +81,6 @@ final class Wire {
         iov(0, address + PREFIX, WireLayout.PREFIX_SIZE);
         memory.putLong(BYTE_IOV, address + BYTE);
         memory.putLong(BYTE_IOV + 8, 1);
-        pollfd(1, waker.fd(), LibC.POLLIN);
     }
 
     static Wire current() {
@@ -147,7 +149,12 @@ final class Wire {
 
     /** Returns whether the last packet lost rights, for want of room, or bytes. */
     boolean isTruncated() {
-        return truncated;
+        return lost != 0;
+    }
+
+    /** Returns whether the last packet lost rights: this process had no descriptors for them. */
+    boolean lostRights() {
+        return (lost & LibC.MSG_CTRUNC) != 0;
     }
 
     /** Returns whether the last packet came with its sender's credentials; the end of file comes without. */
@@ -210,13 +217,15 @@ final class Wire {
     }
 
     /**
-     * Sleeps until {@code fd} can be read or hangs up, somebody wakes this thread, or the time is over.
+     * Sleeps until {@code fd} can be read or hangs up, somebody wakes this thread, or the time is over; sometimes for less.
      *
      * @param fd -1 to wait for the time and the waking alone
      * @param millis negative for ever
+     * @return {@link #READY}, {@link #TIMED_OUT} or, if {@code interruptible}, {@link #INTERRUPTED}
      */
     int await(int fd, int millis, boolean interruptible) {
         pollfd(0, fd, LibC.POLLIN);
+        pollfd(1, waker.fd(), LibC.POLLIN);
         return await(memory, address + POLLFDS, POLLFDS, 2, millis, interruptible);
     }
 
@@ -239,20 +248,20 @@ final class Wire {
     }
 
     private int await(ByteBuffer pollfds, long pollfdsAddress, int at, int count, int millis, boolean interruptible) {
-        int ready;
-        if (interruptible) {
-            ready = interruption.poll(pollfdsAddress, count, millis);
-            if (Thread.currentThread().isInterrupted()) {
-                waker.drain();
-                return INTERRUPTED;
-            }
-        } else {
-            ready = LibC.poll(pollfdsAddress, count, millis);
-        }
-        if (ready > 0 && pollfds.getShort(at + 8 + 6) != 0) {
+        boolean wakeable = pollfds.getInt(at + 8) >= 0;
+        boolean shortened = !wakeable && (millis < 0 || millis > SLICE_MILLIS);
+        int limit = shortened ? SLICE_MILLIS : millis;
+        int ready = interruptible
+                ? interruption.poll(pollfdsAddress, count, limit)
+                : LibC.poll(pollfdsAddress, count, limit);
+        boolean interrupted = interruptible && Thread.currentThread().isInterrupted();
+        if (interrupted || (ready > 0 && pollfds.getShort(at + 8 + 6) != 0)) {
             waker.drain();
         }
-        return ready == 0 ? TIMED_OUT : READY;
+        if (interrupted) {
+            return INTERRUPTED;
+        }
+        return ready == 0 && !shortened ? TIMED_OUT : READY;
     }
 
     /** Returns an int option of a socket, or -1 if the descriptor is no socket. */
@@ -347,7 +356,7 @@ final class Wire {
 
     private void readControl(Parcel parcel) {
         fdCount = 0;
-        truncated = (memory.getInt(MSGHDR + MSG_FLAGS) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC)) != 0;
+        lost = memory.getInt(MSGHDR + MSG_FLAGS) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC);
         fromSomebody = false;
         parcel.sender(-1, -1, -1);
         int end = (int) memory.getLong(MSGHDR + MSG_CONTROLLEN);
