@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Many threads on one port, and rights that come and go, on this system's ports. */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ExtendWith(RightsLedger.class)
 class MessageThreadsTest {
     private static final int SENDERS = 50;

@@ -128,6 +128,25 @@ final class Wire {
     }
 
     /**
+     * Has the receiver look for lost places, if its queue is empty: else places will come free by themselves. So no more
+     * than one such packet of each sender is ever in a queue.
+     */
+    void askToLook(int socket) {
+        if (pending(socket, LibC.TIOCOUTQ) == 0) {
+            putPrefix(WireLayout.FLAG_LOOK, 0, 0);
+            memory.putLong(MSGHDR + MSG_IOVLEN, 1);
+            memory.putLong(MSGHDR + MSG_CONTROL, 0);
+            memory.putLong(MSGHDR + MSG_CONTROLLEN, 0);
+            LibC.sendmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL);
+        }
+    }
+
+    /** Returns whether the last packet says what {@link #askToLook} says. */
+    boolean isLook() {
+        return prefix(WireLayout.MAGIC) == WireLayout.MAGIC_VALUE && prefix(WireLayout.FLAGS) == WireLayout.FLAG_LOOK;
+    }
+
+    /**
      * Receives one packet without waiting: its message goes to {@code buffer} as far as {@code limit} allows and the
      * rest to the spill. Descriptors that came with it are this object's until {@link #takeFds} or {@link #closeFds}.
      *
@@ -216,6 +235,12 @@ final class Wire {
                 && (memory.getShort(POLLFDS + 6) & (LibC.POLLHUP | LibC.POLLERR)) != 0;
     }
 
+    /** Returns whether there is something to read. */
+    boolean isReadable(int fd) {
+        pollfd(0, fd, LibC.POLLIN);
+        return LibC.poll(address + POLLFDS, 1, 0) > 0 && (memory.getShort(POLLFDS + 6) & LibC.POLLIN) != 0;
+    }
+
     /**
      * Sleeps until {@code fd} can be read or hangs up, somebody wakes this thread, or the time is over; sometimes for less.
      *
@@ -286,8 +311,12 @@ final class Wire {
 
     /** Returns how many bytes a pipe holds. */
     int available(int pipe) {
+        return pending(pipe, LibC.FIONREAD);
+    }
+
+    private int pending(int fd, long request) {
         memory.putInt(OPTION, 0);
-        return LibC.ioctl(pipe, LibC.FIONREAD, address + OPTION) < 0 ? 0 : memory.getInt(OPTION);
+        return LibC.ioctl(fd, request, address + OPTION) < 0 ? 0 : memory.getInt(OPTION);
     }
 
     private boolean optionFails(int socket, int option, int size) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>{@code -Dmachframe.fuzz.count} says how many, {@code -Dmachframe.fuzz.seed} which.
  */
 @RequiresCapability(TestCapability.LINUX)
-@Timeout(3600)
+@Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ExtendWith(RightsLedger.class)
 class ArrivalFuzzTest {
     @BeforeAll

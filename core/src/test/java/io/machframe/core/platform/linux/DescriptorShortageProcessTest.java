@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A process that runs out of descriptors is told so, loses none, and works again when it has some. */
 @RequiresCapability(TestCapability.PRLIMIT)
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ExtendWith(RightsLedger.class)
 class DescriptorShortageProcessTest {
     private static final List<String> FEW = List.of("prlimit", "--nofile=96:96");
@@ -39,6 +39,7 @@ class DescriptorShortageProcessTest {
             assertEquals("KERN_NO_SPACE 0", child.readLine());
             assertEquals("KERN_NO_SPACE 0", child.readLine());
             assertEquals("message destroyed, then 7", child.readLine());
+            assertEquals("told of 71 71 71", child.readLine());
             assertEquals("thread received 8", child.readLine());
             assertEquals("thread ended by PortClosedException", child.readLine());
             assertEquals("thread ended by InterruptedCallException", child.readLine());
@@ -81,6 +82,7 @@ class DescriptorShortageProcessTest {
             ReceiveRight spare = Task.self().allocatePort();
             attempt(newPort);
             others.forEach(this::attempt);
+            takeId(port); // tells of the send-once right that was not used
             SendRight right = port.makeSend();
             MachMessage.builder()
                     .copy(right)
@@ -99,11 +101,10 @@ class DescriptorShortageProcessTest {
             for (Action action : others) {
                 System.out.println(attempt(action));
             }
-            // One message's rights find no room; the next message has none.
+            // One message's rights find no room; the next message has none; the rights that are lost are told of.
             MachMessage.builder().id(7).build().sendTo(right);
-            try (MachMessage next = MachMessage.receiveFrom(port)) {
-                System.out.println("message destroyed, then " + next.id());
-            }
+            System.out.println("message destroyed, then " + takeId(port));
+            System.out.println("told of " + takeId(port) + " " + takeId(port) + " " + takeId(port));
             // A thread that never waited finds no descriptor to be woken by.
             CompletableFuture<String> receiving = receiveInThread(port, new Thread[1]);
             Thread.sleep(30);
@@ -123,6 +124,12 @@ class DescriptorShortageProcessTest {
             release(hoard.size());
             warmUp(name, port);
             System.out.println("works");
+        }
+
+        private static int takeId(ReceiveRight port) throws MachException {
+            try (MachMessage next = MachMessage.receiveFrom(port)) {
+                return next.id();
+            }
         }
 
         private static CompletableFuture<String> receiveInThread(ReceiveRight port, Thread[] thread) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A process of the same user that serves a name and answers look-ups with anything; and clients that misbehave. */
 @RequiresCapability(TestCapability.LINUX)
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ExtendWith(RightsLedger.class)
 class HostileServerTest {
     private static final AtomicInteger NAMES = new AtomicInteger();
