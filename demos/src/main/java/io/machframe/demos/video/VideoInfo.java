@@ -7,8 +7,8 @@ import java.util.Locale;
 /**
  * What a video file says of itself.
  *
- * @param width of the first picture, in pixels; a pixel aspect ratio or a rotation that the file asks for is not applied
- * @param height of the first picture, in pixels
+ * @param width of the first picture, upright, in square pixels: more than are coded if the file says that its are wider
+ * @param height of the first picture, likewise
  * @param frameRate in frames per second; 0 if the file does not tell
  * @param duration zero if the file does not tell
  * @param container the name of the file's format
