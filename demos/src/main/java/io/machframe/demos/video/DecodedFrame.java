@@ -70,7 +70,7 @@ final class DecodedFrame implements AutoCloseable {
         if (space != avutil.AVCOL_SPC_UNSPECIFIED && space != avutil.AVCOL_SPC_RGB) {
             return space;
         }
-        return ColorMatrix.ofHeight(height()).libavSpace();
+        return ColorSpaces.ofHeight(height());
     }
 
     @Override

@@ -108,6 +108,7 @@ final class VideoStream implements AutoCloseable {
         return new VideoInfo(
                 frame.squareWidth(),
                 frame.squareHeight(),
+                ColorSpaces.matrix(frame.colorSpace()),
                 frameRate,
                 micros == avutil.AV_NOPTS_VALUE || micros < 0 ? Duration.ZERO : Duration.ofNanos(micros * 1000),
                 containerName(),
