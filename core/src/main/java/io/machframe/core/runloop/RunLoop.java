@@ -304,8 +304,8 @@ public final class RunLoop {
         if (item instanceof SignalSource source) {
             Callbacks.run(source, () -> source.handler().cancelled(this, mode.name()));
         }
-        if (waiting && mode.isEmpty()) {
-            wakeUp(); // nothing else would end the sleep
+        if (mode.isEmpty()) {
+            wakeUp(); // nothing else would end a sleep
         }
         releaseIfIdle();
     }
