@@ -394,6 +394,12 @@ public final class MachMessage implements AutoCloseable {
         return last.clear().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Reads the message part by part. */
+    public MessageReader reader() {
+        requireWhole();
+        return new MessageReader(this);
+    }
+
     /** Returns how many places for rights the message has beside the reply right. */
     public int rightCount() {
         requireWhole();

@@ -19,6 +19,7 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.port.PortOptions;
 import io.machframe.core.port.PortPair;
 import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.FakeKernel;
@@ -27,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -306,6 +308,69 @@ class SendAndReceiveTest {
     private static ReceiveRight sendTo(SendRight right, ReceiveRight port) throws MachException {
         MachMessage.builder().build().sendTo(right);
         return port;
+    }
+
+    /** F24, F35, F45 */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aReaderTakesPartByPartAndTheRestIsReleased(Task task) throws Exception {
+        try (ReceiveRight port = task.allocatePort();
+                SendRight right = port.makeSend();
+                ReceiveRight first = task.allocatePort();
+                ReceiveRight last = task.allocatePort()) {
+            ReceiveRight moved = task.allocatePort();
+            ReceiveRight gone = task.allocatePort();
+            try (SendRight dead = gone.makeSend()) {
+                MachMessage.builder()
+                        .makeSend(first)
+                        .none()
+                        .copy(dead)
+                        .move(moved)
+                        .makeSendOnce(last)
+                        .body(new byte[16])
+                        .build()
+                        .sendTo(right);
+                gone.close();
+            }
+            MessageReader reader;
+            try (MachMessage message = MachMessage.receiveFrom(port)) {
+                reader = message.reader();
+                try (SendRight taken =
+                        assertInstanceOf(MessagePart.Send.class, reader.next()).right()) {
+                    assertTrue(taken.isToSamePortAs(first));
+                }
+                assertEquals(new MessagePart.Nothing(), reader.next());
+                assertEquals(new MessagePart.Dead(), reader.next());
+                assertInstanceOf(MessagePart.Receive.class, reader.next())
+                        .right()
+                        .close();
+            }
+            assertThrows(IllegalStateException.class, reader::next);
+            try (MachMessage told = MachMessage.receiveFrom(last)) {
+                assertInstanceOf(
+                        Notification.SendOnce.class, told.takeNotification().orElseThrow());
+            }
+            MachMessage.builder()
+                    .makeSendOnce(last)
+                    .body(new byte[] {9})
+                    .build()
+                    .sendTo(right);
+            try (MachMessage message = MachMessage.receiveFrom(port)) {
+                reader = message.reader();
+                try (SendOnceRight once = assertInstanceOf(MessagePart.SendOnce.class, reader.next())
+                        .right()) {
+                    MachMessage.builder().id(4).build().sendTo(once);
+                }
+                ByteBuffer body =
+                        assertInstanceOf(MessagePart.Body.class, reader.next()).bytes();
+                assertEquals(ByteBuffer.wrap(new byte[] {9}), body);
+                assertFalse(reader.hasNext());
+                assertThrows(NoSuchElementException.class, reader::next);
+            }
+            try (MachMessage message = MachMessage.receiveFrom(last)) {
+                assertEquals(4, message.id());
+            }
+        }
     }
 
     /** F50, F51, F52: nothing that the sender writes reaches the trailer. */
