@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunLoop {
     private static final Logger LOG = System.getLogger(RunLoop.class.getName());
     private static final long MAIN_THREAD = 1;
+    private static final long RETRY_NANOS = 100_000_000;
     private static final RunLoop MAIN = new RunLoop();
     private static final ThreadLocal<RunLoop> CURRENT =
             ThreadLocal.withInitial(() -> Thread.currentThread().getId() == MAIN_THREAD ? MAIN : new RunLoop());
@@ -56,6 +58,17 @@ public final class RunLoop {
 
     private boolean reportedInvalid;
 
+    /** Started when first asked for. */
+    private static final class Background {
+        static final RunLoop LOOP = new RunLoop();
+
+        static {
+            Thread thread = new Thread(LOOP::runInBackground, "machframe-run-loop");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
     private record Block(Set<RunLoopMode> modes, Runnable action) {}
 
     private RunLoop() {}
@@ -63,6 +76,15 @@ public final class RunLoop {
     /** Returns this thread's loop, {@code CFRunLoopGetCurrent}. */
     public static RunLoop current() {
         return CURRENT.get();
+    }
+
+    /**
+     * Returns the loop of a daemon thread that runs it as long as something is in {@link RunLoopMode#DEFAULT}: for what
+     * has no loop of its own, such as message ports that deliver on executors. A callback that takes long or blocks
+     * holds all others up.
+     */
+    public static RunLoop background() {
+        return Background.LOOP;
     }
 
     /** Returns the loop of the thread that the JVM called {@code main} on, {@code CFRunLoopGetMain}. For any thread. */
@@ -92,6 +114,27 @@ public final class RunLoop {
     public RunResult runInMode(RunLoopMode mode, Duration limit, boolean untilHandled) throws MachException {
         boolean forever = limit.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0;
         return runFor(mode, forever ? Long.MAX_VALUE : Math.max(0, limit.toNanos()), untilHandled);
+    }
+
+    private void runInBackground() {
+        CURRENT.set(this);
+        while (true) {
+            try {
+                awaitWork();
+                run();
+            } catch (MachException e) {
+                LOG.log(Logger.Level.ERROR, "the run loop in the background pauses for want of room", e);
+                LockSupport.parkNanos(RETRY_NANOS);
+            } catch (InterruptedException nobodyWouldKnowWhy) {
+                LOG.log(Logger.Level.WARNING, "the run loop in the background is not to be interrupted");
+            }
+        }
+    }
+
+    private synchronized void awaitWork() throws InterruptedException {
+        while (isFinished(mode(RunLoopMode.DEFAULT))) {
+            wait();
+        }
     }
 
     private RunResult runFor(RunLoopMode name, long nanos, boolean untilHandled) throws MachException {
@@ -222,6 +265,7 @@ public final class RunLoop {
             return;
         }
         mode.add(item);
+        notifyAll();
         if (item instanceof SignalSource source) {
             Callbacks.run(source, () -> source.handler().scheduled(this, mode.name()));
         } else if (item instanceof RunLoopTimer && waiting) {
@@ -260,6 +304,9 @@ public final class RunLoop {
         if (item instanceof SignalSource source) {
             Callbacks.run(source, () -> source.handler().cancelled(this, mode.name()));
         }
+        if (mode.isEmpty()) {
+            wakeUp(); // nothing else would end a sleep
+        }
         releaseIfIdle();
     }
 
@@ -292,6 +339,7 @@ public final class RunLoop {
     /** As {@link #perform(RunLoopMode, Runnable)}, in the first of several modes that the loop runs in. */
     public synchronized void perform(Collection<RunLoopMode> inModes, Runnable action) {
         blocks.add(new Block(Set.copyOf(inModes), Objects.requireNonNull(action)));
+        notifyAll();
     }
 
     /** Returns an executor that performs in the common modes and wakes the loop. */
