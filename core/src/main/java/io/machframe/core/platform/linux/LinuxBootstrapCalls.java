@@ -5,6 +5,7 @@ import static io.machframe.core.error.KernReturn.BOOTSTRAP_NOT_PRIVILEGED;
 import static io.machframe.core.error.KernReturn.BOOTSTRAP_UNKNOWN_SERVICE;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_ARGUMENT;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_CAPABILITY;
+import static io.machframe.core.error.KernReturn.KERN_NO_SPACE;
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static io.machframe.core.error.KernReturn.MACH_RCV_INTERRUPTED;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
@@ -43,16 +44,20 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
         if (!isValid(name)) {
             return KERN_INVALID_ARGUMENT;
         }
-        int directory = RuntimeDirectory.open();
-        if (directory < 0) {
-            return BOOTSTRAP_NOT_PRIVILEGED;
-        }
         try {
-            ServiceListener listener = ServiceListener.open(directory, name);
-            return serve(listener, port);
+            return serve(listen(name, RuntimeDirectory.open()), port);
+        } catch (KernelException e) {
+            return e.code();
+        }
+    }
+
+    /** Takes over {@code directory}. */
+    private static ServiceListener listen(String name, int directory) throws KernelException {
+        try {
+            return ServiceListener.open(directory, name);
         } catch (KernelException e) {
             LibC.close(directory);
-            return e.code();
+            throw e;
         }
     }
 
@@ -89,18 +94,12 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
     }
 
     private int register(String name, SocketSendEnd right) {
-        int directory = RuntimeDirectory.open();
-        if (directory < 0) {
-            right.close();
-            return BOOTSTRAP_NOT_PRIVILEGED;
-        }
         try {
-            ServiceListener listener = ServiceListener.open(directory, name);
+            ServiceListener listener = listen(name, RuntimeDirectory.open());
             registered.put(name, listener);
             listener.serve(right, () -> registered.remove(name, listener));
             return KERN_SUCCESS;
         } catch (KernelException e) {
-            LibC.close(directory);
             right.close();
             return e.code();
         }
@@ -111,10 +110,14 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
         if (!isValid(name)) {
             return KERN_INVALID_ARGUMENT;
         }
-        int directory = RuntimeDirectory.open();
-        if (directory < 0) {
-            return BOOTSTRAP_NOT_PRIVILEGED;
+        try {
+            return lookUp(name, RuntimeDirectory.open(), timeoutMillis, port);
+        } catch (KernelException e) {
+            return e.code();
         }
+    }
+
+    private int lookUp(String name, int directory, int timeoutMillis, int[] port) {
         try {
             SocketAddress address = new SocketAddress(directory, ServiceFile.of(name) + ".sock");
             Deadline deadline = Deadline.after(timeoutMillis);
@@ -185,7 +188,7 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
             }
             if (outcome != ServiceGrant.NOTHING) {
                 boolean good = outcome == ServiceGrant.GRANTED && name.equals(grant.name());
-                return good ? insert(grant.right(), port) : refuse(grant);
+                return good ? insert(grant.right(), port) : refuse(grant, wire.lostRights());
             }
             int left = deadline.remainingMillis();
             if (left == 0) {
@@ -205,8 +208,8 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
         return kernel.insertObject(end, port);
     }
 
-    private static int refuse(ServiceGrant grant) {
+    private static int refuse(ServiceGrant grant, boolean noRoom) {
         grant.close();
-        return BOOTSTRAP_UNKNOWN_SERVICE;
+        return noRoom ? KERN_NO_SPACE : BOOTSTRAP_UNKNOWN_SERVICE;
     }
 }
