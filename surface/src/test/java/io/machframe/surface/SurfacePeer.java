@@ -210,10 +210,10 @@ final class SurfacePeer implements AutoCloseable {
         }
 
         private String attack() {
-            int[] fd = new int[1];
+            int[][] fds = new int[1][];
             int name = port().name().value();
-            int code = ((LinuxPlatform) Platform.current()).memoryDescriptor(name, fd);
-            return code == 0 ? HostileMemory.writes(fd[0]).toString() : new KernReturn(code).toString();
+            int code = ((LinuxPlatform) Platform.current()).memoryDescriptors(name, fds);
+            return code == 0 ? HostileMemory.writes(fds[0][0]).toString() : new KernReturn(code).toString();
         }
 
         private void receivePort() throws IOException {
