@@ -4,6 +4,7 @@ package io.machframe.core.platform.linux;
 import static io.machframe.core.error.KernReturn.BOOTSTRAP_NOT_PRIVILEGED;
 import static io.machframe.core.error.KernReturn.BOOTSTRAP_UNKNOWN_SERVICE;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_ARGUMENT;
+import static io.machframe.core.error.KernReturn.KERN_NO_SPACE;
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static io.machframe.core.error.KernReturn.MACH_RCV_INTERRUPTED;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
@@ -36,17 +37,22 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
         if (!isValid(name)) {
             return KERN_INVALID_ARGUMENT;
         }
-        int directory = RuntimeDirectory.open();
-        if (directory < 0) {
-            return BOOTSTRAP_NOT_PRIVILEGED;
-        }
         try {
-            ServiceListener listener = ServiceListener.open(directory, name);
-            return serve(listener, port);
+            return checkIn(name, RuntimeDirectory.open(), port);
         } catch (KernelException e) {
-            LibC.close(directory);
             return e.code();
         }
+    }
+
+    private int checkIn(String name, int directory, int[] port) throws KernelException {
+        ServiceListener listener;
+        try {
+            listener = ServiceListener.open(directory, name);
+        } catch (KernelException e) {
+            LibC.close(directory);
+            throw e;
+        }
+        return serve(listener, port);
     }
 
     private int serve(ServiceListener listener, int[] port) {
@@ -64,10 +70,14 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
         if (!isValid(name)) {
             return KERN_INVALID_ARGUMENT;
         }
-        int directory = RuntimeDirectory.open();
-        if (directory < 0) {
-            return BOOTSTRAP_NOT_PRIVILEGED;
+        try {
+            return lookUp(name, RuntimeDirectory.open(), timeoutMillis, port);
+        } catch (KernelException e) {
+            return e.code();
         }
+    }
+
+    private int lookUp(String name, int directory, int timeoutMillis, int[] port) {
         try {
             SocketAddress address = new SocketAddress(directory, ServiceFile.of(name) + ".sock");
             Deadline deadline = Deadline.after(timeoutMillis);
@@ -138,7 +148,7 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
             }
             if (outcome != ServiceGrant.NOTHING) {
                 boolean good = outcome == ServiceGrant.GRANTED && name.equals(grant.name());
-                return good ? insert(grant.right(), port) : refuse(grant);
+                return good ? insert(grant.right(), port) : refuse(grant, wire.lostRights());
             }
             int left = deadline.remainingMillis();
             if (left == 0) {
@@ -158,8 +168,8 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
         return kernel.insertObject(end, port);
     }
 
-    private static int refuse(ServiceGrant grant) {
+    private static int refuse(ServiceGrant grant, boolean noRoom) {
         grant.close();
-        return BOOTSTRAP_UNKNOWN_SERVICE;
+        return noRoom ? KERN_NO_SPACE : BOOTSTRAP_UNKNOWN_SERVICE;
     }
 }

@@ -8,7 +8,8 @@ package io.machframe.core.platform.linux;
  * <pre>
  *   0  magic           "MFP1"
  *   4  flags           CREDITED: took a place of the queue limit; ONCE: sent through a send-once right;
- *                     NOTICE: the sender's kernel speaks, not the sender
+ *                     NOTICE: the sender's kernel speaks, not the sender; LOOK: no message follows, a sender
+ *                     finds no place in a queue that is empty, so some may be lost
  *   8  message size    bytes after the prefix
  *  12  once id         which send-once right it was sent through
  *  16  reply kind      what the reply right is made of
@@ -36,6 +37,7 @@ final class WireLayout {
     static final int FLAG_CREDITED = 1;
     static final int FLAG_ONCE = 2;
     static final int FLAG_NOTICE = 4;
+    static final int FLAG_LOOK = 8;
 
     static final int DESCRIPTOR_ONCE_ID = 4;
     static final int DESCRIPTOR_KIND = 8;
