@@ -38,6 +38,7 @@ public final class SurfaceLock implements AutoCloseable {
      * The same buffer each time.
      *
      * @param index 0 to the number of {@link IOSurface#planes} minus 1; a surface that is not planar has its bytes in 0
+     * @throws IllegalStateException if the plane has 2 GiB or more; use {@link #part}
      */
     public ByteBuffer plane(int index) {
         requireHeld();
@@ -56,6 +57,20 @@ public final class SurfaceLock implements AutoCloseable {
             all = bytes.all();
         }
         return all;
+    }
+
+    /**
+     * Returns a new buffer of some of the surface's bytes, otherwise as {@link #plane}: the way to the bytes of a surface
+     * or plane that has 2 GiB or more, which no single buffer can show. A plane's row {@code y} begins at {@link
+     * Plane#offset} plus {@code y} times {@link Plane#bytesPerRow}.
+     *
+     * @param offset of its first byte in the surface
+     * @param size bytes
+     * @throws IndexOutOfBoundsException if the surface does not have these bytes
+     */
+    public ByteBuffer part(long offset, int size) {
+        requireHeld();
+        return bytes.part(offset, size);
     }
 
     /** Returns the seed the surface had when it was locked. */

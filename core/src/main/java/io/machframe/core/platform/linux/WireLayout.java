@@ -46,6 +46,7 @@ final class WireLayout {
     static final int KIND_ONCE = 1;
     static final int KIND_MEMORY = 2;
     static final int KIND_RECEIVE = 3;
+    static final int KIND_MEMORY_PAIR = 4;
 
     /** The most descriptors one packet carries; the kernel's own limit. */
     static final int MAX_FDS = 253;
