@@ -53,7 +53,6 @@ final class SurfaceWork implements AutoCloseable {
     private final IOSurface large;
     private final SendRight port;
     private final ByteBuffer picture;
-    private long sink;
 
     SurfaceWork() throws MachException {
         surface = IOSurface.create(FULL_HD);
@@ -93,7 +92,7 @@ final class SurfaceWork implements AutoCloseable {
 
     private void askInUse(int times) {
         for (int i = 0; i < times; i++) {
-            sink += surface.isInUse() ? 1 : 0;
+            surface.isInUse();
         }
     }
 
@@ -127,9 +126,7 @@ final class SurfaceWork implements AutoCloseable {
 
     private void lock(int times) {
         for (int i = 0; i < times; i++) {
-            try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-                sink += lock.seed();
-            }
+            surface.lock(LockOption.READ_ONLY).close();
         }
     }
 

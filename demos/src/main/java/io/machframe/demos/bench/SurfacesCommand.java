@@ -52,15 +52,15 @@ final class SurfacesCommand implements Callable<Integer> {
 
     private void measure(SurfaceWork work, @Nullable Peer floor) throws IOException {
         for (Kind kind : Kind.values()) {
-            boolean beside = floor != null && !kind.order().isEmpty();
+            Peer beside = kind.order().isEmpty() ? null : floor;
             double[] library = new double[repetitions];
             double[] beneath = new double[repetitions];
             double[] ratios = new double[repetitions];
             for (int i = 0; i < repetitions; i++) {
                 library[i] = work.nanos(kind, kind.times());
-                if (beside) {
-                    floor.order(kind.order() + " " + kind.times());
-                    beneath[i] = Double.parseDouble(floor.answer()) / kind.times();
+                if (beside != null) {
+                    beside.order(kind.order() + " " + kind.times());
+                    beneath[i] = Double.parseDouble(beside.answer()) / kind.times();
                     ratios[i] = library[i] / beneath[i];
                 }
             }
@@ -69,8 +69,8 @@ final class SurfacesCommand implements Callable<Integer> {
                     "| %s | %.0f | %s | %s |%n",
                     kind.title(),
                     Ratio.of(library).median(),
-                    beside ? Math.round(Ratio.of(beneath).median()) : "-",
-                    beside ? Ratio.of(ratios) : "-");
+                    beside != null ? Math.round(Ratio.of(beneath).median()) : "-",
+                    beside != null ? Ratio.of(ratios) : "-");
         }
     }
 }
