@@ -11,6 +11,7 @@ module io.machframe.core {
     exports io.machframe.core.bootstrap;
     exports io.machframe.core.error;
     exports io.machframe.core.lifetime;
+    exports io.machframe.core.memory;
     exports io.machframe.core.message;
     exports io.machframe.core.port;
     exports io.machframe.core.platform to
