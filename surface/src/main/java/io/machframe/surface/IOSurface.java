@@ -17,6 +17,7 @@ import io.machframe.surface.property.SurfaceKey;
 import java.nio.ReadOnlyBufferException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,27 @@ public final class IOSurface implements AutoCloseable {
                     "IOSurfaceLookupFromMachPort", reason, "the port gives no surface: " + why(code) + ", " + reason);
         }
         return adopt(calls, reference[0]);
+    }
+
+    /**
+     * Takes a reference to a surface that was made {@link SurfaceProperties.Builder#global global}, {@code
+     * IOSurfaceLookup}. Others are only found by those who are given a port.
+     *
+     * <p>On Linux a surface is found as long as a process of this user holds it; a message with its port is not enough.
+     *
+     * @param id as {@link #id} has it
+     * @return empty if there is no such surface, or it is not global
+     * @throws MachException if there is but it cannot be mapped, for lack of room or because what answers is no surface
+     */
+    public static Optional<IOSurface> lookUp(int id) throws MachException {
+        SurfaceCalls calls = SurfacePlatform.current();
+        long[] reference = new long[1];
+        int code = calls.lookup(id, reference);
+        if (code == KernReturn.KERN_INVALID_NAME) {
+            return Optional.empty();
+        }
+        KernReturn.check("IOSurfaceLookup", code);
+        return Optional.of(adopt(calls, reference[0]));
     }
 
     private static String why(int code) {

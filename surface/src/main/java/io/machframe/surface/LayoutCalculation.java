@@ -26,6 +26,7 @@ final class LayoutCalculation {
             SurfaceKey.ALLOC_SIZE,
             SurfaceKey.PIXEL_FORMAT,
             SurfaceKey.CACHE_MODE,
+            SurfaceKey.IS_GLOBAL,
             SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED);
 
     /** Keys of a surface that is not planar, and what they are called where it is. */

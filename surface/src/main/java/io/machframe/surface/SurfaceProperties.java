@@ -67,6 +67,9 @@ public final class SurfaceProperties {
         if (casting != null) {
             options.put(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, casting != 0);
         }
+        if (values.containsKey(SurfaceKey.IS_GLOBAL)) {
+            options.put(SurfaceKey.IS_GLOBAL, true);
+        }
         if (name != null) {
             options.put(SurfaceKey.NAME, name);
         }
@@ -155,6 +158,18 @@ public final class SurfaceProperties {
         @CanIgnoreReturnValue
         public Builder pixelSizeCastingAllowed(boolean allowed) {
             return put(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, allowed ? 1 : 0);
+        }
+
+        /**
+         * {@code kIOSurfaceIsGlobal}: lets every process of the user find the surface by {@link IOSurface#lookUp}.
+         *
+         * @deprecated as in C, because it is not safe: whoever guesses the id sees and changes the surface. Send a
+         *     {@linkplain IOSurface#createMachPort port} to whom it is for.
+         */
+        @Deprecated
+        @CanIgnoreReturnValue
+        public Builder global() {
+            return put(SurfaceKey.IS_GLOBAL, 1);
         }
 
         /** {@code kIOSurfaceName}: for people who debug, later to be seen and changed as an attachment. */

@@ -7,32 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.machframe.core.bootstrap.Bootstrap;
-import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
-import io.machframe.core.platform.Platform;
-import io.machframe.core.platform.linux.HostileMemory;
-import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.property.PurgeState;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.ReadOnlyBufferException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -45,11 +34,9 @@ final class IOSurfaceProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String MEMORY = "memfd:machframe-surface";
 
-    private final String service = "surface-test-" + ProcessHandle.current().pid();
-
     @Test
     void aPeerHasTheSameSurface() throws Exception {
-        try (Peer peer = new Peer(service);
+        try (SurfacePeer peer = new SurfacePeer();
                 IOSurface surface = IOSurface.create(SurfaceProperties.of(641, 359, PixelFormat.NV12_VIDEO))) {
             peer.send(surface);
             assertEquals("received " + surface.id() + " " + surface.planes(), peer.ask("receive"));
@@ -59,8 +46,8 @@ final class IOSurfaceProcessTest {
 
     @Test
     void aWriteThatComesLaterIsSeenWithoutAnotherMessage() throws Exception {
-        try (Peer peer = new Peer(service);
-                IOSurface surface = picture()) {
+        try (SurfacePeer peer = new SurfacePeer();
+                IOSurface surface = SurfacePeer.picture()) {
             peer.sendAndReceive(surface);
             for (int value = 1; value < 100; value += 7) {
                 try (SurfaceLock lock = surface.lock()) {
@@ -78,8 +65,8 @@ final class IOSurfaceProcessTest {
     /** Scenario G.2-21. */
     @Test
     void theSeedIsTheSameOnBothSides() throws Exception {
-        try (Peer peer = new Peer(service);
-                IOSurface surface = picture()) {
+        try (SurfacePeer peer = new SurfacePeer();
+                IOSurface surface = SurfacePeer.picture()) {
             peer.sendAndReceive(surface);
             assertEquals("0", peer.ask("seed"));
             surface.lock().close();
@@ -93,9 +80,9 @@ final class IOSurfaceProcessTest {
 
     @Test
     void thereIsOneSharedObjectHoweverManyProcessesHoldIt() throws Exception {
-        try (Peer one = new Peer(service);
-                Peer two = new Peer(service);
-                IOSurface surface = picture()) {
+        try (SurfacePeer one = new SurfacePeer();
+                SurfacePeer two = new SurfacePeer();
+                IOSurface surface = SurfacePeer.picture()) {
             one.sendAndReceive(surface);
             two.sendAndReceive(surface);
             List<String> mine = mappedObjects(ProcessHandle.current().pid());
@@ -107,8 +94,8 @@ final class IOSurfaceProcessTest {
 
     @Test
     void aSurfaceReceivedTwiceIsEqualAndMappedOnce() throws Exception {
-        try (Peer peer = new Peer(service);
-                IOSurface surface = picture()) {
+        try (SurfacePeer peer = new SurfacePeer();
+                IOSurface surface = SurfacePeer.picture()) {
             peer.sendAndReceive(surface);
             peer.send(surface);
             assertEquals("equal", peer.ask("receive again"));
@@ -119,8 +106,8 @@ final class IOSurfaceProcessTest {
     /** Scenario G.3-30. */
     @Test
     void anyProcessesUseCountMakesTheSurfaceInUseUntilThatProcessDies() throws Exception {
-        try (Peer peer = new Peer(service);
-                IOSurface surface = picture()) {
+        try (SurfacePeer peer = new SurfacePeer();
+                IOSurface surface = SurfacePeer.picture()) {
             peer.sendAndReceive(surface);
             assertFalse(surface.isInUse());
             for (int i = 0; i < 3; i++) {
@@ -140,8 +127,8 @@ final class IOSurfaceProcessTest {
 
     @Test
     void aPeersUseEndsWithItsCount() throws Exception {
-        try (Peer peer = new Peer(service);
-                IOSurface surface = picture()) {
+        try (SurfacePeer peer = new SurfacePeer();
+                IOSurface surface = SurfacePeer.picture()) {
             peer.sendAndReceive(surface);
             peer.ask("use");
             assertTrue(surface.isInUse());
@@ -153,8 +140,8 @@ final class IOSurfaceProcessTest {
     /** Scenario G.3-31: held in a queue, and as a port in another process. */
     @Test
     void aPortIsAUseWhereverItIs() throws Exception {
-        try (Peer peer = new Peer(service);
-                IOSurface surface = picture()) {
+        try (SurfacePeer peer = new SurfacePeer();
+                IOSurface surface = SurfacePeer.picture()) {
             peer.send(surface);
             assertTrue(surface.isInUse());
             assertEquals("port received", peer.ask("receive port"));
@@ -174,8 +161,8 @@ final class IOSurfaceProcessTest {
                 List.of("use and lock"));
         long descriptors = ProcessResources.descriptors(MEMORY);
         for (List<String> commands : steps) {
-            try (IOSurface surface = picture()) {
-                try (Peer peer = new Peer(service)) {
+            try (IOSurface surface = SurfacePeer.picture()) {
+                try (SurfacePeer peer = new SurfacePeer()) {
                     peer.send(surface);
                     for (String command : commands) {
                         assertNotEquals("", peer.ask(command));
@@ -192,12 +179,12 @@ final class IOSurfaceProcessTest {
 
     @Test
     void aPeerThatMayOnlyReadSeesEveryWriteAndCanMakeNone() throws Exception {
-        try (Peer peer = new Peer(service);
-                IOSurface surface = picture()) {
+        try (SurfacePeer peer = new SurfacePeer();
+                IOSurface surface = SurfacePeer.picture()) {
             surface.attachments().set("maker", "before");
             try (MachMessage message =
                     MachMessage.builder().move(surface.createReadOnlyMachPort()).build()) {
-                message.sendTo(peer.inbox);
+                message.sendTo(peer.inbox());
             }
             assertTrue(surface.isInUse());
             assertEquals("port received", peer.ask("receive port"));
@@ -226,7 +213,7 @@ final class IOSurfaceProcessTest {
     @Test
     void theMemoryOutlivesItsMaker() throws Exception {
         try (ReceiveRight inbox = Task.self().allocatePort();
-                Peer peer = new Peer(service)) {
+                SurfacePeer peer = new SurfacePeer()) {
             peer.sendReplyPort(inbox);
             assertEquals("made", peer.ask("make surface"));
             try (MachMessage message =
@@ -252,10 +239,6 @@ final class IOSurfaceProcessTest {
         }
     }
 
-    private static IOSurface picture() throws MachException {
-        return IOSurface.create(SurfaceProperties.of(320, 240, PixelFormat.BGRA));
-    }
-
     /** Returns device and inode of each shared object that a process maps. */
     private static List<String> mappedObjects(long pid) throws IOException {
         try (Stream<String> maps = Files.lines(Path.of("/proc/" + pid + "/maps"))) {
@@ -263,212 +246,6 @@ final class IOSurfaceProcessTest {
                     .map(line -> line.split(" +"))
                     .map(fields -> fields[3] + " " + fields[4])
                     .toList();
-        }
-    }
-
-    /** A child process and the way to send it ports. */
-    private static final class Peer implements AutoCloseable {
-        private final ChildProcess process;
-        private final SendRight inbox;
-
-        Peer(String service) throws IOException {
-            try (ReceiveRight door = Bootstrap.checkIn(service)) {
-                process = ChildProcess.start(Child.class, service);
-                try (MachMessage hello =
-                        MachMessage.tryReceiveFrom(door, PATIENCE).orElseThrow()) {
-                    inbox = hello.takeSendRight(0);
-                }
-            }
-        }
-
-        long pid() {
-            return process.pid();
-        }
-
-        String ask(String command) throws IOException {
-            process.writeLine(command);
-            return process.readLine();
-        }
-
-        void send(IOSurface surface) throws MachException {
-            try (MachMessage message =
-                    MachMessage.builder().move(surface.createMachPort()).build()) {
-                message.sendTo(inbox);
-            }
-        }
-
-        void sendAndReceive(IOSurface surface) throws IOException {
-            send(surface);
-            assertTrue(ask("receive").startsWith("received "));
-        }
-
-        void sendReplyPort(ReceiveRight port) throws MachException {
-            try (MachMessage message = MachMessage.builder().makeSend(port).build()) {
-                message.sendTo(inbox);
-            }
-        }
-
-        void kill() {
-            process.kill();
-        }
-
-        @Override
-        public void close() {
-            inbox.close();
-            process.close();
-        }
-    }
-
-    /** Receives surfaces and does with them what it is told. */
-    static final class Child {
-        private final ReceiveRight inbox;
-        private @Nullable IOSurface received;
-        private @Nullable SendRight lastPort;
-
-        private Child(ReceiveRight inbox) {
-            this.inbox = inbox;
-        }
-
-        public static void main(String[] arguments) throws IOException {
-            ReceiveRight inbox = Task.self().allocatePort();
-            try (SendRight door = Bootstrap.lookUp(arguments[0], PATIENCE);
-                    MachMessage hello = MachMessage.builder().makeSend(inbox).build()) {
-                hello.sendTo(door);
-            }
-            Child child = new Child(inbox);
-            BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            for (String line = input.readLine(); line != null; line = input.readLine()) {
-                System.out.println(child.answer(line));
-            }
-        }
-
-        private String answer(String line) throws IOException {
-            return switch (line) {
-                case "receive port" -> {
-                    receivePort();
-                    yield "port received";
-                }
-                case "close port" -> {
-                    port().close();
-                    yield "port closed";
-                }
-                case "receive" -> {
-                    received = receiveSurface();
-                    yield "received " + received.id() + " " + received.planes();
-                }
-                case "receive again" -> {
-                    try (IOSurface again = receiveSurface()) {
-                        yield again.equals(received)
-                                        && again.hashCode() == surface().hashCode()
-                                ? "equal"
-                                : "other";
-                    }
-                }
-                case "use and lock" -> {
-                    received = receiveSurface();
-                    received.incrementUseCount();
-                    yield "locked " + received.lock().seed();
-                }
-                case "use" -> {
-                    surface().incrementUseCount();
-                    yield Integer.toString(surface().useCount());
-                }
-                case "end use" -> {
-                    surface().decrementUseCount();
-                    yield Integer.toString(surface().useCount());
-                }
-                case "in use" -> Boolean.toString(surface().isInUse());
-                case "seed" -> Integer.toString(surface().seed());
-                case "make surface" -> makeSurface();
-                case "attack" -> attack();
-                case "adopt" -> {
-                    received = IOSurface.fromMachPort(port());
-                    port().close();
-                    yield received.isReadOnly() + " "
-                            + received.attachments().find("maker").orElse("");
-                }
-                case "attached" ->
-                    surface().attachments().find("maker").orElse("").toString();
-                case "attach" -> refused(() -> surface().attachments().set("peer", 1));
-                case "purge" -> refused(() -> surface().setPurgeable(PurgeState.EMPTY));
-                case "close" -> {
-                    surface().close();
-                    yield "closed";
-                }
-                default -> readOrWrite(line.split(" "));
-            };
-        }
-
-        private interface Attempt {
-            void run() throws MachException;
-        }
-
-        private static String refused(Attempt attempt) {
-            try {
-                attempt.run();
-                return "done";
-            } catch (MachException e) {
-                return e.reason().code() == KernReturn.KERN_NO_ACCESS ? "refused" : e.toString();
-            }
-        }
-
-        private String attack() {
-            int[] fd = new int[1];
-            int name = port().name().value();
-            int code = ((LinuxPlatform) Platform.current()).memoryDescriptor(name, fd);
-            return code == 0 ? HostileMemory.writes(fd[0]).toString() : new KernReturn(code).toString();
-        }
-
-        private void receivePort() throws IOException {
-            try (MachMessage message =
-                    MachMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow()) {
-                lastPort = message.takeSendRight(0);
-            }
-        }
-
-        private IOSurface receiveSurface() throws IOException {
-            receivePort();
-            try (SendRight port = port()) {
-                return IOSurface.fromMachPort(port);
-            }
-        }
-
-        private String makeSurface() throws IOException {
-            receivePort();
-            try (IOSurface made = picture()) {
-                try (SurfaceLock lock = made.lock()) {
-                    lock.plane(0).put(7, (byte) 99);
-                }
-                try (MachMessage message =
-                        MachMessage.builder().move(made.createMachPort()).build()) {
-                    message.sendTo(port());
-                }
-            }
-            return "made";
-        }
-
-        /** {@code read OFFSET} or {@code write OFFSET VALUE}. */
-        private String readOrWrite(String[] words) {
-            int offset = Integer.parseInt(words[1]);
-            if (words[0].equals("read")) {
-                try (SurfaceLock lock = surface().lock(LockOption.READ_ONLY)) {
-                    return Byte.toString(lock.plane(0).get(offset));
-                }
-            }
-            try (SurfaceLock lock = surface().lock()) {
-                lock.plane(0).put(offset, Byte.parseByte(words[2]));
-                return "written";
-            } catch (ReadOnlyBufferException e) {
-                return "refused";
-            }
-        }
-
-        private IOSurface surface() {
-            return Objects.requireNonNull(received);
-        }
-
-        private SendRight port() {
-            return Objects.requireNonNull(lastPort);
         }
     }
 
@@ -483,14 +260,14 @@ final class IOSurfaceProcessTest {
         public static void main(String[] arguments) throws Exception {
             // Loads the classes of errors while there are descriptors to read them by.
             fill(() -> IOSurface.create(SurfaceProperties.ofSize(Integer.MAX_VALUE)), new ArrayList<>());
-            report("create", IOSurfaceProcessTest::picture);
+            report("create", SurfacePeer::picture);
             report("createMachPort", () -> {
-                try (IOSurface surface = picture()) {
+                try (IOSurface surface = SurfacePeer.picture()) {
                     return surface.createMachPort();
                 }
             });
             report("incrementUseCount", () -> {
-                IOSurface surface = picture();
+                IOSurface surface = SurfacePeer.picture();
                 try {
                     surface.incrementUseCount();
                     return surface;
@@ -500,11 +277,11 @@ final class IOSurfaceProcessTest {
                 }
             });
             String reason;
-            try (IOSurface surface = picture();
+            try (IOSurface surface = SurfacePeer.picture();
                     SendRight port = surface.createMachPort()) {
                 surface.close();
                 List<AutoCloseable> hoard = new ArrayList<>();
-                fill(IOSurfaceProcessTest::picture, hoard);
+                fill(SurfacePeer::picture, hoard);
                 reason = fill(() -> IOSurface.fromMachPort(port), new ArrayList<>());
                 closeAll(hoard);
                 IOSurface.fromMachPort(port).close();

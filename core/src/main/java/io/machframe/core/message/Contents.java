@@ -26,9 +26,42 @@ final class Contents {
     @Nullable
     Object borrowed;
 
+    /** Whether the buffer is the pool's. */
+    private final boolean pooled;
+
+    /** With a buffer of the pool. */
     Contents(Task task, MessageBuffer buffer) {
+        this(task, buffer, true);
+    }
+
+    Contents(Task task, MessageBuffer buffer, boolean pooled) {
         this.task = task;
         this.buffer = buffer;
+        this.pooled = pooled;
+    }
+
+    /** Returns the contents of the next message in the buffer of this one, which was sent. */
+    Contents after(Task receiver) {
+        return new Contents(receiver, buffer, pooled);
+    }
+
+    /** A message was received into the buffer. */
+    void received() {
+        positions = null;
+        size = bytes().getInt(MessageLayout.SIZE);
+    }
+
+    /** Exchanges the buffer, in which nothing is, for a larger one. */
+    void grow(int capacity) {
+        giveBack();
+        buffer = task.calls().newBuffer(capacity);
+    }
+
+    /** Nobody needs the buffer any more. */
+    void giveBack() {
+        if (pooled) {
+            MessagePool.giveBack(task, buffer);
+        }
     }
 
     ByteBuffer bytes() {

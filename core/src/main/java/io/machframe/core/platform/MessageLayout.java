@@ -85,6 +85,8 @@ public final class MessageLayout {
     public static final int AUDIT_RUID = 12;
     public static final int AUDIT_RGID = 16;
     public static final int AUDIT_PID = 20;
+    public static final int AUDIT_SESSION = 24;
+    public static final int AUDIT_PID_VERSION = 28;
 
     /** Room that any trailer fits, {@code MAX_TRAILER_SIZE}. */
     public static final int MAX_TRAILER_SIZE = 68;

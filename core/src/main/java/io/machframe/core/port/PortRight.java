@@ -2,8 +2,11 @@
 package io.machframe.core.port;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
 import io.machframe.core.error.OwnershipError;
 import io.machframe.core.lifetime.Hold;
+import io.machframe.core.platform.Mach;
+import java.util.Set;
 
 /**
  * One right of this process to a port.
@@ -15,7 +18,7 @@ import io.machframe.core.lifetime.Hold;
  * end first, except that a blocked receive ends at once.
  */
 public abstract sealed class PortRight implements AutoCloseable
-        permits SendRight, SendOnceRight, ReceiveRight, PortSet {
+        permits SendRight, SendOnceRight, ReceiveRight, PortSet, DeadName {
     private final Task task;
     private final int name;
     private final Hold hold;
@@ -47,6 +50,49 @@ public abstract sealed class PortRight implements AutoCloseable
     }
 
     /**
+     * Returns all that this process holds under the right's name, {@code mach_port_type}: a send right shares its name
+     * with the receive right to its port, and is a dead name when the port died.
+     *
+     * @throws IllegalStateException if the right was closed or moved
+     */
+    public final Set<RightType> types() throws MachException {
+        pin();
+        try {
+            return task.typesOf(name());
+        } finally {
+            unpin();
+        }
+    }
+
+    /**
+     * Returns how many references of one type this process holds under the right's name, {@code mach_port_get_refs}: 0
+     * if it holds none, 1 for all but send rights and dead names. A count that reached 65535 stays there, whatever is
+     * added or released, until all go at once.
+     *
+     * @throws IllegalStateException if the right was closed or moved
+     */
+    public final int references(RightType type) throws MachException {
+        pin();
+        try {
+            return task.referencesOf(name(), type);
+        } finally {
+            unpin();
+        }
+    }
+
+    /**
+     * Returns whether this right and another one are to the same port, as far as names tell: send and receive rights to
+     * one port share a name in a task, send-once rights have names of their own.
+     *
+     * @throws IllegalStateException if one of them was closed or moved
+     */
+    public final boolean isToSamePortAs(PortRight other) {
+        hold.requireOpen();
+        other.hold.requireOpen();
+        return task == other.task && name == other.name;
+    }
+
+    /**
      * Takes the raw name out: this object is spent, and whoever has the number owns the right it stands for.
      *
      * @throws IllegalStateException if the right was closed or moved, or another thread is using it
@@ -71,6 +117,26 @@ public abstract sealed class PortRight implements AutoCloseable
     /** Returns the name for a call that the right's release must be able to end; throws if the right is spent. */
     final int requireOpen() {
         hold.requireOpen();
+        return name;
+    }
+
+    /** Returns whether the port died, as far as this task has a right to it that tells. */
+    final boolean isDeadName() {
+        int[] type = new int[1];
+        int pinned = pin();
+        try {
+            int code = task.calls().type(pinned, type);
+            return code == KernReturn.KERN_SUCCESS && (type[0] & Mach.MACH_PORT_TYPE_DEAD_NAME) != 0;
+        } finally {
+            unpin();
+        }
+    }
+
+    /** Returns a name that denotes something; throws on the null and the dead name. */
+    static int requireName(int name) {
+        if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
+            throw new IllegalArgumentException("no right goes by the name " + new PortName(name));
+        }
         return name;
     }
 

@@ -24,9 +24,25 @@ public final class ReceiveRight extends PortRight implements MessageSource {
      * Takes over a receive right that is known by its raw name, such as one that the bootstrap server gave.
      *
      * @param guard the value it is guarded with, 0 for none
+     * @throws IllegalArgumentException if the right is guarded with another value: on macOS, to destroy it with this one
+     *     would end the process. Nothing is taken over then
      */
     public static ReceiveRight adopt(Task task, int name, long guard) {
+        requireName(name);
+        if (guard != 0) {
+            requireGuard(task, name, guard);
+        }
         return new ReceiveRight(task, name, guard);
+    }
+
+    /** A strict guard reads as 0 and is believed. */
+    private static void requireGuard(Task task, int name, long guard) {
+        long[] context = new long[1];
+        int code = task.calls().getContext(name, context);
+        if (code != KernReturn.KERN_SUCCESS || (context[0] != 0 && context[0] != guard)) {
+            throw new IllegalArgumentException(
+                    new PortName(name) + " is no receive right with the guard 0x" + Long.toHexString(guard));
+        }
     }
 
     /** Returns the value that a holder of the raw name needs to destroy the port ({@code mach_port_destruct}). */
@@ -110,14 +126,8 @@ public final class ReceiveRight extends PortRight implements MessageSource {
     /** Returns how many messages the queue takes, {@code MACH_PORT_LIMITS_INFO}. */
     public int queueLimit() throws MachException {
         int[] info = new int[Mach.MACH_PORT_LIMITS_INFO_COUNT];
-        int name = pin();
-        try {
-            int code = task().calls().getAttributes(name, Mach.MACH_PORT_LIMITS_INFO, info);
-            KernReturn.check("mach_port_get_attributes", code);
-            return info[0];
-        } finally {
-            unpin();
-        }
+        with("mach_port_get_attributes", name -> task().calls().getAttributes(name, Mach.MACH_PORT_LIMITS_INFO, info));
+        return info[0];
     }
 
     /**
@@ -126,26 +136,99 @@ public final class ReceiveRight extends PortRight implements MessageSource {
      * @param limit 0 to 1024
      */
     public void setQueueLimit(int limit) throws MachException {
-        if (limit < 0 || limit > Mach.MACH_PORT_QLIMIT_MAX) {
-            throw new IllegalArgumentException("a queue takes 0 to 1024 messages, not " + limit);
-        }
-        int name = pin();
-        try {
-            int code = task().calls().setAttributes(name, Mach.MACH_PORT_LIMITS_INFO, new int[] {limit});
-            KernReturn.check("mach_port_set_attributes", code);
-        } finally {
-            unpin();
-        }
+        PortOptions.requireQueueLimit(limit);
+        int[] info = {limit};
+        with("mach_port_set_attributes", name -> task().calls().setAttributes(name, Mach.MACH_PORT_LIMITS_INFO, info));
     }
 
     /** Returns what is known of the port and its queue, {@code MACH_PORT_RECEIVE_STATUS}. */
     public PortStatus status() throws MachException {
         int[] info = new int[Mach.MACH_PORT_RECEIVE_STATUS_COUNT];
+        with("mach_port_get_attributes", name -> task().calls()
+                .getAttributes(name, Mach.MACH_PORT_RECEIVE_STATUS, info));
+        return PortStatus.of(info);
+    }
+
+    /**
+     * Sets how many send rights count as made, {@code mach_port_set_mscount}: a no-senders request tells this count, so a
+     * server can tell a late notice from one that counts a right it gave out since.
+     *
+     * @param count an unsigned number
+     */
+    public void setMakeSendCount(int count) throws MachException {
+        with("mach_port_set_mscount", name -> task().calls().setMakeSendCount(name, count));
+    }
+
+    /** Sets the number that the next message received will have, {@code mach_port_set_seqno}. */
+    public void setSequenceNumber(int number) throws MachException {
+        with("mach_port_set_seqno", name -> task().calls().setSequenceNumber(name, number));
+    }
+
+    /**
+     * Returns the word that comes with each message received here, {@code mach_port_get_context}: the context, or the
+     * guard of a guarded right, or 0 if the guard is a strict one.
+     */
+    public long context() throws MachException {
+        long[] context = new long[1];
+        with("mach_port_get_context", name -> task().calls().getContext(name, context));
+        return context[0];
+    }
+
+    /**
+     * Changes the context, {@code mach_port_set_context}.
+     *
+     * @throws IllegalStateException if the right is guarded: the word is its guard
+     */
+    public void setContext(long context) throws MachException {
+        requireOpen();
+        if (guard != 0) {
+            throw new IllegalStateException(this + " is guarded and so has no context");
+        }
+        with("mach_port_set_context", name -> task().calls().setContext(name, context));
+    }
+
+    /**
+     * Kills the port and releases send rights to it in one call, {@code mach_port_destruct}, so that they are never dead
+     * names in between. Spends this object and those given.
+     *
+     * @param rights open send rights of the same name
+     * @throws IllegalArgumentException if one is to another port; then nothing is changed
+     * @throws IllegalStateException if this right, or one of those, is closed, moved or in use by another thread
+     */
+    public void destruct(SendRight... rights) throws MachException {
+        for (SendRight right : rights) {
+            if (!isToSamePortAs(right)) {
+                throw new IllegalArgumentException(right + " is not to the port of " + this);
+            }
+        }
+        int taken = 0;
+        try {
+            for (SendRight right : rights) {
+                right.relinquish();
+                taken++;
+            }
+            int name = relinquish();
+            int code = task().calls().destruct(name, -taken, guard);
+            if (code != KernReturn.KERN_SUCCESS) { // a count at its maximum is not counted down
+                task().calls().destruct(name, 0, guard);
+                throw MachException.of("mach_port_destruct", new KernReturn(code));
+            }
+            taken = 0;
+        } finally {
+            for (int i = 0; i < taken; i++) {
+                task().calls().deallocate(name().value());
+            }
+        }
+    }
+
+    private interface Call {
+        int run(int name);
+    }
+
+    private void with(String function, Call call) throws MachException {
         int name = pin();
         try {
-            int code = task().calls().getAttributes(name, Mach.MACH_PORT_RECEIVE_STATUS, info);
-            KernReturn.check("mach_port_get_attributes", code);
-            return new PortStatus(info[2], info[3], info[4], info[6] != 0);
+            KernReturn.check(function, call.run(name));
         } finally {
             unpin();
         }

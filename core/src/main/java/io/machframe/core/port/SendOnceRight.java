@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.port;
 
+import io.machframe.core.error.MachException;
 import io.machframe.core.platform.Mach;
+import java.util.Optional;
 
 /**
  * A right to send one message: the usual right to reply through. The send spends it, and never waits for room in the
@@ -14,9 +16,16 @@ public final class SendOnceRight extends PortRight {
 
     /** Takes over a send-once right that is known by its raw name. Throws on the null and the dead name. */
     public static SendOnceRight adopt(Task task, int name) {
-        if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
-            throw new IllegalArgumentException("no right goes by the name " + new PortName(name));
-        }
-        return new SendOnceRight(task, name);
+        return new SendOnceRight(task, requireName(name));
+    }
+
+    /** Returns whether the port died, {@code mach_port_type}. It may die the moment after. */
+    public boolean isDead() {
+        return isDeadName();
+    }
+
+    /** Asks to be told when the port dies, as {@link SendRight#requestDeadName}. */
+    public Optional<SendOnceRight> requestDeadName(ReceiveRight to) throws MachException {
+        return NotificationRequest.make(this, Mach.MACH_NOTIFY_DEAD_NAME, 0, to);
     }
 }

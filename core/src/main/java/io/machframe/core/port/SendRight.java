@@ -19,13 +19,15 @@ public final class SendRight extends PortRight {
 
     /** Takes over one send reference that is known by its raw name. Throws on the null and the dead name. */
     public static SendRight adopt(Task task, int name) {
-        if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
-            throw new IllegalArgumentException("no right goes by the name " + new PortName(name));
-        }
-        return new SendRight(task, name);
+        return new SendRight(task, requireName(name));
     }
 
-    /** Returns one more reference to the same port, {@code mach_port_mod_refs}; a dead right's copy is dead too. */
+    /**
+     * Returns one more reference to the same port, {@code mach_port_mod_refs}; a dead right's copy is dead too.
+     *
+     * <p>A name counts at most 65535 references. From there on it stays at that count: copies and closes succeed and
+     * change nothing, and the port has a sender until the process ends.
+     */
     public SendRight copy() throws MachException {
         int name = pin();
         try {
@@ -42,14 +44,7 @@ public final class SendRight extends PortRight {
 
     /** Returns whether the port died, {@code mach_port_type}. It may die the moment after. */
     public boolean isDead() {
-        int[] type = new int[1];
-        int name = pin();
-        try {
-            int code = task().calls().type(name, type);
-            return code == KernReturn.KERN_SUCCESS && (type[0] & Mach.MACH_PORT_TYPE_DEAD_NAME) != 0;
-        } finally {
-            unpin();
-        }
+        return isDeadName();
     }
 
     /**
@@ -72,15 +67,18 @@ public final class SendRight extends PortRight {
         return NotificationRequest.make(this, Mach.MACH_NOTIFY_SEND_POSSIBLE, 1, to);
     }
 
-    /** Returns how many references this process holds to the port under this name, {@code mach_port_get_refs}. */
+    /**
+     * Asks to be told when the port's queue has room after a send found it full, {@code MACH_NOTIFY_SEND_POSSIBLE}: once,
+     * and not before {@code MachMessage.trySendOrNotify} was refused; or when the port dies. It
+     * takes the place of {@link #requestDeadName}.
+     */
+    public Optional<SendOnceRight> requestSendPossibleAfterRefusal(ReceiveRight to) throws MachException {
+        return NotificationRequest.make(this, Mach.MACH_NOTIFY_SEND_POSSIBLE, 0, to);
+    }
+
+    /** Returns how many references this process holds under this name, live or dead, {@code mach_port_get_refs}. */
     public int references() throws MachException {
-        int[] refs = new int[1];
-        int name = pin();
-        try {
-            KernReturn.check("mach_port_get_refs", task().calls().getRefs(name, Mach.MACH_PORT_RIGHT_SEND, refs));
-            return refs[0];
-        } finally {
-            unpin();
-        }
+        int live = references(RightType.SEND);
+        return live > 0 ? live : references(RightType.DEAD_NAME);
     }
 }

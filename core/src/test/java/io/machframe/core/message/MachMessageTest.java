@@ -14,14 +14,17 @@ import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import io.machframe.core.testing.RightsLedger;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(60)
+@ExtendWith(RightsLedger.class)
 class MachMessageTest {
     @Test
     void aBodyOfAnyLengthArrivesExactly() throws Exception {

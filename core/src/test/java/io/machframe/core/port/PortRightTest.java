@@ -44,7 +44,7 @@ class PortRightTest {
     void aNewPortHasAnEmptyQueueAndNoSenders() throws Exception {
         try (ReceiveRight port = task.allocatePort();
                 ReceiveRight small = task.allocatePort(1)) {
-            assertEquals(new PortStatus(0, 5, 0, false), port.status());
+            assertEquals(new PortStatus(false, 0, 0, 5, 0, 0, false, false, false, true, false), port.status());
             assertEquals(5, port.queueLimit());
             assertEquals(1, small.queueLimit());
             assertNotEquals(port.name(), small.name());
@@ -63,7 +63,7 @@ class PortRightTest {
         assertEquals(port.name(), first.name());
         assertEquals(port.name(), third.name());
         assertEquals(3, second.references());
-        assertEquals(new PortStatus(2, 5, 0, true), port.status());
+        assertEquals(new PortStatus(false, 0, 2, 5, 0, 0, true, false, false, true, false), port.status());
         second.close();
         assertEquals(2, first.references());
         port.close();
@@ -107,6 +107,15 @@ class PortRightTest {
                 port::status,
                 port::queueLimit,
                 () -> port.setQueueLimit(3),
+                () -> port.setMakeSendCount(3),
+                () -> port.setSequenceNumber(3),
+                () -> port.setContext(3),
+                port::context,
+                port::types,
+                port::destruct,
+                () -> send.isToSamePortAs(port),
+                () -> send.references(RightType.SEND),
+                once::isDead,
                 port::receiveName,
                 port::relinquish,
                 () -> message.sendTo(send),
@@ -205,8 +214,8 @@ class PortRightTest {
         assertEquals(0, task.calls().deallocate(send.name().value()));
         assertThrows(OwnershipError.class, send::close);
         int name = port.relinquish();
-        assertThrows(OwnershipError.class, ReceiveRight.adopt(task, name, 1)::close);
         ReceiveRight.adopt(task, name, port.guard()).close();
+        assertThrows(OwnershipError.class, ReceiveRight.adopt(task, name, 0)::close);
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The two C programs that the library is measured beside, compiled for this run and gone after it. */
+/** A C program that the library is measured beside, compiled for this run and gone after it. */
 final class FloorProgram implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
@@ -27,11 +27,11 @@ final class FloorProgram implements AutoCloseable {
         this.memory = shared.resolve(directory.getFileName());
     }
 
-    /** Compiles the program with the system's {@code cc}. */
-    static FloorProgram compile() throws IOException {
+    /** Compiles a source of this package with the system's {@code cc}. */
+    static FloorProgram compile(String source) throws IOException {
         FloorProgram floor = new FloorProgram(Files.createTempDirectory("machframe-floor"));
         try {
-            floor.compileProgram();
+            floor.compileProgram(source);
             return floor;
         } catch (IOException e) {
             floor.close();
@@ -41,46 +41,56 @@ final class FloorProgram implements AutoCloseable {
 
     /** Starts two of it; with a size to touch they share so much memory. */
     Pair start(FrameSize size, boolean touch) throws IOException {
-        pairs++;
-        String socket = directory.resolve("socket" + pairs).toString();
         String file = memory + "-" + pairs;
-        List<String> pages = touch ? List.of(file, "" + size.bytes()) : List.of();
-        Peer publisher = Peer.start("C publisher", command("publisher", socket, pages));
         try {
-            return new Pair(publisher, Peer.start("C consumer", command("consumer", socket, pages)));
-        } catch (IOException e) {
-            publisher.close();
-            throw e;
+            return start(touch ? List.of(file, "" + size.bytes()) : List.of());
         } finally {
             Files.deleteIfExists(Path.of(file));
         }
     }
 
-    private List<String> command(String role, String socket, List<String> pages) {
+    /** Starts two of it that are connected to each other. */
+    Pair start(List<String> arguments) throws IOException {
+        String socket = directory.resolve("socket" + pairs++).toString();
+        Peer publisher = Peer.start("C publisher", command("publisher", socket, arguments));
+        try {
+            return new Pair(publisher, Peer.start("C consumer", command("consumer", socket, arguments)));
+        } catch (IOException e) {
+            publisher.close();
+            throw e;
+        }
+    }
+
+    /** Starts one of it. */
+    Peer start(String role) throws IOException {
+        return Peer.start("C " + role, List.of(program.toString(), role));
+    }
+
+    private List<String> command(String role, String socket, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString(), role, socket));
-        command.addAll(pages);
+        command.addAll(arguments);
         return command;
     }
 
-    private void compileProgram() throws IOException {
-        Path source = directory.resolve("floor.c");
-        try (InputStream text = FloorProgram.class.getResourceAsStream("floor.c")) {
+    private void compileProgram(String name) throws IOException {
+        Path source = directory.resolve(name);
+        try (InputStream text = FloorProgram.class.getResourceAsStream(name)) {
             if (text == null) {
-                throw new IOException("floor.c is missing from the program's resources");
+                throw new IOException(name + " is missing from the program's resources");
             }
             Files.copy(text, source);
         }
-        Process compiler = new ProcessBuilder("cc", "-O2", "-o", program.toString(), source.toString())
+        Process compiler = new ProcessBuilder("cc", "-O2", "-pthread", "-o", program.toString(), source.toString())
                 .inheritIO()
                 .start();
         try {
             if (compiler.waitFor() != 0) {
-                throw new IOException("cc could not compile floor.c");
+                throw new IOException("cc could not compile " + name);
             }
         } catch (InterruptedException e) {
             compiler.destroy();
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while floor.c was compiled", e);
+            throw new IOException("interrupted while " + name + " was compiled", e);
         }
     }
 

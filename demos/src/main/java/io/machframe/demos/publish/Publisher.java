@@ -79,6 +79,9 @@ final class Publisher {
         }
         try (FrameDraft draft = free.get()) {
             IOSurface surface = draft.surface();
+            if (surfaces.add(surface.id()) && layout.planeCount() == 2) {
+                reader.info().matrix().attachTo(surface);
+            }
             try (SurfaceLock lock = surface.lock()) {
                 scaler.draw(reader, SurfacePicture.of(surface, lock, layout));
             }
@@ -86,7 +89,6 @@ final class Publisher {
             if (!stop.isRaised()) {
                 draft.publish(reader.ptsNanos());
                 published++;
-                surfaces.add(surface.id());
             }
         }
     }

@@ -84,7 +84,7 @@ final class ClipWriter implements AutoCloseable {
         encoder.width(spec.width()).height(spec.height());
         encoder.pix_fmt(avutil.av_get_pix_fmt(spec.pixelFormat()));
         encoder.time_base(frameTime).framerate(avutil.av_make_q(spec.frameRate(), 1));
-        encoder.colorspace(ColorMatrix.ofHeight(spec.height()).libavSpace());
+        encoder.colorspace(ColorSpaces.ofHeight(spec.height()));
         encoder.gop_size(spec.frameRate());
         if (Math.min(spec.width(), spec.height()) < SMALLEST_SLICED) {
             encoder.slices(1);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.video;
 
+import io.machframe.surface.YCbCrMatrix;
 import java.nio.ByteBuffer;
 
-/** Reads 420v and 420f with the colour matrix that is usual for the picture's height. */
+/** Reads 420v and 420f. */
 final class Nv12Rows implements RgbRows {
     private static final int NEUTRAL = 128;
 
@@ -15,18 +16,16 @@ final class Nv12Rows implements RgbRows {
     private final double greenFromV;
     private final double greenFromU;
 
-    Nv12Rows(Picture picture) {
+    Nv12Rows(Picture picture, YCbCrMatrix matrix) {
         this.picture = picture;
-        ColorMatrix matrix = ColorMatrix.ofHeight(picture.height());
         boolean full = picture.layout().fullRange();
         black = full ? 0 : 16;
         lumaScale = full ? 1 : 255.0 / 219;
         double chromaScale = full ? 1 : 255.0 / 224;
-        double green = 1 - matrix.red() - matrix.blue();
-        redFromV = 2 * (1 - matrix.red()) * chromaScale;
-        blueFromU = 2 * (1 - matrix.blue()) * chromaScale;
-        greenFromV = redFromV * matrix.red() / green;
-        greenFromU = blueFromU * matrix.blue() / green;
+        redFromV = matrix.redOfCr() * chromaScale;
+        greenFromV = matrix.greenOfCr() * chromaScale;
+        greenFromU = matrix.greenOfCb() * chromaScale;
+        blueFromU = matrix.blueOfCb() * chromaScale;
     }
 
     @Override
@@ -44,7 +43,7 @@ final class Nv12Rows implements RgbRows {
     private int rgb(int luma, int u, int v) {
         double grey = luma * lumaScale;
         int red = clamp(grey + redFromV * v);
-        int green = clamp(grey - greenFromV * v - greenFromU * u);
+        int green = clamp(grey + greenFromV * v + greenFromU * u);
         int blue = clamp(grey + blueFromU * u);
         return red << 16 | green << 8 | blue;
     }

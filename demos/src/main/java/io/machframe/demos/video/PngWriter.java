@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.video;
 
+import io.machframe.surface.YCbCrMatrix;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,14 +14,14 @@ public final class PngWriter {
     private PngWriter() {}
 
     /**
-     * Writes {@code picture}, opaque, to {@code file}; a file that is there already is replaced in one step. 420v and
-     * 420f are shown with the colour matrix that is usual for their height.
+     * Writes {@code picture}, opaque, to {@code file}; a file that is there already is replaced in one step.
      *
+     * @param matrix how a picture in 420v or 420f becomes red, green and blue; of no meaning to another
      * @throws IOException if the file cannot be written
      */
-    public static void write(Picture picture, Path file) throws IOException {
+    public static void write(Picture picture, YCbCrMatrix matrix, Path file) throws IOException {
         BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-        RgbRows rows = RgbRows.of(picture);
+        RgbRows rows = RgbRows.of(picture, matrix);
         int[] pixels = new int[picture.width()];
         for (int y = 0; y < picture.height(); y++) {
             rows.read(y, pixels);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.video;
 
+import io.machframe.surface.YCbCrMatrix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -9,7 +10,8 @@ interface RgbRows {
     /** Reads row {@code y} into {@code pixels}, which are as many as the picture is wide. */
     void read(int y, int[] pixels);
 
-    static RgbRows of(Picture picture) {
+    /** Returns the rows of a picture, of which the matrix means something only if it is of luma and chroma. */
+    static RgbRows of(Picture picture, YCbCrMatrix matrix) {
         if (picture.layout() == PixelLayout.BGRA) {
             ByteBuffer bytes = picture.plane(0).duplicate().order(ByteOrder.LITTLE_ENDIAN);
             return (y, pixels) -> bytes.position(y * picture.stride(0))
@@ -18,6 +20,6 @@ interface RgbRows {
                     .asIntBuffer()
                     .get(pixels);
         }
-        return new Nv12Rows(picture);
+        return new Nv12Rows(picture, matrix);
     }
 }

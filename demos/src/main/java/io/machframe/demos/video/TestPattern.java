@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.video;
 
+import io.machframe.surface.YCbCrMatrix;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avfilter.AVFilterContext;
 import org.bytedeco.ffmpeg.avfilter.AVFilterGraph;
@@ -51,6 +52,6 @@ final class TestPattern implements AutoCloseable {
     }
 
     private static String matrix(ClipSpec spec) {
-        return ColorMatrix.ofHeight(spec.height()) == ColorMatrix.BT709 ? "bt709" : "bt601";
+        return YCbCrMatrix.ofHeight(spec.height()) == YCbCrMatrix.BT709 ? "bt709" : "bt601";
     }
 }

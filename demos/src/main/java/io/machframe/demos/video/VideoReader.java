@@ -6,7 +6,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 
 /**
  * Reads the pictures of a video file, one after the other, decoded by FFmpeg on the processor. Sound and subtitles are
- * left out. A pixel aspect ratio or a rotation that the file asks for is not applied.
+ * left out. Pictures are turned upright where the file says that the camera was held otherwise.
  *
  * <p>The pictures themselves are fetched by {@link FrameScaler#draw}.
  *
@@ -18,6 +18,7 @@ public final class VideoReader implements AutoCloseable {
     private final Path file;
     private final DecodedFrame frame = new DecodedFrame();
     private final Timeline timeline = new Timeline();
+    private final Turner turner;
     private final VideoInfo info;
     private VideoStream stream;
     private boolean ahead;
@@ -28,9 +29,10 @@ public final class VideoReader implements AutoCloseable {
     private VideoReader(Path file, VideoStream stream) throws VideoException {
         this.file = file;
         this.stream = stream;
+        this.turner = new Turner(file);
         try {
             readFirst();
-            info = stream.describe(frame.frame());
+            info = stream.describe(frame);
         } catch (Throwable e) {
             close();
             throw e;
@@ -62,7 +64,7 @@ public final class VideoReader implements AutoCloseable {
         checkOpen();
         if (ahead) {
             ahead = false;
-        } else if (!stream.decode(frame.frame())) {
+        } else if (!decode()) {
             checkComplete();
             return false;
         }
@@ -98,6 +100,7 @@ public final class VideoReader implements AutoCloseable {
         if (!closed) {
             closed = true;
             stream.close();
+            turner.close();
             frame.close();
         }
     }
@@ -113,11 +116,19 @@ public final class VideoReader implements AutoCloseable {
     }
 
     private void readFirst() throws VideoException {
-        if (!stream.decode(frame.frame())) {
+        if (!decode()) {
             throw new VideoException(
                     file, "is truncated or damaged: no picture in it can be decoded (" + stream.containerName() + ")");
         }
         ahead = true;
+    }
+
+    private boolean decode() throws VideoException {
+        boolean decoded = stream.decode(frame.frame());
+        if (decoded) {
+            turner.turn(frame.frame());
+        }
+        return decoded;
     }
 
     private void checkComplete() throws VideoException {

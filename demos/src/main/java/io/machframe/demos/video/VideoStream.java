@@ -36,6 +36,7 @@ final class VideoStream implements AutoCloseable {
     private @Nullable AVFormatContext container;
     private @Nullable AVCodecContext decoder;
     private @Nullable Completeness completeness;
+    private AVRational pixelAspect = new AVRational();
     private int index;
     private long clockNumerator;
     private long clockDenominator;
@@ -70,6 +71,9 @@ final class VideoStream implements AutoCloseable {
         for (; ; ) {
             int result = avcodec.avcodec_receive_frame(decoder, frame);
             if (result == 0) {
+                if (pixelAspect.num() > 0) { // what the container says counts more than what the coding says
+                    frame.sample_aspect_ratio(pixelAspect);
+                }
                 return true;
             }
             if (result == end) {
@@ -98,12 +102,13 @@ final class VideoStream implements AutoCloseable {
         return duration >= SHORTEST_FRAME_NANOS ? duration : frameNanos;
     }
 
-    VideoInfo describe(AVFrame frame) {
+    VideoInfo describe(DecodedFrame frame) {
         AVFormatContext opened = openedContainer();
         long micros = opened.duration();
         return new VideoInfo(
-                frame.width(),
-                frame.height(),
+                frame.squareWidth(),
+                frame.squareHeight(),
+                ColorSpaces.matrix(frame.colorSpace()),
                 frameRate,
                 micros == avutil.AV_NOPTS_VALUE || micros < 0 ? Duration.ZERO : Duration.ofNanos(micros * 1000),
                 containerName(),
@@ -203,6 +208,7 @@ final class VideoStream implements AutoCloseable {
         // Several frames at once, never slices of one: what comes out of a damaged file stays the same in every run.
         opening.thread_count(0).thread_type(AVCodecContext.FF_THREAD_FRAME);
         Libav.check(file, "decode", avcodec.avcodec_open2(opening, codec, (PointerPointer<?>) null));
+        pixelAspect = stream.sample_aspect_ratio();
         readClock(stream);
     }
 

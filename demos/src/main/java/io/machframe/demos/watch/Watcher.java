@@ -4,10 +4,12 @@ package io.machframe.demos.watch;
 import io.machframe.demos.process.ProcessorTime;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.surfaces.SurfacePicture;
+import io.machframe.demos.video.Picture;
 import io.machframe.demos.video.PixelLayout;
 import io.machframe.demos.video.PngWriter;
 import io.machframe.surface.LockOption;
 import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.YCbCrMatrix;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.StreamEndedException;
@@ -87,7 +89,8 @@ final class Watcher implements AutoCloseable {
             return false;
         }
         try (SurfaceLock lock = frame.surface().lock(LockOption.READ_ONLY)) {
-            PngWriter.write(SurfacePicture.of(frame.surface(), lock, layout), png);
+            Picture picture = SurfacePicture.of(frame.surface(), lock, layout);
+            PngWriter.write(picture, YCbCrMatrix.of(frame.surface()), png);
         }
         return true;
     }

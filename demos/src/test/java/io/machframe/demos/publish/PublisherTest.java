@@ -12,6 +12,7 @@ import io.machframe.demos.video.ClipSpec;
 import io.machframe.demos.video.PixelLayout;
 import io.machframe.demos.video.VideoReader;
 import io.machframe.surface.PixelFormat;
+import io.machframe.surface.YCbCrMatrix;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameFormat;
@@ -49,6 +50,21 @@ final class PublisherTest {
             assertTrue(figures.processorNanos() > 0, figures.toString());
             assertTrue(figures.surfaces().size() >= 2, figures.toString());
             assertEquals(figures, PublishFigures.of(figures.report()));
+        }
+    }
+
+    @Test
+    void everySurfaceTellsItsMatrix() throws Exception {
+        try (StopSignal stop = StopSignal.install();
+                VideoReader reader = VideoReader.open(clip(5, 50));
+                FrameServer server = server();
+                FrameClient client = FrameClient.connect(server.name())) {
+            new Publisher(reader, server, PixelLayout.NV12_VIDEO, false).play(stop);
+            try (Frame frame = client.receive(Duration.ofSeconds(30)).orElseThrow()) {
+                assertEquals(
+                        Optional.of("ITU_R_601_4"),
+                        frame.surface().attachments().find(YCbCrMatrix.KEY));
+            }
         }
     }
 

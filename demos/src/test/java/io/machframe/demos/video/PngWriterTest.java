@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.machframe.surface.YCbCrMatrix;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,7 +71,7 @@ final class PngWriterTest {
     @Test
     void aFileThatIsThereIsReplacedAndNothingElseIsLeft() throws Exception {
         Path file = Files.writeString(directory.resolve("a.png"), "old");
-        PngWriter.write(Picture.allocate(PixelLayout.BGRA, 1, 1), file);
+        PngWriter.write(Picture.allocate(PixelLayout.BGRA, 1, 1), YCbCrMatrix.BT601, file);
         assertEquals(1, ImageIO.read(file.toFile()).getWidth());
         try (Stream<Path> list = Files.list(directory)) {
             assertEquals(List.of(file), list.toList());
@@ -81,12 +82,14 @@ final class PngWriterTest {
     void aPlaceThatCannotBeWrittenIsAnError() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "");
         Picture picture = Picture.allocate(PixelLayout.BGRA, 1, 1);
-        assertThrows(IOException.class, () -> PngWriter.write(picture, file.resolve("a.png")));
+        assertThrows(
+                IOException.class,
+                () -> PngWriter.write(picture, YCbCrMatrix.ofHeight(picture.height()), file.resolve("a.png")));
     }
 
     private BufferedImage written(Picture picture) throws IOException {
         Path file = directory.resolve("new/picture.png");
-        PngWriter.write(picture, file);
+        PngWriter.write(picture, YCbCrMatrix.ofHeight(picture.height()), file);
         return ImageIO.read(file.toFile());
     }
 

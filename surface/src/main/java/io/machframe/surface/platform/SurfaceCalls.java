@@ -54,6 +54,12 @@ public interface SurfaceCalls {
     int lookupFromMachPort(int port, long[] surface);
 
     /**
+     * {@code IOSurfaceLookup}: {@code surface[0]} becomes a reference to the global surface of that id.
+     * {@code KERN_INVALID_NAME} if no process holds such a surface, or it is not global.
+     */
+    int lookup(int id, long[] surface);
+
+    /**
      * {@code IOSurfaceCreateMachPort}: {@code port[0]} becomes a send right, the caller's to deallocate. While the port
      * lives, wherever it is, the surface is in use.
      */

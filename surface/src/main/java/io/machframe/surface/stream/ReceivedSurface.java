@@ -16,8 +16,13 @@ final class ReceivedSurface {
      */
     ReceivedSurface(IOSurface surface) throws MachException {
         this.surface = surface;
-        surface.incrementUseCount();
-        surface.decrementUseCount();
+        try {
+            surface.incrementUseCount();
+            surface.decrementUseCount();
+        } catch (MachException e) {
+            surface.close();
+            throw e;
+        }
     }
 
     IOSurface surface() {

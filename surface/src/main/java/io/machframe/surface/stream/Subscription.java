@@ -97,10 +97,9 @@ final class Subscription implements AutoCloseable {
 
     /** The mailbox holds one frame at a time for this client; an older one that is still open needs a use count. */
     synchronized void countLast() throws MachException {
-        FrameLease lease = last;
-        last = null;
-        if (lease != null) {
-            lease.count();
+        if (last != null) {
+            last.count();
+            last = null;
         }
     }
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.model;
 
+import io.machframe.core.error.MachException;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.LockOption;
 import io.machframe.surface.PixelFormat;
 import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.YCbCrMatrix;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.viewer.pixel.PixelConverter;
-import io.machframe.viewer.pixel.YuvMatrix;
 import io.machframe.viewer.pixel.YuvRange;
 import java.io.IOException;
 import java.nio.IntBuffer;
@@ -34,7 +35,8 @@ final class PictureMaker {
     private final int width;
     private final int height;
     private final int thickness;
-    private final @Nullable PixelConverter converter;
+    private final @Nullable YuvRange range;
+    private final Map<IOSurface, PixelConverter> converters = new HashMap<>();
     private final Map<IOSurface, IntBuffer> shared = new HashMap<>();
     private final Queue<IntBuffer> spare = new ConcurrentLinkedQueue<>();
 
@@ -48,25 +50,24 @@ final class PictureMaker {
         height = format.height();
         // JavaFX lets a picture that is one pixel wide or high fade into the background, so such pixels are doubled.
         thickness = Math.min(width, height) == 1 ? 2 : 1;
-        converter = converterFor(format);
+        range = rangeOf(format.pixelFormat());
     }
 
-    private static @Nullable PixelConverter converterFor(FrameFormat format) throws IOException {
-        PixelFormat pixels = format.pixelFormat();
-        YuvMatrix matrix = YuvMatrix.forHeight(format.height());
+    /** Returns nothing for pixels that need no conversion. */
+    private static @Nullable YuvRange rangeOf(PixelFormat pixels) throws IOException {
         if (pixels.equals(PixelFormat.BGRA)) {
             return null;
         } else if (pixels.equals(PixelFormat.NV12_VIDEO)) {
-            return new PixelConverter(matrix, YuvRange.VIDEO);
+            return YuvRange.VIDEO;
         } else if (pixels.equals(PixelFormat.NV12_FULL)) {
-            return new PixelConverter(matrix, YuvRange.FULL);
+            return YuvRange.FULL;
         }
         throw new IOException("its frames are '" + pixels + "', which this viewer cannot draw");
     }
 
     /** Returns the picture of a frame, and owns the frame from now on. */
     Picture pictureOf(Frame frame) {
-        if (converter == null && thickness == 1 && (long) width * height > SMALL) {
+        if (range == null && thickness == 1 && (long) width * height > SMALL) {
             return inPlace(frame);
         }
         try (frame;
@@ -109,21 +110,34 @@ final class PictureMaker {
     }
 
     private void draw(IOSurface surface, SurfaceLock lock, int[] pixels) {
-        if (converter == null) {
+        if (range == null) {
             IntBuffer source = lock.plane(0).asIntBuffer();
             for (int row = 0; row < height; row++) {
                 source.get(row * pixelsPerRow(surface), pixels, row * width, width);
             }
         } else {
-            converter.convert(
-                    width,
-                    height,
-                    lock.plane(0),
-                    surface.plane(0).bytesPerRow(),
-                    lock.plane(1),
-                    surface.plane(1).bytesPerRow(),
-                    pixels,
-                    width);
+            converterOf(surface, range)
+                    .convert(
+                            width,
+                            height,
+                            lock.plane(0),
+                            surface.plane(0).bytesPerRow(),
+                            lock.plane(1),
+                            surface.plane(1).bytesPerRow(),
+                            pixels,
+                            width);
+        }
+    }
+
+    private PixelConverter converterOf(IOSurface surface, YuvRange ofSamples) {
+        return converters.computeIfAbsent(surface, key -> new PixelConverter(matrixOf(key), ofSamples));
+    }
+
+    private static YCbCrMatrix matrixOf(IOSurface surface) {
+        try {
+            return YCbCrMatrix.of(surface);
+        } catch (MachException e) {
+            return YCbCrMatrix.ofHeight(surface.height()); // a picture in slightly other colours is better than none
         }
     }
 

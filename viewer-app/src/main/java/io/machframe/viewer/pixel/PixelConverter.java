@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.pixel;
 
+import io.machframe.surface.YCbCrMatrix;
 import java.nio.ByteBuffer;
 
 /**
@@ -34,7 +35,7 @@ public final class PixelConverter {
     private byte[] chromaRow = {};
 
     /** Makes a converter for pictures of the given matrix and range. */
-    public PixelConverter(YuvMatrix matrix, YuvRange range) {
+    public PixelConverter(YCbCrMatrix matrix, YuvRange range) {
         for (int sample = 0; sample < 256; sample++) {
             luma[sample] = fixed(range.luma(sample) + BELOW_ZERO) + HALF;
             double chroma = range.chroma(sample);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.PixelFormat;
+import io.machframe.surface.YCbCrMatrix;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameFormat;
 import java.io.IOException;
@@ -145,6 +146,14 @@ class PictureMakerTest {
         stream.publish(235, 128, 128);
 
         assertEquals(0xffebebeb, receive().pixels().get(0));
+    }
+
+    @Test
+    void theMatrixAttachedToASurfaceMakesTheColours() throws IOException {
+        open(2, 2, PixelFormat.NV12_VIDEO);
+        YCbCrMatrix.BT709.attachTo(stream.publish(63, 102, 240));
+
+        assertEquals(0xffff0100, receive().pixels().get(0), "red in BT.709, but darker in the BT.601 of its height");
     }
 
     @Test

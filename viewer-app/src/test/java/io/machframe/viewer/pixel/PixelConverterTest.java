@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.surface.YCbCrMatrix;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PixelConverterTest {
+    private static final Map<YCbCrMatrix, Double> KR = Map.of(
+            YCbCrMatrix.BT601,
+            0.299,
+            YCbCrMatrix.BT709,
+            0.2126,
+            YCbCrMatrix.SMPTE240M,
+            0.212,
+            YCbCrMatrix.BT2020,
+            0.2627);
+    private static final Map<YCbCrMatrix, Double> KB = Map.of(
+            YCbCrMatrix.BT601,
+            0.114,
+            YCbCrMatrix.BT709,
+            0.0722,
+            YCbCrMatrix.SMPTE240M,
+            0.087,
+            YCbCrMatrix.BT2020,
+            0.0593);
+
     private static final int GUARD = 0x12345678;
 
     @ParameterizedTest
@@ -29,7 +50,7 @@ class PixelConverterTest {
         "BT601, FULL,   76,  85, 255, 254,   0,   0",
     })
     void knownColoursComeOutAsTheyAreKnown(
-            YuvMatrix matrix, YuvRange range, int y, int cb, int cr, int red, int green, int blue) {
+            YCbCrMatrix matrix, YuvRange range, int y, int cb, int cr, int red, int green, int blue) {
         int pixel = convertOne(new PixelConverter(matrix, range), y, cb, cr);
 
         assertEquals(0xff, pixel >>> 24);
@@ -39,8 +60,8 @@ class PixelConverterTest {
     }
 
     @ParameterizedTest
-    @EnumSource(YuvMatrix.class)
-    void everyColourIsThatOfTheFormulaGiveOrTakeOne(YuvMatrix matrix) {
+    @EnumSource(YCbCrMatrix.class)
+    void everyColourIsThatOfTheFormulaGiveOrTakeOne(YCbCrMatrix matrix) {
         for (YuvRange range : YuvRange.values()) {
             PixelConverter converter = new PixelConverter(matrix, range);
             for (int cb = 0; cb < 256; cb += 5) {
@@ -50,7 +71,7 @@ class PixelConverterTest {
     }
 
     /** A picture in which each square of two by two pixels has one luma, by row, and one Cr, by column. */
-    private static void compareAllLumaAndCr(PixelConverter converter, YuvMatrix matrix, YuvRange range, int cb) {
+    private static void compareAllLumaAndCr(PixelConverter converter, YCbCrMatrix matrix, YuvRange range, int cb) {
         ByteBuffer luma = ByteBuffer.allocate(512 * 512);
         ByteBuffer chroma = ByteBuffer.allocate(512 * 256);
         for (int y = 0; y < 256; y++) {
@@ -87,14 +108,14 @@ class PixelConverterTest {
         int[] pixels = new int[pixelsPerRow * height];
         Arrays.fill(pixels, GUARD);
 
-        new PixelConverter(YuvMatrix.BT709, YuvRange.VIDEO)
+        new PixelConverter(YCbCrMatrix.BT709, YuvRange.VIDEO)
                 .convert(width, height, luma, lumaStep, chroma, chromaStep, pixels, pixelsPerRow);
 
         for (int row = 0; row < height; row++) {
             for (int x = 0; x < width; x++) {
                 int at = row / 2 * chromaStep + x / 2 * 2;
                 int expected = formula(
-                        YuvMatrix.BT709,
+                        YCbCrMatrix.BT709,
                         YuvRange.VIDEO,
                         luma.get(row * lumaStep + x) & 0xff,
                         chroma.get(at) & 0xff,
@@ -109,7 +130,7 @@ class PixelConverterTest {
 
     @Test
     void aConverterServesPicturesOfSeveralSizes() {
-        PixelConverter converter = new PixelConverter(YuvMatrix.BT709, YuvRange.FULL);
+        PixelConverter converter = new PixelConverter(YCbCrMatrix.BT709, YuvRange.FULL);
 
         convertOne(converter, 1, 128, 128);
         int[] pixels = new int[4];
@@ -121,7 +142,7 @@ class PixelConverterTest {
 
     @Test
     void whatDoesNotHoldAPictureIsRefused() {
-        PixelConverter converter = new PixelConverter(YuvMatrix.BT601, YuvRange.VIDEO);
+        PixelConverter converter = new PixelConverter(YCbCrMatrix.BT601, YuvRange.VIDEO);
         ByteBuffer enough = ByteBuffer.allocate(64);
         int[] pixels = new int[16];
 
@@ -135,12 +156,6 @@ class PixelConverterTest {
                 () -> converter.convert(4, 4, enough, 4, ByteBuffer.allocate(7), 4, pixels, 4));
     }
 
-    @Test
-    void standardDefinitionEndsAt720Rows() {
-        assertEquals(YuvMatrix.BT601, YuvMatrix.forHeight(719));
-        assertEquals(YuvMatrix.BT709, YuvMatrix.forHeight(720));
-    }
-
     private static void refused(String reason, Runnable call) {
         assertEquals(
                 reason, assertThrows(IllegalArgumentException.class, call::run).getMessage());
@@ -152,10 +167,10 @@ class PixelConverterTest {
         return pixel[0];
     }
 
-    /** The definition of BT.601 and BT.709 with their constants spelt out, independent of the converter. */
-    private static int formula(YuvMatrix matrix, YuvRange range, int y, int cb, int cr) {
-        double kr = matrix == YuvMatrix.BT601 ? 0.299 : 0.2126;
-        double kb = matrix == YuvMatrix.BT601 ? 0.114 : 0.0722;
+    /** The definition with their constants spelt out, independent of the converter. */
+    private static int formula(YCbCrMatrix matrix, YuvRange range, int y, int cb, int cr) {
+        double kr = KR.get(matrix);
+        double kb = KB.get(matrix);
         boolean video = range == YuvRange.VIDEO;
         double luma = video ? (y - 16) / 219.0 : y / 255.0;
         double u = video ? (cb - 128) / 224.0 : (cb - 128) / 255.0;

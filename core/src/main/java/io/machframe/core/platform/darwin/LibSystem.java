@@ -121,5 +121,7 @@ final class LibSystem {
 
     static native int bootstrap_check_in(int bp, long service_name, long sp);
 
+    static native int bootstrap_register(int bp, long service_name, int sp);
+
     static native int bootstrap_look_up(int bp, long service_name, long sp);
 }

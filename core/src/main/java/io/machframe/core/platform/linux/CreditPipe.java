@@ -13,6 +13,8 @@ final class CreditPipe {
     /** How long places may be missing from an empty queue before they count as lost with a sender that died. */
     static final int LOST_MILLIS = 100;
 
+    private static final long LOST_NANOS = LOST_MILLIS * 1_000_000L;
+
     private final int pipe;
     private boolean closed;
     private int limit;
@@ -25,6 +27,7 @@ final class CreditPipe {
 
     private boolean missing;
     private long missingSince;
+    private long lastLook = System.nanoTime();
 
     /** @param pipe the pipe's write end, non-blocking, taken over */
     CreditPipe(int pipe, int limit) {
@@ -101,32 +104,42 @@ final class CreditPipe {
         }
     }
 
+    /** As {@link #reconcile}, but now and then only: a look costs a system call that a busy port shall not pay. */
+    void reconcileSometimes() {
+        if (System.nanoTime() - (missing ? missingSince : lastLook) >= LOST_NANOS) {
+            reconcile();
+        }
+    }
+
     /**
      * The queue is empty, so all places should be free. Some may be missing: a sender is between taking one and sending,
      * or was killed there; after a while they are put back. Some may be too many: such a sender was only slow.
-     *
-     * @return how many milliseconds from now to look again, or -1 if there is no need
      */
-    int reconcile() {
+    void reconcile() {
+        lastLook = System.nanoTime();
         int outstanding = outstanding();
         if (outstanding <= 0) {
             missing = false;
             takeBack(-outstanding);
-            return -1;
-        }
-        long now = System.nanoTime();
-        if (!missing) {
+        } else if (!missing) {
             missing = true;
-            missingSince = now;
+            missingSince = lastLook;
+        } else if (lastLook - missingSince >= LOST_NANOS) {
+            restore();
         }
-        int left = LOST_MILLIS - (int) ((now - missingSince) / 1_000_000);
-        if (left > 0) {
-            return left;
-        }
-        for (int i = 0; i < outstanding; i++) {
+    }
+
+    /** The queue is empty and nobody is about to send: puts all places back that are missing. */
+    void restore() {
+        for (int outstanding = outstanding(); outstanding > 0; outstanding--) {
             giveBack();
         }
-        return -1;
+    }
+
+    /** Returns in how many milliseconds places that are missing count as lost, or -1 if none is known to be missing. */
+    int millisToLost() {
+        long passed = System.nanoTime() - missingSince;
+        return missing ? (int) Math.max(0, LOST_MILLIS + 1 - passed / 1_000_000) : -1;
     }
 
     void close() {

@@ -22,6 +22,11 @@ final class Deadline {
         return new Deadline(System.nanoTime() + millis * 1_000_000L, millis);
     }
 
+    /** Returns the lesser of two waits, of which each may be negative for never. */
+    static int earlier(int millis, int otherMillis) {
+        return millis < 0 || otherMillis < 0 ? Math.max(millis, otherMillis) : Math.min(millis, otherMillis);
+    }
+
     boolean isOver() {
         return remainingMillis() == 0;
     }

@@ -100,6 +100,7 @@ final class LibC {
     static final int SPLICE_F_NONBLOCK = 2;
 
     static final int FIONREAD = 0x541B;
+    static final int TIOCOUTQ = 0x5411;
 
     static final int MFD_CLOEXEC = 0x1;
     static final int MFD_ALLOW_SEALING = 0x2;

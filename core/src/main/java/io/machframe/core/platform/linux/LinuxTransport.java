@@ -28,7 +28,7 @@ final class LinuxTransport implements Transport {
 
     @Override
     public ReceiveEnd createPort(int queueLimit) throws KernelException {
-        Wire wire = Wire.current(); // first, because it may take a descriptor of its own
+        Wire wire = Wire.current();
         MessageBuffer fds = Memory.allocate(16);
         if (LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, fds.address()) < 0) {
             throw failure(LibC.errno());

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
+import static io.machframe.core.error.KernReturn.BOOTSTRAP_NOT_PRIVILEGED;
+
 import io.machframe.core.platform.MessageBuffer;
+import io.machframe.core.platform.kernel.KernelException;
 import java.io.File;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +34,21 @@ final class RuntimeDirectory {
         return new File(run).isDirectory() ? run + "/machframe" : "/tmp/machframe-" + user;
     }
 
-    /** Opens the directory, making it if need be. Returns a descriptor the caller closes, or -1 if it is not safe. */
-    static int open() {
+    /**
+     * Opens the directory, making it if need be. The caller closes the descriptor.
+     *
+     * @throws KernelException {@code BOOTSTRAP_NOT_PRIVILEGED} if it is not there or not safe; {@link #describe} says why
+     */
+    static int open() throws KernelException {
         int fd = openUnchecked();
-        if (fd >= 0 && problem(fd) != null) {
+        if (fd < 0) {
+            int errno = LibC.errno();
+            boolean noRoom = errno == LibC.EMFILE || errno == LibC.ENFILE || errno == LibC.ENOMEM;
+            throw noRoom ? LinuxTransport.failure(errno) : new KernelException(BOOTSTRAP_NOT_PRIVILEGED);
+        }
+        if (problem(fd) != null) {
             LibC.close(fd);
-            return -1;
+            throw new KernelException(BOOTSTRAP_NOT_PRIVILEGED);
         }
         return fd;
     }

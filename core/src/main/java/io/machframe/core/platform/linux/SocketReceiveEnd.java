@@ -67,7 +67,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private @Nullable Parcel kept;
 
     private boolean keptCredited;
-    private boolean reportedMalformed;
+    private boolean reportedDestroyed;
     private Runnable afterClose = () -> {};
 
     /** Takes over the three descriptors. */
@@ -285,7 +285,13 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     @Override
     public synchronized boolean hasSenders() {
-        return credits.hasSenders() || credits.taken() > 0; // a queued message holds a right to where it goes
+        if (credits.hasSenders()) {
+            return true;
+        }
+        if (!closed && kept == null && !Wire.current().isReadable(queue)) {
+            credits.restore(); // a sender that died took them along
+        }
+        return credits.taken() > 0; // a queued message holds a right to where it goes
     }
 
     @Override
@@ -294,8 +300,6 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         Deadline deadline = Deadline.after(timeoutMillis);
         int destroyed = 0;
         boolean waited = false;
-        int untilLook = CreditPipe.LOST_MILLIS;
-        boolean idle = false;
         while (true) {
             int left = deadline.remainingMillis();
             int wait;
@@ -311,11 +315,10 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
                 if (result != EMPTY && result != DESTROYED) {
                     return result;
                 }
-                if (idle && result == EMPTY) {
-                    // Not before: a look costs a system call that a busy port shall not pay.
-                    untilLook = credits.reconcile();
+                if (result == EMPTY) {
+                    credits.reconcileSometimes();
                 }
-                wait = result == DESTROYED ? 0 : earlier(left, untilLook);
+                wait = result == DESTROYED ? 0 : Deadline.earlier(left, credits.millisToLost());
                 if (left == 0 && (result == EMPTY || ++destroyed > MACH_PORT_QLIMIT_MAX)) {
                     return MACH_RCV_TIMED_OUT;
                 }
@@ -330,13 +333,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             if (outcome == Wire.INTERRUPTED) {
                 return MACH_RCV_INTERRUPTED;
             }
-            idle = outcome == Wire.TIMED_OUT;
         }
-    }
-
-    /** Negative means never. */
-    private static int earlier(int millis, int otherMillis) {
-        return millis < 0 || otherMillis < 0 ? Math.max(millis, otherMillis) : Math.min(millis, otherMillis);
     }
 
     @Override
@@ -379,7 +376,16 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         }
         Wire wire = Wire.current();
         int result = tryReceive(wire, parcel, size, keepLarge);
-        return result == EMPTY ? tryLost(wire, parcel, size, keepLarge) : result;
+        if (result == EMPTY) {
+            result = tryLost(wire, parcel, size, keepLarge);
+            credits.reconcileSometimes();
+        }
+        return result;
+    }
+
+    /** Returns in how many milliseconds to try again because places are missing, or -1. */
+    synchronized int millisToLost() {
+        return credits.millisToLost();
     }
 
     /**
@@ -432,6 +438,11 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             close();
             return MACH_RCV_PORT_CHANGED;
         }
+        if (received == WireLayout.PREFIX_SIZE && wire.isLook()) {
+            wire.closeFds();
+            credits.reconcile();
+            return DESTROYED;
+        }
         boolean credited =
                 received >= WireLayout.PREFIX_SIZE && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_CREDITED) != 0;
         int messageSize = Arrival.messageSize(wire, received);
@@ -448,7 +459,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             credits.giveBack();
         }
         if (!good) {
-            reportMalformed(parcel);
+            reportDestroyed(parcel, wire.lostRights() ? "no descriptors are left for its rights" : "it is malformed");
             return DESTROYED;
         }
         parcel.sequence(nextSequence++);
@@ -487,13 +498,19 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         return fits ? KERN_SUCCESS : MACH_RCV_TOO_LARGE;
     }
 
-    private void reportMalformed(Parcel parcel) {
-        if (!reportedMalformed) {
-            reportedMalformed = true;
+    private void reportDestroyed(Parcel parcel, String why) {
+        if (reportedDestroyed) {
+            return;
+        }
+        try {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "destroyed a malformed message from process {0}; further ones to this port are destroyed silently",
-                    Integer.toString(parcel.senderPid()));
+                    "destroyed a message from process {0}: {1}; further ones to this port are destroyed silently",
+                    Integer.toString(parcel.senderPid()),
+                    why);
+            reportedDestroyed = true;
+        } catch (RuntimeException | Error e) {
+            reportedDestroyed = false; // a process without descriptors cannot log, and that may be why it came to this
         }
     }
 }

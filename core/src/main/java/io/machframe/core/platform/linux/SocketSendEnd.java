@@ -75,6 +75,9 @@ final class SocketSendEnd extends LinuxEnd {
                 return waited ? KERN_SUCCESS : MACH_SEND_INVALID_DEST;
             }
             if (left == 0) {
+                if (credit == NO_CREDIT) {
+                    wire.askToLook(queue);
+                }
                 return giveUp(credit, MACH_SEND_TIMED_OUT);
             }
             if (awaitRoom(wire, credit, left, pause, interruptible) == Wire.INTERRUPTED) {
@@ -87,7 +90,11 @@ final class SocketSendEnd extends LinuxEnd {
 
     private int awaitRoom(Wire wire, int credit, int left, int pause, boolean interruptible) {
         if (credit == NO_CREDIT) {
-            return wire.await(credits, left, interruptible);
+            int outcome = wire.await(credits, Deadline.earlier(left, CreditPipe.LOST_MILLIS), interruptible);
+            if (outcome == Wire.TIMED_OUT) {
+                wire.askToLook(queue);
+            }
+            return outcome;
         }
         // A place is free but the system's buffer is full. POLLOUT would come late, so look again soon.
         return wire.await(-1, left < 0 ? pause : Math.min(left, pause), interruptible);

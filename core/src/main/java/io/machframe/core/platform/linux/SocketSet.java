@@ -95,14 +95,19 @@ final class SocketSet implements SetEnd {
     public int receive(Parcel parcel, int size, boolean keepLarge, int timeoutMillis, boolean interruptible) {
         Wire wire = Wire.current();
         Deadline deadline = Deadline.after(timeoutMillis);
+        SocketReceiveEnd missesPlaces = null;
         while (true) {
             int left = deadline.remainingMillis();
+            int untilLost = missesPlaces == null ? -1 : missesPlaces.millisToLost();
             SocketReceiveEnd member;
             synchronized (this) {
                 if (closed) {
                     return MACH_RCV_PORT_CHANGED;
                 }
                 member = next();
+                if (member == null && untilLost == 0) {
+                    member = missesPlaces;
+                }
                 if (member == null) {
                     if (left == 0) {
                         return MACH_RCV_TIMED_OUT;
@@ -111,7 +116,7 @@ final class SocketSet implements SetEnd {
                 }
             }
             if (member == null) {
-                int outcome = wire.await(poll.fd(), left, interruptible);
+                int outcome = wire.await(poll.fd(), Deadline.earlier(left, untilLost), interruptible);
                 synchronized (this) {
                     waiting.remove(wire.waker());
                 }
@@ -124,6 +129,7 @@ final class SocketSet implements SetEnd {
                     parcel.receiver(member);
                     return result;
                 }
+                missesPlaces = member.millisToLost() >= 0 ? member : null;
             }
         }
     }

@@ -3,57 +3,61 @@ package io.machframe.core.platform.linux;
 
 import io.machframe.core.platform.MessageBuffer;
 
-/** Wakes one thread out of its {@code poll}, from any other: an event counter that the thread polls beside its port. */
+/**
+ * Wakes one thread out of its {@code poll}, from any other: an event counter that the thread polls beside its port.
+ *
+ * <p>The counter is made when the thread first waits. A process may have no descriptor left for it; the thread then has to
+ * look again every now and then by itself.
+ */
 final class Waker {
-    private static final int TRIES = 5;
-    private static final int PAUSE_MILLIS = 20;
+    private static final int NONE = -1;
 
-    private final int fd;
     private final MessageBuffer one = Memory.allocate(16);
+    private int fd = NONE;
+    private boolean woken;
+    private boolean collected;
     private boolean closed;
 
     Waker() {
-        fd = openOrCollect();
-        if (fd < 0) {
-            throw new IllegalStateException("no descriptor is left for a thread to wait with: errno " + LibC.errno());
-        }
         one.bytes().putLong(0, 1);
     }
 
-    /** Descriptors of threads that ended come back when the collector finds what they left. */
-    private static int openOrCollect() {
-        int opened = open();
-        for (int tries = 0; opened < 0 && LibC.errno() == LibC.EMFILE && tries < TRIES; tries++) {
-            System.gc();
-            LibC.poll(0, 0, PAUSE_MILLIS);
-            opened = open();
+    /** Returns the descriptor to poll, or -1 if none is to be had. For the thread that waits. */
+    synchronized int fd() {
+        if (fd < 0) {
+            fd = open();
         }
-        return opened;
-    }
-
-    private static int open() {
-        return LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
-    }
-
-    int fd() {
+        if (fd < 0 && !collected) {
+            // Descriptors of threads that ended come back when the collector finds what they left.
+            collected = true;
+            System.gc();
+        }
         return fd;
     }
 
+    private int open() {
+        return LibC.eventfd(woken ? 1 : 0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
+    }
+
     synchronized void wake() {
-        if (!closed) {
+        woken = true;
+        if (fd >= 0 && !closed) {
             LibC.write(fd, one.address(), 8);
         }
     }
 
     /** Forgets that it was woken. For the thread that waits. */
-    void drain() {
-        LibC.read(fd, one.address() + 8, 8);
+    synchronized void drain() {
+        woken = false;
+        if (fd >= 0) {
+            LibC.read(fd, one.address() + 8, 8);
+        }
     }
 
     synchronized void close() {
-        if (!closed) {
-            closed = true;
+        if (fd >= 0 && !closed) {
             LibC.close(fd);
         }
+        closed = true;
     }
 }

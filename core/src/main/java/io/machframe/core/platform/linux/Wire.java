@@ -33,6 +33,9 @@ final class Wire {
     static final int TIMED_OUT = 1;
     static final int INTERRUPTED = 2;
 
+    /** How long a thread sleeps at most that cannot be woken. */
+    private static final int SLICE_MILLIS = 20;
+
     private static final int MSGHDR = 0;
     private static final int MSG_IOV = 16;
     private static final int MSG_IOVLEN = 24;
@@ -67,7 +70,7 @@ final class Wire {
     private final Interruption interruption;
     private int[] fds = new int[WireLayout.MAX_FDS];
     private int fdCount;
-    private boolean truncated;
+    private int lost;
 
     /** Of each right of the parcel at hand, where it is before; null if nobody looked. */
     private int @Nullable [] repeats;
@@ -94,7 +97,6 @@ final class Wire {
         iov(0, address + PREFIX, WireLayout.PREFIX_SIZE);
         memory.putLong(BYTE_IOV, address + BYTE);
         memory.putLong(BYTE_IOV + 8, 1);
-        pollfd(1, waker.fd(), LibC.POLLIN);
     }
 
     static Wire current() {
@@ -134,7 +136,7 @@ final class Wire {
             return e.code() == KERN_INVALID_ADDRESS ? LibC.EFAULT : LibC.ENOMEM;
         }
         int fdsNeeded = findRepeats(parcel) + parcel.blockCount();
-        putPrefix(flags, parcel, onceId);
+        putPrefix(flags, parcel.size(), parcel.extraSize(), onceId);
         describeRights(parcel);
         int control;
         if (fdsNeeded > WireLayout.MAX_FDS || parcel.size() + parcel.extraSize() > LinuxTransport.MAX_PACKET) {
@@ -162,6 +164,25 @@ final class Wire {
     }
 
     /**
+     * Has the receiver look for lost places, if its queue is empty: else places will come free by themselves. So no more
+     * than one such packet of each sender is ever in a queue.
+     */
+    void askToLook(int socket) {
+        if (pending(socket, LibC.TIOCOUTQ) == 0) {
+            putPrefix(WireLayout.FLAG_LOOK, 0, 0, 0);
+            memory.putLong(MSGHDR + MSG_IOVLEN, 1);
+            memory.putLong(MSGHDR + MSG_CONTROL, 0);
+            memory.putLong(MSGHDR + MSG_CONTROLLEN, 0);
+            LibC.sendmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL);
+        }
+    }
+
+    /** Returns whether the last packet says what {@link #askToLook} says. */
+    boolean isLook() {
+        return prefix(WireLayout.MAGIC) == WireLayout.MAGIC_VALUE && prefix(WireLayout.FLAGS) == WireLayout.FLAG_LOOK;
+    }
+
+    /**
      * Receives one packet without waiting: its message goes to {@code buffer} as far as {@code limit} allows and the
      * rest to the spill. Descriptors that came with it are this object's until {@link #takeFds} or {@link #closeFds}.
      *
@@ -183,7 +204,12 @@ final class Wire {
 
     /** Returns whether the last packet lost rights, for want of room, or bytes. */
     boolean isTruncated() {
-        return truncated;
+        return lost != 0;
+    }
+
+    /** Returns whether the last packet lost rights: this process had no descriptors for them. */
+    boolean lostRights() {
+        return (lost & LibC.MSG_CTRUNC) != 0;
     }
 
     /** Returns whether the last packet came with its sender's credentials; the end of file comes without. */
@@ -255,14 +281,22 @@ final class Wire {
                 && (memory.getShort(POLLFDS + 6) & (LibC.POLLHUP | LibC.POLLERR)) != 0;
     }
 
+    /** Returns whether there is something to read. */
+    boolean isReadable(int fd) {
+        pollfd(0, fd, LibC.POLLIN);
+        return LibC.poll(address + POLLFDS, 1, 0) > 0 && (memory.getShort(POLLFDS + 6) & LibC.POLLIN) != 0;
+    }
+
     /**
-     * Sleeps until {@code fd} can be read or hangs up, somebody wakes this thread, or the time is over.
+     * Sleeps until {@code fd} can be read or hangs up, somebody wakes this thread, or the time is over; sometimes for less.
      *
      * @param fd -1 to wait for the time and the waking alone
      * @param millis negative for ever
+     * @return {@link #READY}, {@link #TIMED_OUT} or, if {@code interruptible}, {@link #INTERRUPTED}
      */
     int await(int fd, int millis, boolean interruptible) {
         pollfd(0, fd, LibC.POLLIN);
+        pollfd(1, waker.fd(), LibC.POLLIN);
         return await(memory, address + POLLFDS, POLLFDS, 2, millis, interruptible);
     }
 
@@ -285,20 +319,20 @@ final class Wire {
     }
 
     private int await(ByteBuffer pollfds, long pollfdsAddress, int at, int count, int millis, boolean interruptible) {
-        int ready;
-        if (interruptible) {
-            ready = interruption.poll(pollfdsAddress, count, millis);
-            if (Thread.currentThread().isInterrupted()) {
-                waker.drain();
-                return INTERRUPTED;
-            }
-        } else {
-            ready = LibC.poll(pollfdsAddress, count, millis);
-        }
-        if (ready > 0 && pollfds.getShort(at + 8 + 6) != 0) {
+        boolean wakeable = pollfds.getInt(at + 8) >= 0;
+        boolean shortened = !wakeable && (millis < 0 || millis > SLICE_MILLIS);
+        int limit = shortened ? SLICE_MILLIS : millis;
+        int ready = interruptible
+                ? interruption.poll(pollfdsAddress, count, limit)
+                : LibC.poll(pollfdsAddress, count, limit);
+        boolean interrupted = interruptible && Thread.currentThread().isInterrupted();
+        if (interrupted || (ready > 0 && pollfds.getShort(at + 8 + 6) != 0)) {
             waker.drain();
         }
-        return ready == 0 ? TIMED_OUT : READY;
+        if (interrupted) {
+            return INTERRUPTED;
+        }
+        return ready == 0 && !shortened ? TIMED_OUT : READY;
     }
 
     /** Returns an int option of a socket, or -1 if the descriptor is no socket. */
@@ -323,8 +357,12 @@ final class Wire {
 
     /** Returns how many bytes a pipe holds. */
     int available(int pipe) {
+        return pending(pipe, LibC.FIONREAD);
+    }
+
+    private int pending(int fd, long request) {
         memory.putInt(OPTION, 0);
-        return LibC.ioctl(pipe, LibC.FIONREAD, address + OPTION) < 0 ? 0 : memory.getInt(OPTION);
+        return LibC.ioctl(fd, request, address + OPTION) < 0 ? 0 : memory.getInt(OPTION);
     }
 
     private boolean optionFails(int socket, int option, int size) {
@@ -355,13 +393,13 @@ final class Wire {
         memory.putLong(MSGHDR + MSG_IOVLEN, parts);
     }
 
-    private void putPrefix(int flags, Parcel parcel, int onceId) {
+    private void putPrefix(int flags, int size, int extraSize, int onceId) {
         memory.putInt(PREFIX + WireLayout.MAGIC, WireLayout.MAGIC_VALUE);
         memory.putInt(PREFIX + WireLayout.FLAGS, flags);
-        memory.putInt(PREFIX + WireLayout.MESSAGE_SIZE, parcel.size());
+        memory.putInt(PREFIX + WireLayout.MESSAGE_SIZE, size);
         memory.putInt(PREFIX + WireLayout.ONCE_ID, onceId);
         memory.putLong(PREFIX + WireLayout.REPLY_KIND, 0);
-        memory.putInt(PREFIX + WireLayout.EXTRA_SIZE, parcel.extraSize());
+        memory.putInt(PREFIX + WireLayout.EXTRA_SIZE, extraSize);
         memory.putInt(PREFIX + WireLayout.RESERVED, 0);
     }
 
@@ -506,7 +544,8 @@ final class Wire {
         }
         int before = fdCount;
         readFds();
-        return fdCount > before && (memory.getInt(MSGHDR + MSG_FLAGS) & LibC.MSG_CTRUNC) == 0;
+        lost |= memory.getInt(MSGHDR + MSG_FLAGS) & LibC.MSG_CTRUNC;
+        return fdCount > before && lost == 0;
     }
 
     private void readFds() {
@@ -531,7 +570,7 @@ final class Wire {
 
     private void readControl(Parcel parcel) {
         fdCount = 0;
-        truncated = (memory.getInt(MSGHDR + MSG_FLAGS) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC)) != 0;
+        lost = memory.getInt(MSGHDR + MSG_FLAGS) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC);
         fromSomebody = false;
         parcel.sender(-1, -1, -1);
         int end = (int) memory.getLong(MSGHDR + MSG_CONTROLLEN);

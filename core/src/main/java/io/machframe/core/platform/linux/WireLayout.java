@@ -8,9 +8,10 @@ package io.machframe.core.platform.linux;
  * <pre>
  *   0  magic           "MFP1"
  *   4  flags           CREDITED: took a place of the queue limit; ONCE: sent through a send-once right;
- *                     NOTICE: the sender's kernel speaks, not the sender; FILE: message and extra are in a file, the
- *                     first descriptor; CARRIER: the descriptors of rights and memory are in packets of a socket,
- *                     the next descriptor
+ *                     NOTICE: the sender's kernel speaks, not the sender; LOOK: no message follows, a sender
+ *                     finds no place in a queue that is empty, so some may be lost; FILE: message and extra are in a
+ *                     file, the first descriptor; CARRIER: the descriptors of rights and memory are in packets of a
+ *                     socket, the next descriptor
  *   8  message size
  *  12  once id         which send-once right it was sent through
  *  16  reply kind      what the reply right is made of
@@ -44,8 +45,9 @@ final class WireLayout {
     static final int FLAG_CREDITED = 1;
     static final int FLAG_ONCE = 2;
     static final int FLAG_NOTICE = 4;
-    static final int FLAG_FILE = 8;
-    static final int FLAG_CARRIER = 16;
+    static final int FLAG_LOOK = 8;
+    static final int FLAG_FILE = 16;
+    static final int FLAG_CARRIER = 32;
 
     static final int DESCRIPTOR_ONCE_ID = 4;
     static final int DESCRIPTOR_KIND = 8;

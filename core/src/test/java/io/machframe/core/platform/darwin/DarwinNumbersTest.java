@@ -35,8 +35,15 @@ final class DarwinNumbersTest {
             "IO_RETURN_CANNOT_LOCK", "kIOReturnCannotLock");
 
     /** What no header of the SDK states: the kernel's own limit, and the order of words that libbsm gives out. */
-    private static final Set<String> IN_NO_HEADER =
-            Set.of("MACH_PORT_UREFS_MAX", "AUDIT_EUID", "AUDIT_EGID", "AUDIT_RUID", "AUDIT_RGID", "AUDIT_PID");
+    private static final Set<String> IN_NO_HEADER = Set.of(
+            "MACH_PORT_UREFS_MAX",
+            "AUDIT_EUID",
+            "AUDIT_EGID",
+            "AUDIT_RUID",
+            "AUDIT_RGID",
+            "AUDIT_PID",
+            "AUDIT_SESSION",
+            "AUDIT_PID_VERSION");
 
     private static final Map<String, ToIntFunction<AbiTable>> MESSAGE = Map.ofEntries(
             entry("BITS", offset("mach_msg_header_t", "msgh_bits")),

@@ -9,6 +9,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.core.testing.RightsLedger;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,9 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @EnabledOnOs(value = OS.LINUX, disabledReason = "memfds are Linux")
 @Timeout(120)
+@ExtendWith(RightsLedger.class)
 final class SharedMemoryProcessTest {
     @Test
     void aPeerSeesLaterWritesAndWritesBack() throws Exception {

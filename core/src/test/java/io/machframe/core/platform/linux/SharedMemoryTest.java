@@ -10,6 +10,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.core.testing.RightsLedger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
@@ -20,10 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(value = OS.LINUX, disabledReason = "memfds are Linux")
 @Timeout(120)
+@ExtendWith(RightsLedger.class)
 final class SharedMemoryTest {
     private static final int MFD_HUGETLB = 0x4;
 

@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.core.testing.RightsLedger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @EnabledOnOs(value = OS.LINUX, disabledReason = "memfds are Linux")
+@ExtendWith(RightsLedger.class)
 final class UseLockTest {
     private SharedMemory memory;
     private SharedMemory same;

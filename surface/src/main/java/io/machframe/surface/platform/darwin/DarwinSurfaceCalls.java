@@ -126,6 +126,11 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
     }
 
     @Override
+    public int lookup(int id, long[] surface) {
+        return reference(IOSurfaceFramework.IOSurfaceLookup(id), KernReturn.KERN_INVALID_NAME, surface);
+    }
+
+    @Override
     public int createMachPort(long surface, int[] port) {
         int made = IOSurfaceFramework.IOSurfaceCreateMachPort(surface);
         if (made == Mach.MACH_PORT_NULL || made == Mach.MACH_PORT_DEAD) {

@@ -25,6 +25,8 @@ final class IOSurfaceFramework {
 
     static native long IOSurfaceCreate(long properties);
 
+    static native long IOSurfaceLookup(int csid);
+
     static native long IOSurfaceLookupFromMachPort(int port);
 
     static native int IOSurfaceCreateMachPort(long buffer);

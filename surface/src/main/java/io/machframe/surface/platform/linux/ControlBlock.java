@@ -15,7 +15,7 @@ import java.util.List;
  * <pre>
  *     0  left to Mesa, which wants a header of its own here while it imports the memory
  *    64  magic "MACHSURF"
- *    72  version              76  flags: 1 = planar, 2 = no pixel size casting
+ *    72  version              76  flags: 1 = planar, 2 = no pixel size casting, 4 = global
  *    80  allocSize (8)
  *    88  pixel format         92  number of planes, at least 1
  *    96  width               100  height             104  subsampling
@@ -43,8 +43,6 @@ final class ControlBlock {
 
     private static final long MAGIC = 0x465255534843414dL; // the bytes "MACHSURF"
     private static final int VERSION = 2;
-    private static final int FLAG_PLANAR = 1;
-    private static final int FLAG_NO_CASTING = 2;
 
     private static final int MAGIC_OFFSET = 64;
     private static final int VERSION_OFFSET = 72;
@@ -70,8 +68,7 @@ final class ControlBlock {
     /** Describes a new surface in its memory. */
     static void write(ByteBuffer memory, StoredLayout layout) {
         memory.putInt(VERSION_OFFSET, VERSION);
-        int flags = (layout.planar() ? FLAG_PLANAR : 0) | (layout.pixelSizeCasting() ? 0 : FLAG_NO_CASTING);
-        memory.putInt(FLAGS_OFFSET, flags);
+        memory.putInt(FLAGS_OFFSET, layout.flags());
         memory.putLong(ALLOC_SIZE_OFFSET, layout.allocSize());
         memory.putInt(PIXEL_FORMAT_OFFSET, layout.pixelFormat());
         memory.putInt(PLANE_COUNT_OFFSET, layout.planes().size());
@@ -128,12 +125,11 @@ final class ControlBlock {
             return KernReturn.KERN_INVALID_VALUE;
         }
         StoredLayout claimed = new StoredLayout(
+                page.getInt(FLAGS_OFFSET),
                 page.getInt(PIXEL_FORMAT_OFFSET),
                 page.getInt(SUBSAMPLING_OFFSET),
                 page.getInt(WIDTH_OFFSET),
                 page.getInt(HEIGHT_OFFSET),
-                (page.getInt(FLAGS_OFFSET) & FLAG_PLANAR) != 0,
-                (page.getInt(FLAGS_OFFSET) & FLAG_NO_CASTING) == 0,
                 readPlanes(page, count),
                 page.getLong(ALLOC_SIZE_OFFSET));
         if (!claimed.makesSense()) {

@@ -6,6 +6,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.FileIdentity;
 import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.SharedMemory;
+import io.machframe.core.port.SendRight;
 import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.property.PurgeState;
@@ -29,9 +30,11 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     private final LinuxPlatform platform;
     private final ReferenceTable references = new ReferenceTable();
     private final Map<FileIdentity, LinuxSurface> surfaces = new HashMap<>();
+    private final GlobalSurfaces globals;
 
     public LinuxSurfaceCalls(LinuxPlatform platform) {
         this.platform = platform;
+        this.globals = new GlobalSurfaces(platform, this::createMachPort);
     }
 
     @Override
@@ -48,9 +51,10 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         }
         ControlBlock.write(memory.bytes(), layout);
         long made = reference(memory, layout);
-        int code = properties.get(SurfaceKey.NAME) instanceof String name
-                ? setValue(made, text(SurfaceKey.NAME), name)
-                : KernReturn.KERN_SUCCESS;
+        int code = announce(made);
+        if (code == KernReturn.KERN_SUCCESS && properties.get(SurfaceKey.NAME) instanceof String name) {
+            code = setValue(made, text(SurfaceKey.NAME), name);
+        }
         if (code != KernReturn.KERN_SUCCESS) {
             release(made);
             return code;
@@ -79,7 +83,51 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
             return code;
         }
         surface[0] = reference(memory, layout[0]);
+        announce(surface[0]); // who cannot has a surface that others must ask somebody else for
         return KernReturn.KERN_SUCCESS;
+    }
+
+    /** Lets others look the surface up, if it is for everybody. */
+    private int announce(long surface) {
+        LinuxSurface found = references.find(surface);
+        return found != null && found.layout().has(StoredLayout.GLOBAL) ? globals.add(found) : KernReturn.KERN_SUCCESS;
+    }
+
+    @Override
+    public int lookup(int id, long[] surface) {
+        if (refer(globals.own(id), surface)) {
+            return KernReturn.KERN_SUCCESS;
+        }
+        try (SendRight port = globals.find(id)) {
+            if (port == null) {
+                return KernReturn.KERN_INVALID_NAME;
+            }
+            int name = port.pin();
+            try {
+                return lookupFromMachPort(name, id, surface);
+            } finally {
+                port.unpin();
+            }
+        }
+    }
+
+    private int lookupFromMachPort(int port, int id, long[] surface) {
+        int code = lookupFromMachPort(port, surface);
+        if (code == KernReturn.KERN_SUCCESS && id(surface[0]) != id) {
+            release(surface[0]); // whoever answered lied
+            return KernReturn.KERN_INVALID_NAME;
+        }
+        return code;
+    }
+
+    /** Makes a reference to a surface that may be going. */
+    private synchronized boolean refer(@Nullable LinuxSurface known, long[] surface) {
+        if (known == null || surfaces.get(known.identity()) != known) {
+            return false;
+        }
+        known.retain();
+        surface[0] = references.add(known);
+        return true;
     }
 
     /** Makes a reference to the surface in some memory; memory that this process has already is not kept twice. */
@@ -99,6 +147,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     public void release(long surface) {
         LinuxSurface last = removeReference(surface);
         if (last != null) {
+            globals.remove(last);
             last.close(); // takes its time for a large surface, so not while others wait
         }
     }
@@ -391,7 +440,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     @Override
     public boolean allowsPixelSizeCasting(long surface) {
         LinuxSurface found = references.find(surface);
-        return found != null && found.layout().pixelSizeCasting();
+        return found != null && !found.layout().has(StoredLayout.NO_CASTING);
     }
 
     @Override

@@ -8,20 +8,21 @@ import java.util.Map;
 /**
  * The shape of a surface as its control block has it.
  *
- * @param planar whether the planes are planes in the sense of C
- * @param pixelSizeCasting whether a GPU may take elements for pixels of another size
+ * @param flags of the constants here
  * @param planes at least one
  * @param allocSize bytes after the control block's page that belong to the surface
  */
 record StoredLayout(
-        int pixelFormat,
-        int subsampling,
-        int width,
-        int height,
-        boolean planar,
-        boolean pixelSizeCasting,
-        List<StoredPlane> planes,
-        long allocSize) {
+        int flags, int pixelFormat, int subsampling, int width, int height, List<StoredPlane> planes, long allocSize) {
+    /** The planes are planes in the sense of C. */
+    static final int PLANAR = 1;
+
+    /** A GPU may not take elements for pixels of another size. */
+    static final int NO_CASTING = 2;
+
+    /** Anybody of the user may ask for the surface by its id. */
+    static final int GLOBAL = 4;
+
     StoredLayout {
         planes = List.copyOf(planes);
     }
@@ -32,15 +33,21 @@ record StoredLayout(
         int height = StoredPlane.number(properties, SurfaceKey.HEIGHT, 0);
         int pixelFormat = (int) StoredPlane.wide(properties, SurfaceKey.PIXEL_FORMAT, 0);
         int subsampling = StoredPlane.number(properties, SurfaceKey.SUBSAMPLING, 0);
-        boolean casting = !Boolean.FALSE.equals(properties.get(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED));
-        if (!planes.isEmpty()) {
-            List<StoredPlane> stored = planes.stream().map(StoredPlane::ofPlane).toList();
-            return new StoredLayout(pixelFormat, subsampling, width, height, true, casting, stored, allocSize);
-        }
-        StoredPlane all = properties.containsKey(SurfaceKey.WIDTH)
-                ? StoredPlane.ofSurface(properties, allocSize)
-                : StoredPlane.withoutDimensions(allocSize);
-        return new StoredLayout(pixelFormat, subsampling, width, height, false, casting, List.of(all), allocSize);
+        int flags = (planes.isEmpty() ? 0 : PLANAR)
+                | (Boolean.FALSE.equals(properties.get(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED)) ? NO_CASTING : 0)
+                | (Boolean.TRUE.equals(properties.get(SurfaceKey.IS_GLOBAL)) ? GLOBAL : 0);
+        List<StoredPlane> stored = planes.isEmpty()
+                ? List.of(StoredPlane.ofSurface(properties, allocSize))
+                : planes.stream().map(StoredPlane::ofPlane).toList();
+        return new StoredLayout(flags, pixelFormat, subsampling, width, height, stored, allocSize);
+    }
+
+    boolean has(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    boolean planar() {
+        return has(PLANAR);
     }
 
     /** Returns whether the numbers fit together. Trusts none of them. */
@@ -48,7 +55,7 @@ record StoredLayout(
         if (allocSize < 1 || allocSize > Integer.MAX_VALUE || planes.size() > ControlBlock.MAX_PLANES) {
             return false;
         }
-        if (width < 0 || height < 0 || (width == 0) != (height == 0) || (planar && width == 0)) {
+        if (width < 0 || height < 0 || (width == 0) != (height == 0) || (planar() && width == 0)) {
             return false;
         }
         for (StoredPlane plane : planes) {
@@ -56,7 +63,7 @@ record StoredLayout(
                 return false;
             }
         }
-        return planar || (planes.get(0).width() == width && planes.get(0).height() == height);
+        return planar() || (planes.get(0).width() == width && planes.get(0).height() == height);
     }
 
     /** Returns the bytes after the control block's page to allocate; only for a layout that makes sense. */

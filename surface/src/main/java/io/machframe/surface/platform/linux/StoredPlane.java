@@ -43,6 +43,9 @@ record StoredPlane(
     }
 
     static StoredPlane ofSurface(Map<SurfaceKey, ?> values, long allocSize) {
+        if (!values.containsKey(SurfaceKey.WIDTH)) {
+            return new StoredPlane(0, 0, 1, 1, 1, 0, 0, allocSize, List.of()); // memory that is no picture
+        }
         return new StoredPlane(
                 number(values, SurfaceKey.WIDTH),
                 number(values, SurfaceKey.HEIGHT),
@@ -53,11 +56,6 @@ record StoredPlane(
                 0,
                 allocSize,
                 StoredComponent.of(values));
-    }
-
-    /** Memory that is no picture. */
-    static StoredPlane withoutDimensions(long allocSize) {
-        return new StoredPlane(0, 0, 1, 1, 1, 0, 0, allocSize, List.of());
     }
 
     /** Returns whether the numbers fit together and the plane lies in so many bytes. Trusts none of them. */

@@ -193,6 +193,19 @@ final class DarwinSurfaceCallsTest {
     }
 
     @Test
+    void lookUpByIdGivesTheReferenceOrSaysThatThereIsNone() {
+        assertEquals(KernReturn.KERN_INVALID_NAME, calls.lookup(7, surface));
+        assertEquals(UNTOUCHED, surface[0]);
+        library.reset();
+        library.answer("IOSurfaceLookup", SURFACE);
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.lookup(0xfedcba98, surface));
+
+        assertEquals(0xfedcba98, library.onlyCall().intArgument(0));
+        assertEquals(SURFACE, surface[0]);
+    }
+
+    @Test
     void aPortThatIsNoSurfaceIsRefused() {
         assertEquals(KernReturn.KERN_INVALID_CAPABILITY, calls.lookupFromMachPort(0x1507, surface));
 

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** {@code CFMachPort}: a Mach port that calls back from a run loop and tells when it becomes invalid. */
+package io.machframe.core.machport;

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.runloop;
+
+import io.machframe.core.error.DeadPortException;
+import io.machframe.core.error.InvalidMessageException;
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.RightKind;
+import io.machframe.core.platform.VirtualThreads;
+import io.machframe.core.port.PortSet;
+import io.machframe.core.port.SendRight;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a loop in one mode, from entry to exit; runs nest. */
+final class Run {
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    private final RunLoop loop;
+    private final Mode mode;
+    private final PortSet set;
+    private final long start = System.nanoTime();
+    private final long limit;
+    private final boolean untilHandled;
+    private volatile boolean stopped;
+
+    /** @param limit nanoseconds; {@code Long.MAX_VALUE} for ever */
+    Run(RunLoop loop, Mode mode, PortSet set, long limit, boolean untilHandled) {
+        this.loop = loop;
+        this.mode = mode;
+        this.set = set;
+        this.limit = limit;
+        this.untilHandled = untilHandled;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    RunResult go() throws MachException {
+        tell(Activity.ENTRY);
+        try {
+            RunResult result = pass();
+            while (result == null) {
+                result = pass();
+            }
+            return result;
+        } finally {
+            tell(Activity.EXIT);
+        }
+    }
+
+    private @Nullable RunResult pass() throws MachException {
+        tell(Activity.BEFORE_TIMERS);
+        tell(Activity.BEFORE_SOURCES);
+        loop.performBlocks(mode);
+        boolean handled = performSignalled();
+        if (handled) {
+            loop.performBlocks(mode);
+        }
+        MachMessage message = receive(handled || limit == 0);
+        fireTimers();
+        if (message != null) {
+            handled |= deliver(message);
+        }
+        loop.performBlocks(mode);
+        return result(handled);
+    }
+
+    private @Nullable RunResult result(boolean handled) {
+        if (handled && untilHandled) {
+            return RunResult.HANDLED_SOURCE;
+        }
+        if (remaining() == 0) {
+            return RunResult.TIMED_OUT;
+        }
+        if (stopped) {
+            return RunResult.STOPPED;
+        }
+        return loop.isFinished(mode) ? RunResult.FINISHED : null;
+    }
+
+    private boolean performSignalled() {
+        boolean handled = false;
+        List<SignalSource> signalled = loop.takeSignalled(mode);
+        for (int i = 0; i < signalled.size(); i++) {
+            SignalSource source = signalled.get(i);
+            if (handled && untilHandled) {
+                loop.signalled(source);
+            } else if (loop.contains(source, mode.name()) && source.takeSignal()) {
+                handled = true;
+                Callbacks.run(source, source.handler()::perform);
+            }
+        }
+        return handled;
+    }
+
+    /** Waits for a message, unless there is something to do at once: then it only looks. */
+    private @Nullable MachMessage receive(boolean onlyLook) throws MachException {
+        if (onlyLook) {
+            return receiveWithin(0);
+        }
+        tell(Activity.BEFORE_WAITING);
+        try {
+            return receiveWithin(loop.beginWaiting(mode) ? 0 : Math.min(remaining(), loop.nanosUntilTimer(mode)));
+        } finally {
+            loop.endWaiting();
+            tell(Activity.AFTER_WAITING);
+        }
+    }
+
+    private @Nullable MachMessage receiveWithin(long nanos) throws MachException {
+        try {
+            return nanos > 0 && VirtualThreads.isCurrent() ? letReceive(nanos) : receiveHere(nanos);
+        } catch (InvalidMessageException e) {
+            loop.reportInvalid(e);
+            return null;
+        }
+    }
+
+    private @Nullable MachMessage receiveHere(long nanos) throws MachException {
+        return nanos == FOREVER
+                ? MachMessage.receiveFrom(set)
+                : MachMessage.tryReceiveFrom(set, Duration.ofNanos(nanos)).orElse(null);
+    }
+
+    /** Lets a platform thread wait, since this one is virtual; the wait ends by a wake-up if this one is interrupted. */
+    private @Nullable MachMessage letReceive(long nanos) throws MachException {
+        MachMessage there = receiveHere(0);
+        if (there != null) {
+            return there;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw MachException.of("mach_msg", new KernReturn(KernReturn.MACH_RCV_INTERRUPTED));
+        }
+        return Waiters.call(() -> Optional.ofNullable(receiveHere(nanos)), loop::wakeUp)
+                .orElse(null);
+    }
+
+    private void fireTimers() {
+        long now = System.nanoTime();
+        for (RunLoopTimer timer : loop.dueTimers(mode, now)) {
+            if (loop.beginFiring(mode, timer, now)) {
+                try {
+                    timer.fire();
+                } finally {
+                    loop.endFiring(timer);
+                }
+            }
+        }
+    }
+
+    /** Gives a message to its source. Returns whether there was one: a wake-up has none. */
+    private boolean deliver(MachMessage message) {
+        try (message) {
+            PortSource source = loop.sourceOf(mode, message.port());
+            if (source == null || !source.isValid()) {
+                return false;
+            }
+            perform(source, message);
+            return true;
+        }
+    }
+
+    private static void perform(PortSource source, MachMessage message) {
+        try {
+            Optional<MachMessage> reply = source.handler().perform(message);
+            if (reply.isPresent()) {
+                answer(message, reply.get());
+            }
+        } catch (MachException | RuntimeException e) {
+            Callbacks.failed(source, e);
+        }
+    }
+
+    private static void answer(MachMessage message, MachMessage reply) throws MachException {
+        try (reply) {
+            if (message.replyKind() == RightKind.SEND_ONCE) {
+                reply.sendTo(message.takeReplyOnce());
+            } else if (message.replyKind() == RightKind.SEND) {
+                try (SendRight right = message.takeReply()) {
+                    reply.trySendTo(right, Duration.ZERO);
+                }
+            }
+        } catch (DeadPortException e) {
+            // Who asked is gone and needs no answer.
+        }
+    }
+
+    private long remaining() {
+        return limit == FOREVER ? FOREVER : Math.max(0, limit - (System.nanoTime() - start));
+    }
+
+    private void tell(Activity activity) {
+        List<RunLoopObserver> observers = loop.observers(mode);
+        for (int i = 0; i < observers.size(); i++) {
+            RunLoopObserver observer = observers.get(i);
+            if (observer.wants(activity) && loop.contains(observer, mode.name())) {
+                observer.fire(activity);
+            }
+        }
+    }
+}

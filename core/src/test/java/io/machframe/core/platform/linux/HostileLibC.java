@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+
+/** Calls that only a hostile peer has a use for. */
+final class HostileLibC {
+    static final int F_SETFL = 4;
+    static final int SHUT_WR = 1;
+    static final int SHUT_RDWR = 2;
+
+    static {
+        Native.register(HostileLibC.class, Platform.C_LIBRARY_NAME);
+    }
+
+    private HostileLibC() {}
+
+    static native int shutdown(int fd, int how);
+
+    static native int epoll_create1(int flags);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MessageLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The bytes and descriptors of one packet. A new one is a good message without rights; a test then spoils it. */
+final class RawPacket {
+    private static final int CAPACITY = 256 * 1024;
+
+    final ByteBuffer bytes = ByteBuffer.allocate(CAPACITY).order(ByteOrder.LITTLE_ENDIAN);
+    final List<Integer> descriptors = new ArrayList<>();
+    int size;
+
+    RawPacket() {
+        bytes.putInt(WireLayout.MAGIC, WireLayout.MAGIC_VALUE);
+        bytes.putInt(at(MessageLayout.BITS), Mach.MACH_MSG_TYPE_PORT_SEND);
+        size(MessageLayout.HEADER_SIZE);
+    }
+
+    /** Returns where a field of the message lies in the packet. */
+    static int at(int field) {
+        return WireLayout.PREFIX_SIZE + field;
+    }
+
+    /** Makes the message that long and says so. */
+    RawPacket size(int message) {
+        bytes.putInt(WireLayout.MESSAGE_SIZE, message);
+        size = WireLayout.PREFIX_SIZE + message;
+        return this;
+    }
+
+    RawPacket put(int offset, int value) {
+        bytes.putInt(offset, value);
+        return this;
+    }
+
+    RawPacket id(int id) {
+        return put(at(MessageLayout.ID), id);
+    }
+
+    RawPacket flags(int flags) {
+        return put(WireLayout.FLAGS, flags);
+    }
+
+    RawPacket once(int id) {
+        return flags(WireLayout.FLAG_ONCE).put(WireLayout.ONCE_ID, id);
+    }
+
+    RawPacket bits(int bits) {
+        return put(at(MessageLayout.BITS), bits);
+    }
+
+    int bits() {
+        return bytes.getInt(at(MessageLayout.BITS));
+    }
+
+    RawPacket descriptors(Integer... fds) {
+        descriptors.addAll(List.of(fds));
+        return this;
+    }
+
+    /** Adds a port descriptor that is said to be of a kind, without its file descriptors. */
+    RawPacket right(int kind, int disposition, int onceId) {
+        if ((bits() & MessageLayout.BITS_COMPLEX) == 0) {
+            bits(bits() | MessageLayout.BITS_COMPLEX);
+            size(MessageLayout.DESCRIPTORS);
+        }
+        int descriptor = size;
+        put(descriptor, 1);
+        put(descriptor + WireLayout.DESCRIPTOR_ONCE_ID, onceId);
+        bytes.putShort(descriptor + WireLayout.DESCRIPTOR_KIND, (short) kind);
+        bytes.put(descriptor + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) disposition);
+        bytes.put(descriptor + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_PORT);
+        int count = at(MessageLayout.DESCRIPTOR_COUNT);
+        put(count, bytes.getInt(count) + 1);
+        return size(size - WireLayout.PREFIX_SIZE + MessageLayout.PORT_DESCRIPTOR_SIZE);
+    }
+
+    /** Adds a reply right that is said to be of a kind. */
+    RawPacket reply(int kind, int disposition, int onceId) {
+        bits(bits() | disposition << 8);
+        return put(at(MessageLayout.LOCAL_PORT), 1)
+                .put(WireLayout.REPLY_KIND, kind)
+                .put(WireLayout.REPLY_ONCE_ID, onceId);
+    }
+}

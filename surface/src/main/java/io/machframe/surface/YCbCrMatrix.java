@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import io.machframe.core.error.MachException;
+
+/**
+ * How luma and chroma make red, green and blue: how much red and blue count towards the luma of a picture.
+ *
+ * <p>The matrix of a surface is attached to it under {@link #KEY}, where browsers on macOS look for it, with the values
+ * that CoreVideo has for {@code kCVImageBufferYCbCrMatrixKey}. Whether all values of a byte are used or only those of
+ * video, the pixel format tells: {@code '420f'} or {@code '420v'}.
+ */
+public enum YCbCrMatrix {
+    /** Standard definition: ITU-R BT.601. {@code kCVImageBufferYCbCrMatrix_ITU_R_601_4}. */
+    BT601("ITU_R_601_4", 0.299, 0.114),
+    /** High definition: ITU-R BT.709. {@code kCVImageBufferYCbCrMatrix_ITU_R_709_2}. */
+    BT709("ITU_R_709_2", 0.2126, 0.0722),
+    /** Early high definition. {@code kCVImageBufferYCbCrMatrix_SMPTE_240M_1995}. */
+    SMPTE240M("SMPTE_240M_1995", 0.212, 0.087),
+    /** Ultra high definition: ITU-R BT.2020. {@code kCVImageBufferYCbCrMatrix_ITU_R_2020}. */
+    BT2020("ITU_R_2020", 0.2627, 0.0593);
+
+    /** The key that the matrix of a surface is attached under. */
+    public static final String KEY = "IOSurfaceYCbCrMatrix";
+
+    private static final int TALLEST_STANDARD_DEFINITION = 576;
+
+    private final String value;
+    private final double red;
+    private final double blue;
+
+    YCbCrMatrix(String value, double red, double blue) {
+        this.value = value;
+        this.red = red;
+        this.blue = blue;
+    }
+
+    /** Returns the matrix that players assume of a picture of {@code height} rows when nothing tells. */
+    public static YCbCrMatrix ofHeight(int height) {
+        return height > TALLEST_STANDARD_DEFINITION ? BT709 : BT601;
+    }
+
+    /**
+     * Returns the matrix attached to a surface, or the usual one for its height if none is that is known here.
+     *
+     * @throws MachException as {@link Attachments#find}
+     */
+    public static YCbCrMatrix of(IOSurface surface) throws MachException {
+        Object attached = surface.attachments().find(KEY).orElse("");
+        for (YCbCrMatrix matrix : values()) {
+            if (matrix.value.equals(attached)) {
+                return matrix;
+            }
+        }
+        return ofHeight(surface.height());
+    }
+
+    /**
+     * Attaches this matrix to a surface: once, since attachments last as long as the surface.
+     *
+     * @throws MachException as {@link Attachments#set}
+     */
+    public void attachTo(IOSurface surface) throws MachException {
+        surface.attachments().set(KEY, value);
+    }
+
+    /** Returns how much of Cr is in red; chroma reaches from -0.5 to 0.5, colours and luma from 0 to 1. */
+    public double redOfCr() {
+        return 2 * (1 - red);
+    }
+
+    /** Returns how much of Cr is in green, which is negative. */
+    public double greenOfCr() {
+        return -redOfCr() * red / green();
+    }
+
+    /** Returns how much of Cb is in green, which is negative. */
+    public double greenOfCb() {
+        return -blueOfCb() * blue / green();
+    }
+
+    /** Returns how much of Cb is in blue. */
+    public double blueOfCb() {
+        return 2 * (1 - blue);
+    }
+
+    private double green() {
+        return 1 - red - blue;
+    }
+}

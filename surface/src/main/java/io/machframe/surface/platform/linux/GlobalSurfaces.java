@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.platform.linux;
+
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.error.PortClosedException;
+import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.RightKind;
+import io.machframe.core.platform.Platform;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendOnceRight;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import java.io.File;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToIntBiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds surfaces by their ids, without a daemon: each process that holds global ones serves a name of the user's, and
+ * answers with a port whoever asks it for an id. Who looks for an id asks them all. So an id is found as long as any
+ * process holds the surface, and ends with the last, however that ends.
+ *
+ * <p>The names are numbered and a process takes the first that is free, so those of killed processes are used again.
+ * Only processes of this user can serve or ask, by the rules of names; any of these may see a global surface.
+ */
+final class GlobalSurfaces {
+    private static final String NAME = "io.machframe.surfaces-";
+    private static final String SOCKET = ".sock";
+    private static final int MAX_SERVERS = 1024;
+    private static final int PATIENCE_MILLIS = 2000;
+    private static final int PAUSE_MILLIS = 10;
+
+    private final Platform platform;
+    private final Task task;
+    private final ToIntBiFunction<LinuxSurface, int[]> createMachPort;
+    private final Map<Integer, LinuxSurface> held = new HashMap<>();
+    private @Nullable ReceiveRight door;
+
+    /** @param createMachPort makes a send right of a surface, as {@code createMachPort} of the seam does */
+    GlobalSurfaces(Platform platform, ToIntBiFunction<LinuxSurface, int[]> createMachPort) {
+        this.platform = platform;
+        this.task = Task.on(platform.mach());
+        this.createMachPort = createMachPort;
+    }
+
+    /** Lets others find a surface; returns why they cannot. Once for each surface. */
+    synchronized int add(LinuxSurface surface) {
+        held.put(surface.id(), surface);
+        return door == null ? open() : KernReturn.KERN_SUCCESS;
+    }
+
+    /** The surface is about to be closed. */
+    synchronized void remove(LinuxSurface surface) {
+        if (held.remove(surface.id(), surface) && held.isEmpty() && door != null) {
+            door.close();
+            door = null;
+        }
+    }
+
+    /** Returns a surface that this process holds. */
+    synchronized @Nullable LinuxSurface own(int id) {
+        return held.get(id);
+    }
+
+    private int open() {
+        int[] port = new int[1];
+        int code = KernReturn.BOOTSTRAP_SERVICE_ACTIVE;
+        for (int i = 0; i < MAX_SERVERS && code == KernReturn.BOOTSTRAP_SERVICE_ACTIVE; i++) {
+            code = platform.bootstrap().checkIn(NAME + i, port);
+        }
+        if (code == KernReturn.KERN_SUCCESS) {
+            ReceiveRight opened = ReceiveRight.adopt(task, port[0], 0);
+            door = opened;
+            Thread thread = new Thread(() -> serve(opened), "machframe-global-surfaces");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return code;
+    }
+
+    private void serve(ReceiveRight opened) {
+        while (opened.isOpen()) {
+            try (MachMessage question = MachMessage.receiveFrom(opened)) {
+                answer(question);
+            } catch (PortClosedException | IllegalStateException closed) {
+                return;
+            } catch (MachException hostileOrNoRoom) {
+                pause(); // whoever asked learns that nobody answers
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void answer(MachMessage question) throws MachException {
+        if (question.replyKind() != RightKind.SEND_ONCE || question.rawBody().remaining() < Integer.BYTES) {
+            return;
+        }
+        LinuxSurface surface = own(question.rawBody().getInt());
+        int[] port = new int[1];
+        if (surface == null || createMachPort.applyAsInt(surface, port) != KernReturn.KERN_SUCCESS) {
+            return; // whoever asked is told that the right to reply is gone
+        }
+        try (SendOnceRight asker = question.takeReplyOnce();
+                MachMessage answer = MachMessage.builder()
+                        .move(SendRight.adopt(task, port[0]))
+                        .build()) {
+            answer.sendTo(asker);
+        }
+    }
+
+    /** Asks the other processes for a surface; returns null if none has it. */
+    @Nullable
+    SendRight find(int id) {
+        String[] files = new File(platform.bootstrap().directory()).list((folder, name) -> isServer(name));
+        for (String file : files == null ? new String[0] : files) {
+            SendRight found = ask(file.substring(0, file.length() - SOCKET.length()), id);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isServer(String file) {
+        return file.startsWith(NAME) && file.endsWith(SOCKET);
+    }
+
+    private @Nullable SendRight ask(String name, int id) {
+        int[] port = new int[1];
+        if (platform.bootstrap().lookUp(name, PATIENCE_MILLIS, port) != KernReturn.KERN_SUCCESS) {
+            return null;
+        }
+        ByteBuffer body = ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0, id);
+        try (SendRight server = SendRight.adopt(task, port[0]);
+                ReceiveRight inbox = task.allocatePort();
+                MachMessage question =
+                        MachMessage.builder().rawBody(body).replyOnceTo(inbox).build()) {
+            Duration patience = Duration.ofMillis(PATIENCE_MILLIS);
+            if (!question.trySendTo(server, patience)) {
+                return null;
+            }
+            return answered(MachMessage.tryReceiveFrom(inbox, patience));
+        } catch (MachException ended) {
+            return null;
+        }
+    }
+
+    private static @Nullable SendRight answered(Optional<MachMessage> received) throws MachException {
+        try (MachMessage answer = received.orElse(null)) {
+            return answer != null && answer.rightCount() == 1 && answer.rightKind(0) == RightKind.SEND
+                    ? answer.takeSendRight(0)
+                    : null;
+        }
+    }
+}

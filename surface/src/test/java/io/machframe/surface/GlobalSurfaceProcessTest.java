@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.bootstrap.Bootstrap;
+import io.machframe.core.message.MachMessage;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendOnceRight;
+import io.machframe.core.testing.ProcessResources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Surfaces that are found by their ids, between real processes. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "looks at what Linux keeps for a surface")
+@Timeout(180)
+final class GlobalSurfaceProcessTest {
+    private static final String MEMORY = "memfd:machframe-surface";
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertEquals(0, ProcessResources.descriptors(MEMORY));
+        assertEquals(0, ProcessResources.mappings(MEMORY));
+    }
+
+    @Test
+    void aGlobalSurfaceIsFoundByItsIdAndIsTheSameMemory() throws Exception {
+        try (SurfacePeer peer = new SurfacePeer()) {
+            int id = Integer.parseInt(peer.ask("make global"));
+            try (IOSurface found = IOSurface.lookUp(id).orElseThrow()) {
+                assertEquals(id, found.id());
+                assertFalse(found.isInUse());
+                assertEquals("written", peer.ask("write 77 5"));
+                assertEquals(1, found.seed());
+                try (SurfaceLock lock = found.lock(LockOption.READ_ONLY)) {
+                    assertEquals(5, lock.plane(0).get(77));
+                }
+            }
+        }
+    }
+
+    /** Scenario G.3-32. */
+    @Test
+    void twoLookUpsOfOneIdGiveTwoEqualObjects() throws Exception {
+        try (IOSurface surface = SurfacePeer.globalPicture();
+                IOSurface one = IOSurface.lookUp(surface.id()).orElseThrow();
+                IOSurface two = IOSurface.lookUp(surface.id()).orElseThrow()) {
+            assertNotSame(one, two);
+            assertEquals(one, two);
+            assertEquals(surface, two);
+            assertEquals(one.hashCode(), two.hashCode());
+            assertEquals(one.id(), two.id());
+        }
+    }
+
+    /** Scenario G.3-33. */
+    @Test
+    void aSurfaceThatIsNotGlobalIsNotFound() throws Exception {
+        try (SurfacePeer peer = new SurfacePeer();
+                IOSurface secret = SurfacePeer.picture();
+                IOSurface global = SurfacePeer.globalPicture()) {
+            assertEquals("none", peer.ask("look up " + secret.id()));
+            assertEquals("found", peer.ask("look up " + global.id()));
+            assertEquals(Optional.empty(), IOSurface.lookUp(secret.id()));
+            assertEquals(Optional.empty(), IOSurface.lookUp(0));
+        }
+    }
+
+    @Test
+    void anIdLivesAsLongAsAnyHolder() throws Exception {
+        try (SurfacePeer maker = new SurfacePeer();
+                SurfacePeer holder = new SurfacePeer();
+                SurfacePeer late = new SurfacePeer()) {
+            int id = Integer.parseInt(maker.ask("make global"));
+            assertEquals("found", holder.ask("look up " + id));
+            maker.kill();
+            assertEquals("found", late.ask("look up " + id));
+            assertEquals("closed", late.ask("close"));
+            assertEquals("found", late.ask("look up " + id));
+            late.kill();
+            IOSurface.lookUp(id).orElseThrow().close();
+            holder.kill();
+            assertEquals(Optional.empty(), IOSurface.lookUp(id));
+        }
+    }
+
+    @Test
+    void idsDifferInAllProcesses() throws Exception {
+        List<Integer> ids = new ArrayList<>();
+        List<IOSurface> kept = new ArrayList<>();
+        try (SurfacePeer peer = new SurfacePeer()) {
+            for (int i = 0; i < 50; i++) {
+                ids.add(Integer.parseInt(peer.ask("make global")));
+                IOSurface mine = SurfacePeer.globalPicture();
+                kept.add(mine);
+                ids.add(mine.id());
+            }
+            assertEquals(ids.size(), ids.stream().distinct().count());
+            assertTrue(ids.stream().noneMatch(id -> id == 0));
+        } finally {
+            kept.forEach(IOSurface::close);
+        }
+    }
+
+    @Test
+    void lookingUpLeavesNothing() throws Exception {
+        try (SurfacePeer peer = new SurfacePeer()) {
+            int id = Integer.parseInt(peer.ask("make global"));
+            IOSurface.lookUp(id).orElseThrow().close();
+            long descriptors = ProcessResources.descriptors("");
+            for (int i = 0; i < 200; i++) {
+                IOSurface.lookUp(id).orElseThrow().close();
+            }
+            assertTrue(
+                    ProcessResources.collectUntil(() -> ProcessResources.descriptors(""), descriptors) <= descriptors);
+        }
+    }
+
+    /** A process of the same user that takes such a name and answers with something else fools nobody. */
+    @Test
+    void aLyingServerIsNotBelieved() throws Exception {
+        try (ReceiveRight door = Bootstrap.checkIn("io.machframe.surfaces-999");
+                SurfacePeer peer = new SurfacePeer();
+                IOSurface other = SurfacePeer.picture()) {
+            Thread liar = new Thread(() -> answerAll(door, other));
+            liar.start();
+            assertEquals("none", peer.ask("look up 4711"));
+            int id = Integer.parseInt(peer.ask("make global"));
+            IOSurface.lookUp(id).orElseThrow().close();
+            door.close();
+            liar.join();
+        }
+    }
+
+    private static void answerAll(ReceiveRight door, IOSurface surface) {
+        try {
+            while (true) {
+                try (MachMessage question = MachMessage.receiveFrom(door);
+                        SendOnceRight asker = question.takeReplyOnce();
+                        MachMessage lie = MachMessage.builder()
+                                .move(surface.createMachPort())
+                                .build()) {
+                    lie.sendTo(asker);
+                }
+            }
+        } catch (Exception closed) {
+            // The test is over.
+        }
+    }
+
+    @Test
+    void aServerThatIsStoppedDelaysButHidesNothing() throws Exception {
+        try (SurfacePeer stopped = new SurfacePeer();
+                SurfacePeer peer = new SurfacePeer()) {
+            stopped.ask("make global");
+            int id = Integer.parseInt(peer.ask("make global"));
+            stopped.process().stop();
+            IOSurface.lookUp(id).orElseThrow().close();
+            stopped.process().goOn();
+        }
+    }
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.bootstrap.Bootstrap;
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.message.MachMessage;
+import io.machframe.core.platform.Platform;
+import io.machframe.core.platform.linux.HostileMemory;
+import io.machframe.core.platform.linux.LinuxPlatform;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import io.machframe.core.testing.ChildProcess;
+import io.machframe.surface.property.PurgeState;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ReadOnlyBufferException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A child process that holds surfaces, the way to send it ports, and to tell it what to do with them. */
+final class SurfacePeer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final ChildProcess process;
+    private final SendRight inbox;
+
+    SurfacePeer() throws IOException {
+        String service = "surface-test-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+        try (ReceiveRight door = Bootstrap.checkIn(service)) {
+            process = ChildProcess.start(Child.class, service);
+            try (MachMessage hello = MachMessage.tryReceiveFrom(door, PATIENCE).orElseThrow()) {
+                inbox = hello.takeSendRight(0);
+            }
+        }
+    }
+
+    ChildProcess process() {
+        return process;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    String ask(String command) throws IOException {
+        process.writeLine(command);
+        return process.readLine();
+    }
+
+    void send(IOSurface surface) throws MachException {
+        try (MachMessage message =
+                MachMessage.builder().move(surface.createMachPort()).build()) {
+            message.sendTo(inbox);
+        }
+    }
+
+    void sendAndReceive(IOSurface surface) throws IOException {
+        send(surface);
+        assertTrue(ask("receive").startsWith("received "));
+    }
+
+    void sendReplyPort(ReceiveRight port) throws MachException {
+        try (MachMessage message = MachMessage.builder().makeSend(port).build()) {
+            message.sendTo(inbox);
+        }
+    }
+
+    void kill() {
+        process.kill();
+    }
+
+    @Override
+    public void close() {
+        inbox.close();
+        process.close();
+    }
+
+    SendRight inbox() {
+        return inbox;
+    }
+
+    static IOSurface picture() throws MachException {
+        return IOSurface.create(SurfaceProperties.of(320, 240, PixelFormat.BGRA));
+    }
+
+    @SuppressWarnings("deprecation")
+    static IOSurface globalPicture() throws MachException {
+        return IOSurface.create(SurfaceProperties.builder()
+                .width(320)
+                .height(240)
+                .pixelFormat(PixelFormat.BGRA)
+                .global()
+                .build());
+    }
+
+    /** Receives surfaces and does with them what it is told. */
+    static final class Child {
+        private final ReceiveRight inbox;
+        private @Nullable IOSurface received;
+        private @Nullable SendRight lastPort;
+
+        private Child(ReceiveRight inbox) {
+            this.inbox = inbox;
+        }
+
+        public static void main(String[] arguments) throws IOException {
+            ReceiveRight inbox = Task.self().allocatePort();
+            try (SendRight door = Bootstrap.lookUp(arguments[0], PATIENCE);
+                    MachMessage hello = MachMessage.builder().makeSend(inbox).build()) {
+                hello.sendTo(door);
+            }
+            Child child = new Child(inbox);
+            BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String line = input.readLine(); line != null; line = input.readLine()) {
+                System.out.println(child.answer(line));
+            }
+        }
+
+        private String answer(String line) throws IOException {
+            return switch (line) {
+                case "receive port" -> {
+                    receivePort();
+                    yield "port received";
+                }
+                case "close port" -> {
+                    port().close();
+                    yield "port closed";
+                }
+                case "receive" -> {
+                    received = receiveSurface();
+                    yield "received " + received.id() + " " + received.planes();
+                }
+                case "receive again" -> {
+                    try (IOSurface again = receiveSurface()) {
+                        yield again.equals(received)
+                                        && again.hashCode() == surface().hashCode()
+                                ? "equal"
+                                : "other";
+                    }
+                }
+                case "use and lock" -> {
+                    received = receiveSurface();
+                    received.incrementUseCount();
+                    yield "locked " + received.lock().seed();
+                }
+                case "use" -> {
+                    surface().incrementUseCount();
+                    yield Integer.toString(surface().useCount());
+                }
+                case "end use" -> {
+                    surface().decrementUseCount();
+                    yield Integer.toString(surface().useCount());
+                }
+                case "in use" -> Boolean.toString(surface().isInUse());
+                case "seed" -> Integer.toString(surface().seed());
+                case "make surface" -> makeSurface();
+                case "make global" -> {
+                    received = globalPicture();
+                    yield Integer.toString(received.id());
+                }
+                case "attack" -> attack();
+                case "adopt" -> {
+                    received = IOSurface.fromMachPort(port());
+                    port().close();
+                    yield received.isReadOnly() + " "
+                            + received.attachments().find("maker").orElse("");
+                }
+                case "attached" ->
+                    surface().attachments().find("maker").orElse("").toString();
+                case "attach" -> refused(() -> surface().attachments().set("peer", 1));
+                case "purge" -> refused(() -> surface().setPurgeable(PurgeState.EMPTY));
+                case "close" -> {
+                    surface().close();
+                    yield "closed";
+                }
+                default ->
+                    line.startsWith("look up ")
+                            ? lookUp(Integer.parseInt(line.substring(8)))
+                            : readOrWrite(line.split(" "));
+            };
+        }
+
+        private String lookUp(int id) throws MachException {
+            Optional<IOSurface> found = IOSurface.lookUp(id);
+            found.ifPresent(surface -> received = surface);
+            return found.isPresent() ? "found" : "none";
+        }
+
+        private interface Attempt {
+            void run() throws MachException;
+        }
+
+        private static String refused(Attempt attempt) {
+            try {
+                attempt.run();
+                return "done";
+            } catch (MachException e) {
+                return e.reason().code() == KernReturn.KERN_NO_ACCESS ? "refused" : e.toString();
+            }
+        }
+
+        private String attack() {
+            int[] fd = new int[1];
+            int name = port().name().value();
+            int code = ((LinuxPlatform) Platform.current()).memoryDescriptor(name, fd);
+            return code == 0 ? HostileMemory.writes(fd[0]).toString() : new KernReturn(code).toString();
+        }
+
+        private void receivePort() throws IOException {
+            try (MachMessage message =
+                    MachMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow()) {
+                lastPort = message.takeSendRight(0);
+            }
+        }
+
+        private IOSurface receiveSurface() throws IOException {
+            receivePort();
+            try (SendRight port = port()) {
+                return IOSurface.fromMachPort(port);
+            }
+        }
+
+        private String makeSurface() throws IOException {
+            receivePort();
+            try (IOSurface made = picture()) {
+                try (SurfaceLock lock = made.lock()) {
+                    lock.plane(0).put(7, (byte) 99);
+                }
+                try (MachMessage message =
+                        MachMessage.builder().move(made.createMachPort()).build()) {
+                    message.sendTo(port());
+                }
+            }
+            return "made";
+        }
+
+        /** {@code read OFFSET} or {@code write OFFSET VALUE}. */
+        private String readOrWrite(String[] words) {
+            int offset = Integer.parseInt(words[1]);
+            if (words[0].equals("read")) {
+                try (SurfaceLock lock = surface().lock(LockOption.READ_ONLY)) {
+                    return Byte.toString(lock.plane(0).get(offset));
+                }
+            }
+            try (SurfaceLock lock = surface().lock()) {
+                lock.plane(0).put(offset, Byte.parseByte(words[2]));
+                return "written";
+            } catch (ReadOnlyBufferException e) {
+                return "refused";
+            }
+        }
+
+        private IOSurface surface() {
+            return Objects.requireNonNull(received);
+        }
+
+        private SendRight port() {
+            return Objects.requireNonNull(lastPort);
+        }
+    }
+}
