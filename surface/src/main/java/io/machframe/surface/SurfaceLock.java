@@ -21,7 +21,7 @@ public final class SurfaceLock implements AutoCloseable {
     private final SurfaceBytes bytes;
     private final int options;
     private final int seed;
-    private final @Nullable ByteBuffer[] planes;
+    private @Nullable ByteBuffer @Nullable [] planes;
     private @Nullable ByteBuffer all;
     private boolean ended;
 
@@ -30,7 +30,6 @@ public final class SurfaceLock implements AutoCloseable {
         this.bytes = bytes;
         this.options = options;
         this.seed = seed;
-        this.planes = new ByteBuffer[bytes.planeCount()];
     }
 
     /**
@@ -42,6 +41,9 @@ public final class SurfaceLock implements AutoCloseable {
      */
     public ByteBuffer plane(int index) {
         requireHeld();
+        if (planes == null) {
+            planes = new ByteBuffer[bytes.planeCount()];
+        }
         ByteBuffer plane = planes[index];
         if (plane == null) {
             plane = bytes.plane(index);
