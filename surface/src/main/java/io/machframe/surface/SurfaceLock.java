@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * {@link IOSurface#lock}; ended by {@link #close} or {@link #unlock}.
  *
  * <p>A lock excludes nobody, neither in this process nor in others. It keeps the surface's memory: a surface closed
- * meanwhile is released when the lock ends, and one whose lock never ends is not released before the process ends.
+ * meanwhile is released when the lock ends. One that is forgotten together with its surface is reported, and the surface
+ * is released.
  *
  * <p><b>Buffers</b> must not be used after the lock. On Linux a late write is still safe, and either seen by everybody or
  * by nobody.
