@@ -537,7 +537,7 @@ public final class IOSurface implements AutoCloseable {
         }
         int bits = LockOption.bits(options);
         int[] seed = new int[1];
-        hold.pin(); // until unlock
+        hold.keep(); // until unlock
         try {
             int code = calls.lock(reference, bits, seed);
             if (code == KernReturn.KERN_NO_ACCESS) {
@@ -548,7 +548,7 @@ public final class IOSurface implements AutoCloseable {
             Mapping current = mapping();
             return new SurfaceLock(this, readOnly ? current.readOnly : current.writable, bits, seed[0]);
         } catch (RuntimeException | Error e) {
-            hold.unpin();
+            hold.letGo();
             throw e;
         }
     }
@@ -559,7 +559,7 @@ public final class IOSurface implements AutoCloseable {
         try {
             requireSuccess("IOSurfaceUnlock", calls.unlock(reference, options, seed));
         } finally {
-            hold.unpin();
+            hold.letGo();
         }
         return seed[0];
     }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * {@link IOSurface#lock}; ended by {@link #close} or {@link #unlock}.
  *
  * <p>A lock excludes nobody, neither in this process nor in others. It keeps the surface's memory: a surface closed
- * meanwhile is released when the lock ends, and one whose lock never ends is not released before the process ends.
+ * meanwhile is released when the lock ends. One that is forgotten together with its surface is reported, and the surface
+ * is released.
  *
  * <p><b>Buffers</b> must not be used after the lock. On Linux a late write is still safe, and either seen by everybody or
  * by nobody.
@@ -21,7 +22,7 @@ public final class SurfaceLock implements AutoCloseable {
     private final SurfaceBytes bytes;
     private final int options;
     private final int seed;
-    private final @Nullable ByteBuffer[] planes;
+    private @Nullable ByteBuffer @Nullable [] planes;
     private @Nullable ByteBuffer all;
     private boolean ended;
 
@@ -30,7 +31,6 @@ public final class SurfaceLock implements AutoCloseable {
         this.bytes = bytes;
         this.options = options;
         this.seed = seed;
-        this.planes = new ByteBuffer[bytes.planeCount()];
     }
 
     /**
@@ -42,6 +42,9 @@ public final class SurfaceLock implements AutoCloseable {
      */
     public ByteBuffer plane(int index) {
         requireHeld();
+        if (planes == null) {
+            planes = new ByteBuffer[bytes.planeCount()];
+        }
         ByteBuffer plane = planes[index];
         if (plane == null) {
             plane = bytes.plane(index);

@@ -556,6 +556,20 @@ final class IOSurfaceTest {
         assertEquals(leaked + 1, LeakDetector.leaked());
     }
 
+    @Test
+    void aSurfaceWhoseLockIsForgottenIsReleasedAndReported() throws Exception {
+        long leaked = LeakDetector.leaked();
+        forgetLocks();
+        assertEquals(0, ProcessResources.collectUntil(() -> leaked + 2 - LeakDetector.leaked(), 0));
+    }
+
+    private static void forgetLocks() throws MachException {
+        small().lock();
+        IOSurface closed = small();
+        closed.lock();
+        closed.close();
+    }
+
     private static void forget() throws MachException {
         IOSurface surface = small();
         surface.incrementUseCount();

@@ -8,11 +8,15 @@ import io.machframe.surface.LockOption;
 import io.machframe.surface.PixelFormat;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.SurfaceProperties;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 
 /** What is done to surfaces, many times, while the time is taken; {@code surfaces.c} does the same. */
 final class SurfaceWork implements AutoCloseable {
     private static final SurfaceProperties FULL_HD = SurfaceProperties.of(1920, 1080, PixelFormat.BGRA);
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     /** One kind of work. */
     enum Kind {
@@ -63,9 +67,12 @@ final class SurfaceWork implements AutoCloseable {
         picture = ByteBuffer.allocateDirect((int) large.allocSize());
     }
 
-    /** Does it and returns how many nanoseconds each took. */
+    /**
+     * Does it and returns how many nanoseconds each took of this thread's time on a CPU: what other programs take of a
+     * busy machine is not counted.
+     */
     double nanos(Kind kind, int times) throws MachException {
-        long start = System.nanoTime();
+        long start = THREADS.getCurrentThreadCpuTime();
         switch (kind) {
             case CREATE -> create(times);
             case RECEIVE -> receive(times);
@@ -75,7 +82,7 @@ final class SurfaceWork implements AutoCloseable {
             case COPY -> copy(times);
             case LOCK -> lock(times);
         }
-        return (System.nanoTime() - start) / (double) times;
+        return (THREADS.getCurrentThreadCpuTime() - start) / (double) times;
     }
 
     private static void create(int times) throws MachException {
