@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  * with the right. If the right never arrives, the socket dies with it, and so all that is in it.
  *
  * <pre>
- *   first       magic, limit, unwritten, debt, number of send-once rights, flags, ids of the two requests' rights
+ *   first       magic, limit, unwritten, debt, number of send-once rights, flags, ids of the two requests' rights,
+ *               how many of the send-once rights are registered for a notification
  *   then        the numbers and pipes of the send-once rights
  *   last        the message that was too large for an earlier receive
  * </pre>
  */
 final class ReceiveBundle {
     private static final int MAGIC = 0x3152464d;
-    private static final int INTS = 8;
+    private static final int INTS = 9;
     private static final int NO_SENDERS = 1;
     private static final int PORT_DESTROYED = 2;
     private static final int HAD_SENDERS = 4;
@@ -69,6 +70,7 @@ final class ReceiveBundle {
                 | (credited ? KEPT_CREDITED : 0));
         putOnce(packet, noSenders);
         putOnce(packet, portDestroyed);
+        packet.putInt(onces.countRegistered());
         return packet.send(out);
     }
 
@@ -125,7 +127,7 @@ final class ReceiveBundle {
         if ((flags & HAD_SENDERS) != 0) {
             requests.senderSeen();
         }
-        if (!unpackOnces(socket, packet.getInt(4), onces)) {
+        if (!unpackOnces(socket, packet.getInt(4), packet.getInt(8), onces)) {
             return null;
         }
         if ((flags & KEPT) == 0) {
@@ -144,15 +146,25 @@ final class ReceiveBundle {
         return true;
     }
 
-    private static boolean unpackOnces(int socket, int count, OnceRights onces) {
+    private static boolean unpackOnces(int socket, int count, int registered, OnceRights onces) {
         FdPacket packet = new FdPacket();
         while (onces.count() < count) {
-            if (!packet.receive(socket) || packet.fdCount() == 0 || packet.fdCount() != packet.intCount()) {
-                packet.closeFds();
+            if (!packet.receive(socket)) {
                 return false;
             }
+            boolean good = packet.fdCount() > 0 && packet.fdCount() == packet.intCount();
             for (int i = 0; i < packet.fdCount(); i++) {
-                onces.adopt(packet.getInt(i), packet.fd(i));
+                boolean adopted =
+                        good && FdKind.isOnceWatch(packet.fd(i)) && onces.adopt(packet.getInt(i), packet.fd(i));
+                if (!adopted) {
+                    LibC.close(packet.fd(i));
+                } else if (onces.count() <= registered) {
+                    onces.registered(packet.getInt(i));
+                }
+                good &= adopted;
+            }
+            if (!good) {
+                return false;
             }
         }
         return true;
@@ -163,10 +175,12 @@ final class ReceiveBundle {
         Parcel kept = new Parcel();
         kept.begin(Memory.allocate(LinuxTransport.MAX_MESSAGE_SIZE), 0);
         int received = wire.receive(socket, kept.buffer(), kept.buffer().capacity(), kept);
-        if (received < WireLayout.PREFIX_SIZE) {
+        int size = received - WireLayout.PREFIX_SIZE;
+        if (size < 0 || size > kept.buffer().capacity()) {
+            wire.closeFds();
             return null;
         }
-        kept.size(received - WireLayout.PREFIX_SIZE);
+        kept.size(size);
         return new Arrival(wire, kept, id -> true).accept(received) ? kept : null;
     }
 

@@ -47,6 +47,17 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private final Long cookie;
     private final List<Waker> waiting = new ArrayList<>();
     private final OnceRights onces = new OnceRights();
+    private final Arrival.Admission admission = new Arrival.Admission() {
+        @Override
+        public boolean use(int onceId) {
+            return SocketReceiveEnd.this.use(onceId);
+        }
+
+        @Override
+        public boolean isRegistered(int onceId) {
+            return onces.isRegistered(onceId);
+        }
+    };
     private final Set<SocketSet> sets = new HashSet<>();
 
     private final PortRequests requests = new PortRequests();
@@ -449,7 +460,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         boolean large = messageSize > size && Arrival.isFramed(wire, received);
         Parcel target = large ? collect(wire, parcel, size, messageSize) : parcel;
         target.size(messageSize);
-        boolean good = new Arrival(wire, target, this::use).accept(received);
+        boolean good = new Arrival(wire, target, admission).accept(received);
         if (good && large) {
             kept = target;
             keptCredited = credited;
