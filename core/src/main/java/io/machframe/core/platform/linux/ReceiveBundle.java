@@ -26,6 +26,7 @@ final class ReceiveBundle {
     private static final int HAD_SENDERS = 4;
     private static final int KEPT = 8;
     private static final int KEPT_CREDITED = 16;
+    private static final int ALL_FLAGS = 31;
 
     private ReceiveBundle() {}
 
@@ -100,10 +101,20 @@ final class ReceiveBundle {
     record Kept(@Nullable Parcel message, boolean credited) {}
 
     /** Unpacks into what is empty yet. Returns null if the bundle makes no sense. Any thread's {@link Wire} may be used. */
-    static @Nullable Kept unpack(int socket, CreditPipe credits, OnceRights onces, PortRequests requests) {
+    static @Nullable Kept unpackAll(int socket, CreditPipe credits, OnceRights onces, PortRequests requests) {
+        int flags = unpack(socket, credits, onces, requests);
+        if (flags < 0 || (flags & KEPT) == 0) {
+            return flags < 0 ? null : new Kept(null, false);
+        }
+        Parcel kept = unpackKept(socket);
+        return kept == null ? null : new Kept(kept, (flags & KEPT_CREDITED) != 0);
+    }
+
+    /** As {@link #unpackAll}, but leaves a kept message where it is. Returns the flags, or -1. */
+    static int unpack(int socket, CreditPipe credits, OnceRights onces, PortRequests requests) {
         FdPacket packet = new FdPacket();
         if (!packet.receive(socket)) {
-            return null;
+            return -1;
         }
         int flags = packet.intCount() == INTS ? packet.getInt(5) : 0;
         int rights = Integer.bitCount(flags & (NO_SENDERS | PORT_DESTROYED));
@@ -114,7 +125,7 @@ final class ReceiveBundle {
                 && credits.book(new int[] {packet.getInt(1), packet.getInt(2), packet.getInt(3)});
         if (!good) {
             packet.closeFds();
-            return null;
+            return -1;
         }
         int next = 0;
         if ((flags & NO_SENDERS) != 0) {
@@ -127,14 +138,7 @@ final class ReceiveBundle {
         if ((flags & HAD_SENDERS) != 0) {
             requests.senderSeen();
         }
-        if (!unpackOnces(socket, packet.getInt(4), packet.getInt(8), onces)) {
-            return null;
-        }
-        if ((flags & KEPT) == 0) {
-            return new Kept(null, false);
-        }
-        Parcel kept = unpackKept(socket);
-        return kept == null ? null : new Kept(kept, (flags & KEPT_CREDITED) != 0);
+        return unpackOnces(socket, packet.getInt(4), packet.getInt(8), onces) ? flags & ALL_FLAGS : -1;
     }
 
     private static boolean areOncePipes(FdPacket packet) {

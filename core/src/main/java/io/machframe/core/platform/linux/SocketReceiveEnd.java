@@ -214,7 +214,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     private void unpack() {
         packed = false;
-        ReceiveBundle.Kept found = ReceiveBundle.unpack(carrier, credits, onces, requests);
+        ReceiveBundle.Kept found = ReceiveBundle.unpackAll(carrier, credits, onces, requests);
         if (found == null) {
             close(); // a peer made it up
         } else {
@@ -353,6 +353,9 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             return;
         }
         closed = true;
+        if (packed) { // so that those are told at once who were to be told of the port
+            ReceiveBundle.unpack(carrier, credits, onces, requests);
+        }
         waiting.forEach(Waker::wake);
         if (kept != null) {
             kept.clear();
