@@ -17,11 +17,7 @@ final class FdKind {
 
     /** A pipe's read end that never blocks, so that a credit can be taken from it without waiting. */
     static boolean isCreditPipe(int fd) {
-        int flags = LibC.fcntl(fd, LibC.F_GETFL, 0);
-        return flags >= 0
-                && (flags & LibC.O_ACCMODE) == LibC.O_RDONLY
-                && (flags & LibC.O_NONBLOCK) != 0
-                && (mode(fd) & LibC.S_IFMT) == LibC.S_IFIFO;
+        return isOnceWatch(fd) && (LibC.fcntl(fd, LibC.F_GETFL, 0) & LibC.O_NONBLOCK) != 0;
     }
 
     /** A pipe's write end that never blocks, for the free places of a queue. */
@@ -33,6 +29,12 @@ final class FdKind {
     static boolean isOncePipe(int fd) {
         int flags = LibC.fcntl(fd, LibC.F_GETFL, 0);
         return flags >= 0 && (flags & LibC.O_ACCMODE) == LibC.O_WRONLY && (mode(fd) & LibC.S_IFMT) == LibC.S_IFIFO;
+    }
+
+    /** A pipe's read end, which is watched for the hang-up that tells that a send-once right is gone. */
+    static boolean isOnceWatch(int fd) {
+        int flags = LibC.fcntl(fd, LibC.F_GETFL, 0);
+        return flags >= 0 && (flags & LibC.O_ACCMODE) == LibC.O_RDONLY && (mode(fd) & LibC.S_IFMT) == LibC.S_IFIFO;
     }
 
     /** Returns which memory file a descriptor is, or null if it is none: only those have seals. */
