@@ -12,16 +12,13 @@ final class FdKind {
     private FdKind() {}
 
     static boolean isQueueEnd(Wire wire, int fd) {
-        return wire.option(fd, LibC.SO_DOMAIN) == LibC.AF_UNIX && wire.option(fd, LibC.SO_TYPE) == LibC.SOCK_SEQPACKET;
+        return wire.isQueueEnd(fd, wire.cookie(fd));
     }
 
     /** A pipe's read end that never blocks, so that a credit can be taken from it without waiting. */
     static boolean isCreditPipe(int fd) {
         int flags = LibC.fcntl(fd, LibC.F_GETFL, 0);
-        return flags >= 0
-                && (flags & LibC.O_ACCMODE) == LibC.O_RDONLY
-                && (flags & LibC.O_NONBLOCK) != 0
-                && (mode(fd) & LibC.S_IFMT) == LibC.S_IFIFO;
+        return flags >= 0 && (flags & LibC.O_ACCMODE) == LibC.O_RDONLY && (flags & LibC.O_NONBLOCK) != 0 && isPipe(fd);
     }
 
     /** A pipe's write end that never blocks, for the free places of a queue. */
@@ -32,7 +29,12 @@ final class FdKind {
     /** A pipe's write end, whose closing tells that a send-once right is gone. */
     static boolean isOncePipe(int fd) {
         int flags = LibC.fcntl(fd, LibC.F_GETFL, 0);
-        return flags >= 0 && (flags & LibC.O_ACCMODE) == LibC.O_WRONLY && (mode(fd) & LibC.S_IFMT) == LibC.S_IFIFO;
+        return flags >= 0 && (flags & LibC.O_ACCMODE) == LibC.O_WRONLY && isPipe(fd);
+    }
+
+    /** Only a pipe has a pipe's size; to ask for its mode costs three times as much. */
+    private static boolean isPipe(int fd) {
+        return LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0) > 0;
     }
 
     /** Returns which memory file a descriptor is, or null if it is none: only those have seals. */
