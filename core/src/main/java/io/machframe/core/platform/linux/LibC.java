@@ -32,7 +32,6 @@ final class LibC {
     static final int EMSGSIZE = 90;
     static final int EADDRINUSE = 98;
     static final int ECONNRESET = 104;
-    static final int EOPNOTSUPP = 95;
     static final int ENOBUFS = 105;
     static final int ETOOMANYREFS = 109;
     static final int ECONNREFUSED = 111;
@@ -99,7 +98,6 @@ final class LibC {
     static final int F_SEAL_FUTURE_WRITE = 0x10;
 
     static final int SPLICE_F_NONBLOCK = 2;
-    static final int RWF_NOWAIT = 8;
 
     static final int FIONREAD = 0x541B;
     static final int TIOCOUTQ = 0x5411;
@@ -198,8 +196,6 @@ final class LibC {
     static native long read(int fd, long buffer, long size);
 
     static native long write(int fd, long buffer, long size);
-
-    static native long preadv2(int fd, long iov, int count, long offset, int flags);
 
     static native long vmsplice(int pipe, long iov, long count, int flags);
 

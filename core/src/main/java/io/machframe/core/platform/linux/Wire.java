@@ -57,9 +57,6 @@ final class Wire {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final ThreadLocal<Wire> CURRENT = ThreadLocal.withInitial(Wire::new);
 
-    /** Whether {@code preadv2} reads pipes without waiting here; it costs half of what {@code vmsplice} does. */
-    private static boolean readsPipesNow = true;
-
     private final ByteBuffer memory;
     private final long address;
     private final Waker waker;
@@ -227,31 +224,12 @@ final class Wire {
     long readByte(int pipe) {
         long got;
         do {
-            got = readByteNow(pipe);
+            got = LibC.vmsplice(pipe, address + BYTE_IOV, 1, LibC.SPLICE_F_NONBLOCK);
         } while (got < 0 && LibC.errno() == LibC.EINTR);
-        return got;
-    }
-
-    private long readByteNow(int pipe) {
-        if (readsPipesNow) {
-            long got = LibC.preadv2(pipe, address + BYTE_IOV, 1, -1, LibC.RWF_NOWAIT);
-            if (got >= 0 || !isRefusal(LibC.errno())) {
-                return got;
-            }
-            readsPipesNow = false; // before Linux 6.4
+        if (got < 0 && (LibC.errno() == LibC.ENOSYS || LibC.errno() == LibC.EPERM)) {
+            return LibC.read(pipe, address + BYTE, 1); // a sandbox forbids the other
         }
-        return spliceByte(pipe);
-    }
-
-    /** Returns whether a call failed because the system, or a sandbox, does not have it. */
-    private static boolean isRefusal(int errno) {
-        return errno == LibC.EOPNOTSUPP || errno == LibC.EINVAL || errno == LibC.ENOSYS || errno == LibC.EPERM;
-    }
-
-    private long spliceByte(int pipe) {
-        long got = LibC.vmsplice(pipe, address + BYTE_IOV, 1, LibC.SPLICE_F_NONBLOCK);
-        // Where a sandbox forbids that too, the pipe's own flag is relied on.
-        return got < 0 && isRefusal(LibC.errno()) ? LibC.read(pipe, address + BYTE, 1) : got;
+        return got;
     }
 
     /** Returns whether the other side of a descriptor is gone, in every process. */
