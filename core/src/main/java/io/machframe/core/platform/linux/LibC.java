@@ -88,6 +88,7 @@ final class LibC {
     static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_OFD_GETLK = 36;
     static final int F_OFD_SETLK = 37;
+    static final int F_GETPIPE_SZ = 1032;
     static final int F_ADD_SEALS = 1033;
     static final int F_GET_SEALS = 1034;
     static final int F_RDLCK = 0;
