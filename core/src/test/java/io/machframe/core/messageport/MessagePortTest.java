@@ -148,6 +148,19 @@ final class MessagePortTest {
         assertThrows(UnknownServiceException.class, () -> Bootstrap.lookUp(name, LONG));
     }
 
+    /** What a bootstrap server that lets nobody check in would lead to. */
+    @Test
+    void p1_aPortOfOurOwnCanBeRegisteredInstead() throws Exception {
+        try (Service service = Service.register(name);
+                SendRight right = Bootstrap.lookUp(name, LONG)) {
+            MachMessage.builder().id(3).build().sendTo(right);
+            try (MachMessage message = MachMessage.receiveFrom(service.port())) {
+                assertEquals(3, message.id());
+            }
+        }
+        assertThrows(UnknownServiceException.class, () -> Bootstrap.lookUp(name, LONG));
+    }
+
     @Test
     void p2_theSameNameGivesTheSameObjectWithItsFirstListener() throws Exception {
         LocalMessagePort first = local();
