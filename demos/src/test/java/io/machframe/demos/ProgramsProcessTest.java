@@ -46,6 +46,18 @@ final class ProgramsProcessTest {
     }
 
     @Test
+    void aMessagePortAnswersRequestsAndTakesNotes() throws Exception {
+        try (DemoProcess job =
+                DemoProcess.start(directory, "message-port", "--requests", "500", "--notes", "300", "--size", "4000")) {
+            Outcome outcome = job.outcome();
+            assertEquals(0, outcome.status(), outcome.toString());
+            outcome.assertPrinted("500 requests of 4,000 bytes, each answered by process ");
+            outcome.assertPrinted("round trip, microseconds:  p50 ");
+            outcome.assertPrinted("300 notes of 4,000 bytes, 300 arrived");
+        }
+    }
+
+    @Test
     void theMainJobTellsItsFiguresAndLeavesThePicture() throws Exception {
         Path clip = Clips.small(directory, 40);
         try (DemoProcess job = DemoProcess.start(directory, clip.toString())) {
