@@ -265,13 +265,15 @@ public final class LocalMessagePort extends MessagePort {
 
     /** Handles a message on a run loop's thread; the loop sends the answer. */
     private Optional<MachMessage> perform(MachMessage message) throws MachException {
-        Optional<WireForm.Content> request = read(message);
-        if (request.isEmpty()) {
+        Optional<WireForm.Content> read = read(message);
+        if (read.isEmpty()) {
             return Optional.empty();
         }
-        Optional<ByteBuffer> answer = call(request.get());
-        boolean asked = message.replyKind() != RightKind.NULL && message.replyKind() != RightKind.DEAD;
-        return asked ? Optional.of(WireForm.encodeReply(request.get(), answer)) : Optional.empty();
+        try (WireForm.Content request = read.get()) {
+            Optional<ByteBuffer> answer = call(request);
+            boolean asked = message.replyKind() != RightKind.NULL && message.replyKind() != RightKind.DEAD;
+            return asked ? Optional.of(WireForm.encodeReply(request, answer)) : Optional.empty();
+        }
     }
 
     /** Calls the listener; nobody is asked once the port is invalid. */

@@ -58,7 +58,7 @@ final class MessagePortProcessTest {
 
     /** F110 */
     @ParameterizedTest
-    @ValueSource(ints = {0, 10, 4000})
+    @ValueSource(ints = {0, 10, 4000, 4001, 10 << 20})
     void p23_dataOfAnySizeAreAnswered(int size) throws Exception {
         for (String how : List.of("serve ", "loop ")) {
             try (ChildProcess server = ChildProcess.start(PortPeer.class)) {
