@@ -205,7 +205,7 @@ final class LinuxMemory implements TaskMemory {
             LibC.fcntl(fd, LibC.F_ADD_SEALS, LibC.F_SEAL_FUTURE_WRITE);
         }
         range.shared = true;
-        return new MemoryEnd(fd, identity);
+        return new MemoryEnd(new int[] {fd}, identity);
     }
 
     private static void becomeFile(MemoryRange range) throws KernelException {
