@@ -61,8 +61,8 @@ final class MainTest {
     @Test
     void wrongArgumentsAreNamed() {
         Outcome.of("list", "--all").assertFailure(2, "Unknown option: '--all' (demos/run list --help tells more)");
-        Outcome.of("message-port", "--size", "4001")
-                .assertFailure(2, "--size must be 0 to 4000 (demos/run message-port --help tells more)");
+        Outcome.of("message-port", "--size", "-1")
+                .assertFailure(2, "--size must be 0 to 67108864 (demos/run message-port --help tells more)");
         Outcome.of("watch", "a", "--frames", "0")
                 .assertFailure(2, "--frames must be at least 1 (demos/run watch --help tells more)");
     }

@@ -40,7 +40,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -88,13 +87,6 @@ final class MessagePortTest {
         public void released() {
             seen.add(who + "released");
         }
-    }
-
-    /** The JDK keeps a pair of sockets from the first file channel on, which no test shall be blamed for. */
-    @BeforeAll
-    static void openFirstFileChannel(@TempDir Path folder) throws Exception {
-        FileChannel.open(folder.resolve("first"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
-                .close();
     }
 
     @AfterEach
