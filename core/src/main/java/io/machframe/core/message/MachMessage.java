@@ -5,6 +5,7 @@ import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
+import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
@@ -311,9 +312,11 @@ public final class MachMessage implements AutoCloseable {
         }
     }
 
-    /** A wrong right deep in the message: the kernel has destroyed those before it, and none may be released again. */
+    /** A wrong right or address deep in the message: the kernel has destroyed those before it, and none may be released again. */
     private static boolean isConsumed(int code) {
-        return code == KernReturn.MACH_SEND_INVALID_RIGHT || code == KernReturn.MACH_SEND_INVALID_TYPE;
+        return code == KernReturn.MACH_SEND_INVALID_RIGHT
+                || code == KernReturn.MACH_SEND_INVALID_TYPE
+                || code == KernReturn.MACH_SEND_INVALID_MEMORY;
     }
 
     /** A message that came back as if received brings one more reference to its destination, or none if that died. */
@@ -400,17 +403,45 @@ public final class MachMessage implements AutoCloseable {
         return new MessageReader(this);
     }
 
-    /** Returns how many places for rights the message has beside the reply right. */
+    /** Returns how many places for rights and memory the message has beside the reply right. */
     public int rightCount() {
         requireWhole();
         return contents.rightCount();
     }
 
-    /** Returns what is at the place {@code index} now; a right that was taken leaves null behind. */
+    /** Returns what is at the place {@code index} now; what was taken leaves null behind. */
     public RightKind rightKind(int index) {
         requireWhole();
-        int at = place(index);
-        return kind(contents.bytes().getInt(at), contents.bytes().get(at + MessageLayout.DESCRIPTOR_DISPOSITION));
+        requirePlace(index);
+        return switch (contents.type(index)) {
+            case MessageLayout.TYPE_PORT, MessageLayout.TYPE_GUARDED_PORT ->
+                RightKind.of(contents.bytes().getInt(contents.nameField(index)), contents.disposition(index));
+            case MessageLayout.TYPE_OOL_PORTS -> RightKind.RIGHTS;
+            default -> RightKind.MEMORY;
+        };
+    }
+
+    /**
+     * Takes memory out that the sender sent out of line; the caller owns it. It is this process's alone, and may be
+     * written.
+     *
+     * @throws InvalidMessageException if something else stands there
+     */
+    public MemoryRegion takeMemory(int index) throws InvalidMessageException {
+        requireKind(index, RightKind.MEMORY);
+        MemoryRegion memory = MemoryRegion.adopt(contents.task, contents.address(index), contents.outOfLineSize(index));
+        contents.clear(index);
+        return memory;
+    }
+
+    /**
+     * Takes an array of rights out; the caller owns it.
+     *
+     * @throws InvalidMessageException if something else stands there
+     */
+    public RightArray takeRights(int index) throws InvalidMessageException {
+        requireKind(index, RightKind.RIGHTS);
+        return contents.takeRights(index);
     }
 
     /**
@@ -420,19 +451,19 @@ public final class MachMessage implements AutoCloseable {
      */
     public SendRight takeSendRight(int index) throws InvalidMessageException {
         requireKind(index, RightKind.SEND);
-        return SendRight.adopt(contents.task, takeName(place(index)));
+        return SendRight.adopt(contents.task, takeName(contents.nameField(index)));
     }
 
     /** Takes a send-once right out, as {@link #takeSendRight}. */
     public SendOnceRight takeSendOnceRight(int index) throws InvalidMessageException {
         requireKind(index, RightKind.SEND_ONCE);
-        return SendOnceRight.adopt(contents.task, takeName(place(index)));
+        return SendOnceRight.adopt(contents.task, takeName(contents.nameField(index)));
     }
 
     /** Takes a receive right out, with the messages in its queue, as {@link #takeSendRight}. */
     public ReceiveRight takeReceiveRight(int index) throws InvalidMessageException {
         requireKind(index, RightKind.RECEIVE);
-        return ReceiveRight.adopt(contents.task, takeName(place(index)), 0);
+        return ReceiveRight.adopt(contents.task, takeName(contents.nameField(index)), 0);
     }
 
     /** Returns the port the message came to, also if it was received from a set. */
@@ -478,7 +509,8 @@ public final class MachMessage implements AutoCloseable {
         ByteBuffer bytes = contents.bytes();
         int bits = bytes.getInt(MessageLayout.BITS);
         boolean received = replyField == MessageLayout.REMOTE_PORT;
-        return kind(bytes.getInt(replyField), received ? MessageLayout.remote(bits) : MessageLayout.local(bits));
+        return RightKind.of(
+                bytes.getInt(replyField), received ? MessageLayout.remote(bits) : MessageLayout.local(bits));
     }
 
     /** Takes the reply right out, for one reply; the caller owns it. */
@@ -553,11 +585,10 @@ public final class MachMessage implements AutoCloseable {
         return name;
     }
 
-    private int place(int index) {
+    private void requirePlace(int index) {
         if (index < 0 || index >= contents.rightCount()) {
             throw new IndexOutOfBoundsException("right " + index + " of " + contents.rightCount());
         }
-        return Contents.descriptor(index);
     }
 
     private void requireKind(int index, RightKind wanted) throws InvalidMessageException {
@@ -586,19 +617,5 @@ public final class MachMessage implements AutoCloseable {
         if (hold != null && task != contents.task) {
             throw new IllegalArgumentException("the rights in the message belong to another task than its destination");
         }
-    }
-
-    private static RightKind kind(int name, int disposition) {
-        if (name == Mach.MACH_PORT_NULL) {
-            return RightKind.NULL;
-        }
-        if (name == Mach.MACH_PORT_DEAD) {
-            return RightKind.DEAD;
-        }
-        return switch (disposition) {
-            case Mach.MACH_MSG_TYPE_PORT_SEND -> RightKind.SEND;
-            case Mach.MACH_MSG_TYPE_PORT_SEND_ONCE -> RightKind.SEND_ONCE;
-            default -> RightKind.RECEIVE;
-        };
     }
 }

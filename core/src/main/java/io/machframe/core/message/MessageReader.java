@@ -5,7 +5,7 @@ import io.machframe.core.error.InvalidMessageException;
 import java.util.NoSuchElementException;
 
 /**
- * Reads a received message in the order in which it was built: each right, then the body. It stays the message's part to
+ * Reads a received message in the order in which it was built: each right and memory, then the body. It stays the message's part to
  * release what was not read when it is closed. For one thread.
  */
 public final class MessageReader {
@@ -41,6 +41,8 @@ public final class MessageReader {
             case SEND -> new MessagePart.Send(message.takeSendRight(index));
             case SEND_ONCE -> new MessagePart.SendOnce(message.takeSendOnceRight(index));
             case RECEIVE -> new MessagePart.Receive(message.takeReceiveRight(index));
+            case MEMORY -> new MessagePart.Memory(message.takeMemory(index));
+            case RIGHTS -> new MessagePart.Rights(message.takeRights(index));
         };
     }
 }

@@ -8,6 +8,8 @@ import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.SendEnd;
+import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
 
 /** A task of a scenario: its name space, what the scenario calls its names, and a port at which others hand it rights. */
 final class OracleTask {
@@ -17,6 +19,10 @@ final class OracleTask {
     private final Names names = new Names();
     private final MessageBuffer buffer;
     private final int inbox;
+    private final IdentityHashMap<Object, Long> sent = new IdentityHashMap<>();
+    private long last;
+    private int lastSize;
+    private long received;
 
     OracleTask(MachKernel kernel) {
         this.kernel = kernel;
@@ -62,6 +68,34 @@ final class OracleTask {
         int options = Mach.MACH_RCV_MSG | Mach.MACH_RCV_TIMEOUT;
         require(kernel.message(buffer, options, 0, buffer.capacity(), inbox, 1000, 0));
         return buffer.bytes().getInt(MessageLayout.DESCRIPTORS);
+    }
+
+    /** Returns the memory in which the scenario's item is sent; made when it is met first. */
+    long memoryOf(Object item, int size) {
+        Long known = sent.get(item);
+        if (known == null) {
+            long[] address = new long[1];
+            require(kernel.memory().allocate(size, address));
+            known = address[0];
+            sent.put(item, known);
+        }
+        last = known;
+        lastSize = size;
+        return known;
+    }
+
+    /** Returns whether the memory that was sent last is still there; it is not after this. */
+    boolean isLastMapped() {
+        return kernel.memory().deallocate(last, lastSize) == KernReturn.KERN_SUCCESS;
+    }
+
+    void received(long address) {
+        received = address;
+    }
+
+    /** Returns memory that came in the last message. */
+    ByteBuffer received(int size) {
+        return kernel.memory().view(received, size);
     }
 
     /** Ends the task as the end of a process does. */

@@ -37,7 +37,7 @@ record CProgram(Path directory, Path path) implements AutoCloseable {
             }
             Files.copy(text, source);
         }
-        Process compiler = new ProcessBuilder("cc", "-O2", "-o", path.toString(), source.toString())
+        Process compiler = new ProcessBuilder("cc", "-O2", "-pthread", "-o", path.toString(), source.toString())
                 .inheritIO()
                 .start();
         try {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The two C programs that the library is measured beside, compiled for this run and gone after it. */
+/** A C program of which two are started, connected to each other, to do what two of ours do. */
 final class FloorProgram implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
@@ -21,31 +21,41 @@ final class FloorProgram implements AutoCloseable {
         this.memory = shared.resolve(program.directory().getFileName());
     }
 
-    /** Compiles the program with the system's {@code cc}. */
-    static FloorProgram compile() throws IOException {
-        return new FloorProgram(CProgram.compile("floor"));
+    /** Compiles one of the sources beside this class, as {@link CProgram#compile}. */
+    static FloorProgram compile(String name) throws IOException {
+        return new FloorProgram(CProgram.compile(name));
     }
 
     /** Starts two of it; with a size to touch they share so much memory. */
     Pair start(FrameSize size, boolean touch) throws IOException {
-        pairs++;
-        String socket = program.directory().resolve("socket" + pairs).toString();
         String file = memory + "-" + pairs;
-        List<String> pages = touch ? List.of(file, "" + size.bytes()) : List.of();
-        Peer publisher = Peer.start("C publisher", command("publisher", socket, pages));
         try {
-            return new Pair(publisher, Peer.start("C consumer", command("consumer", socket, pages)));
-        } catch (IOException e) {
-            publisher.close();
-            throw e;
+            return start(touch ? List.of(file, "" + size.bytes()) : List.of());
         } finally {
             Files.deleteIfExists(Path.of(file));
         }
     }
 
-    private List<String> command(String role, String socket, List<String> pages) {
+    /** Starts two of it. */
+    Pair start(List<String> arguments) throws IOException {
+        String socket = program.directory().resolve("socket" + pairs++).toString();
+        Peer publisher = Peer.start("C publisher", command("publisher", socket, arguments));
+        try {
+            return new Pair(publisher, Peer.start("C consumer", command("consumer", socket, arguments)));
+        } catch (IOException e) {
+            publisher.close();
+            throw e;
+        }
+    }
+
+    /** Starts one of it. */
+    Peer start(String role) throws IOException {
+        return Peer.start("C " + role, List.of(program.path().toString(), role));
+    }
+
+    private List<String> command(String role, String socket, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(program.path().toString(), role, socket));
-        command.addAll(pages);
+        command.addAll(arguments);
         return command;
     }
 

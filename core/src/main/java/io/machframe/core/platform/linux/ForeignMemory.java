@@ -77,7 +77,7 @@ public final class ForeignMemory implements AutoCloseable {
     }
 
     private static void requireMemory(int fd) throws MachException {
-        if (FdKind.memoryIdentity(fd) == null || !SharedMemory.isTmpfs(fd)) {
+        if (FdKind.memoryIdentity(fd) == null || !MemoryFile.isTmpfs(fd)) {
             throw failure(
                     "fcntl(F_GET_SEALS)",
                     KernReturn.KERN_INVALID_CAPABILITY,

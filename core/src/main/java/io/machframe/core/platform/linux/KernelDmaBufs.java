@@ -62,7 +62,7 @@ public final class KernelDmaBufs implements DmaBufCalls {
 
     @Override
     public boolean isDmaBuf(int fd) {
-        return SharedMemory.fileSystem(fd) == DMA_BUF_MAGIC;
+        return MemoryFile.fileSystem(fd) == DMA_BUF_MAGIC;
     }
 
     @Override

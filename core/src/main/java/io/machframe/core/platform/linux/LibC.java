@@ -21,6 +21,7 @@ final class LibC {
     static final int ENOMEM = 12;
     static final int EACCES = 13;
     static final int ENOTDIR = 20;
+    static final int EFAULT = 14;
     static final int EINVAL = 22;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
@@ -197,6 +198,11 @@ final class LibC {
     static native long read(int fd, long buffer, long size);
 
     static native long write(int fd, long buffer, long size);
+
+    static native long pread(int fd, long buffer, long size, long offset);
+
+    static native long process_vm_readv(
+            int pid, long local, long localCount, long remote, long remoteCount, long flags);
 
     static native long vmsplice(int pipe, long iov, long count, int flags);
 

@@ -3,7 +3,6 @@ package io.machframe.core.platform.linux;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.MessageBuffer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,8 @@ public final class SharedMemory implements AutoCloseable {
     /** The most bytes, 1 TiB: so that what a peer claims does not take all addresses of a process. */
     public static final long MAX_SIZE = 1L << 40;
 
-    private static final int SEALS = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW;
+    private static final int SEALS = MemoryFile.FIXED_SIZE;
     private static final int NO_WRITERS = LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_WRITE;
-    private static final long TMPFS_MAGIC = 0x01021994;
     private static final long LARGE = 1L << 28;
     private static final int TRIES = 5;
     private static final long PAUSE_MILLIS = 20;
@@ -239,11 +237,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private static int open(String name) throws MachException {
-        int flags = LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING;
-        int fd = LibC.memfd_create(name, flags | LibC.MFD_NOEXEC_SEAL);
-        if (fd == -1 && LibC.errno() == LibC.EINVAL) {
-            fd = LibC.memfd_create(name, flags); // the kernel is older than 6.3
-        }
+        int fd = MemoryFile.open(name);
         if (fd == -1) {
             throw failure("memfd_create");
         }
@@ -260,7 +254,7 @@ public final class SharedMemory implements AutoCloseable {
 
     private static FileIdentity requireSealedMemory(int fd, long minimumSize) throws MachException {
         FileIdentity identity = FdKind.memoryIdentity(fd);
-        if (identity == null || !isTmpfs(fd)) {
+        if (identity == null || !MemoryFile.isTmpfs(fd)) {
             throw failure("fcntl(F_GET_SEALS)", KernReturn.KERN_INVALID_CAPABILITY, "the descriptor is no memfd");
         }
         if ((LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & SEALS) != SEALS) {
@@ -346,20 +340,10 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     static long size(int fd) throws MachException {
-        MessageBuffer status = Memory.allocate(LibC.STATX_SIZE_OF);
-        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, status.address()) == -1) {
+        long size = MemoryFile.size(fd);
+        if (size == -1) {
             throw failure("statx");
         }
-        return status.bytes().getLong(LibC.STATX_SIZE);
-    }
-
-    static boolean isTmpfs(int fd) {
-        return fileSystem(fd) == TMPFS_MAGIC;
-    }
-
-    /** Returns the magic number of the file system that a descriptor's file is in, 0 if it has none. */
-    static long fileSystem(int fd) {
-        MessageBuffer status = Memory.allocate(LibC.STATFS_SIZE_OF);
-        return LibC.fstatfs(fd, status.address()) == 0 ? status.bytes().getLong(LibC.STATFS_TYPE) : 0;
+        return size;
     }
 }
