@@ -86,7 +86,7 @@ public record KernReturn(int code) {
     static {
         name(KERN_SUCCESS, "KERN_SUCCESS", "success");
         name(KERN_INVALID_ADDRESS, "KERN_INVALID_ADDRESS", "the address is not valid");
-        name(KERN_PROTECTION_FAILURE, "KERN_PROTECTION_FAILURE", "the memory may not be used in that way");
+        name(KERN_PROTECTION_FAILURE, "KERN_PROTECTION_FAILURE", "the memory does not allow that access");
         name(KERN_NO_SPACE, "KERN_NO_SPACE", "no room left for another right or another page");
         name(KERN_INVALID_ARGUMENT, "KERN_INVALID_ARGUMENT", "an argument is not valid");
         name(KERN_FAILURE, "KERN_FAILURE", "the call failed");

@@ -40,7 +40,7 @@ final class MessagesCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         String load = Machine.load();
         Table.line("%s; load %s before", Machine.description(), load);
-        try (FloorProgram floor = FloorProgram.compile("messages.c")) {
+        try (FloorProgram floor = FloorProgram.compile("messages")) {
             between(floor);
             within(floor);
             throughput(floor);

@@ -333,6 +333,7 @@ final class Arrival {
                         ? new SocketOnceEnd(first, second, onceId)
                         : null;
             case WireLayout.KIND_MEMORY -> memoryEnd(first);
+            case WireLayout.KIND_MEMORY_PAIR -> memoryEnd(first, second);
             case WireLayout.KIND_RECEIVE -> receiveEnd(first, second, wire.fd(nextFd + 2), wire.fd(nextFd + 3));
             default -> null;
         };
@@ -349,9 +350,10 @@ final class Arrival {
         return SocketReceiveEnd.arriving(queue, sendEnd, credits, carrier);
     }
 
-    private static @Nullable LinuxEnd memoryEnd(int fd) {
-        FileIdentity identity = FdKind.memoryIdentity(fd);
-        return identity == null ? null : new MemoryEnd(fd, identity);
+    /** Whoever looks into the memory decides what the other descriptor, if there is one, must be. */
+    private static @Nullable LinuxEnd memoryEnd(int... fds) {
+        FileIdentity identity = FdKind.memoryIdentity(fds[0]);
+        return identity == null ? null : new MemoryEnd(fds, identity);
     }
 
     /** A message through a send-once right is admitted once. */

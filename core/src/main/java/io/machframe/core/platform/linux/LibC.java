@@ -25,6 +25,7 @@ final class LibC {
     static final int EINVAL = 22;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
+    static final int ENOTTY = 25;
     static final int EFBIG = 27;
     static final int ENOSPC = 28;
     static final int EPIPE = 32;
@@ -153,6 +154,7 @@ final class LibC {
     static final int STATFS_TYPE = 0;
 
     static final int SC_PAGESIZE = 30;
+    static final int SC_PHYS_PAGES = 85;
 
     static {
         // Paths are UTF-8 whatever the JVM's locale.

@@ -209,7 +209,7 @@ final class LinuxMemory implements TaskMemory {
             throw LinuxTransport.failure(LibC.errno());
         }
         range.shared = true;
-        return new MemoryEnd(fd, identity);
+        return new MemoryEnd(new int[] {fd}, identity);
     }
 
     private static void becomeFile(MemoryRange range) throws KernelException {

@@ -109,8 +109,13 @@ final class MemoryFile {
 
     /** Files of huge pages have seals too, but an access to them fails when the system has no more such pages. */
     static boolean isTmpfs(int fd) {
+        return fileSystem(fd) == TMPFS_MAGIC;
+    }
+
+    /** Returns the magic number of the file system that a descriptor's file is in, 0 if it has none. */
+    static long fileSystem(int fd) {
         MessageBuffer status = Memory.allocate(LibC.STATFS_SIZE_OF);
-        return LibC.fstatfs(fd, status.address()) == 0 && status.bytes().getLong(LibC.STATFS_TYPE) == TMPFS_MAGIC;
+        return LibC.fstatfs(fd, status.address()) == 0 ? status.bytes().getLong(LibC.STATFS_TYPE) : 0;
     }
 
     /** Returns the bytes of a file, or -1, with errno set. */

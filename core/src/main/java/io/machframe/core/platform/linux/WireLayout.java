@@ -56,7 +56,8 @@ final class WireLayout {
     static final int KIND_ONCE = 1;
     static final int KIND_MEMORY = 2;
     static final int KIND_RECEIVE = 3;
-    static final int KIND_SAME = 4;
+    static final int KIND_MEMORY_PAIR = 4;
+    static final int KIND_SAME = 5;
 
     /** The most descriptors one packet carries; the kernel's own limit. */
     static final int MAX_FDS = 253;
