@@ -569,7 +569,7 @@ abstract class MemoryContract extends MachCallsContract {
         ok(message.send());
         RawMessage got = new RawMessage(a);
         int keep = Mach.MACH_RCV_TIMEOUT | Mach.MACH_RCV_LARGE;
-        answers(KernReturn.MACH_RCV_TOO_LARGE, got.receive(port, keep, 100, 0));
+        answers(KernReturn.MACH_RCV_TOO_LARGE, new RawMessage(a, 100).receive(port, keep, 100, 0));
         answers(KernReturn.MACH_RCV_TOO_LARGE, got.receive(port, keep, 40, 0));
         ok(got.receive(port));
         isFilled(a, got.address(0), size);
