@@ -12,7 +12,9 @@ module io.machframe.core {
     exports io.machframe.core.error;
     exports io.machframe.core.lifetime;
     exports io.machframe.core.machport;
+    exports io.machframe.core.memory;
     exports io.machframe.core.message;
+    exports io.machframe.core.messageport;
     exports io.machframe.core.port;
     exports io.machframe.core.runloop;
     exports io.machframe.core.platform to

@@ -4,6 +4,7 @@ package io.machframe.demos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.machframe.core.platform.linux.HostileMemory;
 import io.machframe.surface.FormatDescription;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.LayoutPolicy;
@@ -13,9 +14,15 @@ import io.machframe.surface.SurfaceProperties;
 import io.machframe.surface.format.ComponentName;
 import io.machframe.surface.format.Dialect;
 import java.util.List;
+import java.util.Random;
 import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.PointerPointer;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,6 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 final class FormatAgreementTest {
     private static final int[][] SIZES = {{1, 1}, {2, 2}, {3, 5}, {640, 360}, {641, 359}, {1366, 768}, {1921, 17}};
+
+    private static final long SEED = 20250107;
+    private static final int MOST = 8192;
 
     static List<FormatDescription> shared() {
         return PixelFormat.known().stream()
@@ -60,6 +70,46 @@ final class FormatAgreementTest {
                 }
                 assertEquals(avutil.av_image_get_buffer_size(number, width, height, 1), surface.allocSize());
             }
+        }
+    }
+
+    /**
+     * Any size up to 8192 on each side. FFmpeg only reckons with the address it is given, and the memory is sparse and may only be read, so that none of it is really there.
+     */
+    @ParameterizedTest
+    @MethodSource("shared")
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "surfaces in memory of others are Linux")
+    void planesOfAnySizeAreWhereFFmpegPutsThem(FormatDescription format) throws Exception {
+        int number = pixelFormat(format);
+        Random random = new Random(SEED);
+        int memory = HostileMemory.sealed(1L << 33);
+        int readOnly = HostileMemory.again(memory, 0);
+        try (PointerPointer<BytePointer> data = new PointerPointer<>(4);
+                IntPointer linesizes = new IntPointer(4);
+                BytePointer start = new BytePointer(1)) {
+            for (int i = 0; i < 100; i++) {
+                int width = 1 + random.nextInt(MOST);
+                int height = 1 + random.nextInt(MOST);
+                int size = avutil.av_image_fill_arrays(data, linesizes, start, number, width, height, 1);
+                SurfaceProperties properties = SurfaceProperties.builder()
+                        .width(width)
+                        .height(height)
+                        .pixelFormat(format.format())
+                        .layout(LayoutPolicy.TIGHT)
+                        .build();
+                try (IOSurface surface = IOSurface.createInMemory(readOnly, properties)) {
+                    assertEquals(size, surface.allocSize());
+                    for (int plane = 0; plane < surface.planes().size(); plane++) {
+                        assertEquals(linesizes.get(plane), surface.plane(plane).bytesPerRow());
+                        assertEquals(
+                                data.get(BytePointer.class, plane).address() - start.address(),
+                                surface.plane(plane).offset());
+                    }
+                }
+            }
+        } finally {
+            HostileMemory.close(readOnly);
+            HostileMemory.close(memory);
         }
     }
 

@@ -43,12 +43,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Any thread may call any method at any time.
  */
 public final class IOSurface implements AutoCloseable {
-    private static final long MAX_SIZE = Integer.MAX_VALUE;
-
     private final SurfaceCalls calls;
     private final long reference;
     private final int id;
     private final SurfaceLayout layout;
+    private final List<Plane> planes;
     private final Hold hold;
     private final Attachments attachments;
     private volatile @Nullable Mapping mapping;
@@ -61,6 +60,7 @@ public final class IOSurface implements AutoCloseable {
         this.reference = reference;
         this.id = calls.id(reference);
         this.layout = layout;
+        this.planes = layout.planes();
         this.hold = Hold.of(this, toString(), () -> calls.release(reference));
         this.attachments = new Attachments(calls, reference, hold);
     }
@@ -77,16 +77,95 @@ public final class IOSurface implements AutoCloseable {
     }
 
     static IOSurface create(SurfaceCalls calls, SurfaceProperties properties) throws MachException {
-        SurfaceLayout layout = LayoutCalculation.layOut(properties, alignment(calls, properties.policy()));
-        if (layout.allocSize() > MAX_SIZE) {
-            throw new IllegalArgumentException(SurfaceKey.ALLOC_SIZE + " would be " + layout.allocSize()
-                    + ", surfaces of more than " + MAX_SIZE + " bytes are not supported");
-        }
         long[] reference = new long[1];
-        Map<SurfaceKey, Object> dictionary = layout.dictionary();
-        dictionary.putAll(properties.options());
-        KernReturn.check("IOSurfaceCreate", calls.create(dictionary, layout.planeDictionaries(), reference));
+        Description description = Description.of(calls, properties);
+        KernReturn.check("IOSurfaceCreate", calls.create(description.surface, description.planes, reference));
         return adopt(calls, reference[0]);
+    }
+
+    /** What is asked of the seam. */
+    private record Description(Map<SurfaceKey, Object> surface, List<Map<SurfaceKey, Object>> planes) {
+        static Description of(SurfaceCalls calls, SurfaceProperties properties) {
+            SurfaceLayout layout = LayoutCalculation.layOut(properties, alignment(calls, properties.policy()));
+            Map<SurfaceKey, Object> surface = layout.dictionary();
+            surface.putAll(properties.options());
+            return new Description(surface, layout.planeDictionaries());
+        }
+    }
+
+    /**
+     * Makes a surface in memory that devices can reach, too: a dma-buf. Each lock on it, in every process, tells the
+     * kernel when the CPU begins and ends to use the memory. Otherwise as {@link #create}.
+     *
+     * <p>Only where there is {@link PlatformCapability#DMA_BUFS}: Linux with {@code /dev/dma_heap/system} or {@code
+     * /dev/udmabuf}.
+     *
+     * @throws MachException {@code KERN_NOT_SUPPORTED} where there is not, {@code KERN_NO_SPACE} if the device makes none
+     *     of that size ({@code udmabuf} takes 64 MiB unless told otherwise)
+     */
+    public static IOSurface createDmaBuf(SurfaceProperties properties) throws MachException {
+        return createDmaBuf(SurfacePlatform.current(), properties);
+    }
+
+    static IOSurface createDmaBuf(SurfaceCalls calls, SurfaceProperties properties) throws MachException {
+        long[] reference = new long[1];
+        Description description = Description.of(calls, properties);
+        KernReturn.check("createDmaBuf", calls.createDmaBuf(description.surface, description.planes, reference));
+        return adopt(calls, reference[0]);
+    }
+
+    /**
+     * Makes a surface of memory that is there already, without copying it: a memfd or a dma-buf that another program
+     * made and gave out, as GStreamer, PipeWire and V4L2 do. The surface can be shared, locked and counted as any other.
+     * Nothing is written into the memory by this; it belongs to all who have it.
+     *
+     * <p>A memfd must not become smaller while it is mapped, so one without {@code F_SEAL_SHRINK} gets that seal, and one
+     * that refuses it is refused. Whether its maker may use the memory again is between the two: that asks {@link
+     * #isInUse}. The same memory given twice makes two surfaces.
+     *
+     * <p>Only where there is {@link PlatformCapability#FOREIGN_MEMORY}: Linux.
+     *
+     * @param descriptor an open file descriptor, which stays the caller's, who may close it at once; if it is open for
+     *     reading only, so is the surface
+     * @param properties where the pixels are, by {@link SurfaceProperties.Builder#offset}, {@link
+     *     SurfaceProperties.Builder#bytesPerRow} and {@link SurfaceProperties.Builder#plane}; what is not said follows
+     *     from the {@link LayoutPolicy}, as for other surfaces
+     * @throws IllegalArgumentException as {@link #create}
+     * @throws MachException {@code KERN_INVALID_CAPABILITY} if it is no memory, {@code KERN_NO_ACCESS} if it could be made
+     *     smaller and that cannot be prevented, {@code KERN_INVALID_ADDRESS} if it is smaller than the properties say,
+     *     {@code KERN_NOT_SUPPORTED} on macOS
+     */
+    public static IOSurface createInMemory(int descriptor, SurfaceProperties properties) throws MachException {
+        return createInMemory(SurfacePlatform.current(), descriptor, properties);
+    }
+
+    static IOSurface createInMemory(SurfaceCalls calls, int descriptor, SurfaceProperties properties)
+            throws MachException {
+        long[] reference = new long[1];
+        Description description = Description.of(calls, properties);
+        int code = calls.createInMemory(descriptor, description.surface, description.planes, reference);
+        if (code != KernReturn.KERN_SUCCESS) {
+            KernReturn reason = new KernReturn(code);
+            throw new MachException(
+                    "createInMemory",
+                    reason,
+                    "descriptor " + descriptor + " gives no surface: " + whyNoMemory(code) + ", " + reason.name());
+        }
+        return adopt(calls, reference[0]);
+    }
+
+    private static String whyNoMemory(int code) {
+        return switch (code) {
+            case KernReturn.KERN_INVALID_NAME -> "it is not open";
+            case KernReturn.KERN_INVALID_CAPABILITY -> "it is neither a memfd of usual pages nor a dma-buf";
+            case KernReturn.KERN_NO_ACCESS ->
+                "the memory could be made smaller: it has no F_SEAL_SHRINK, and that cannot be added because it was made"
+                        + " without MFD_ALLOW_SEALING, has F_SEAL_SEAL, or is not open for writing";
+            case KernReturn.KERN_PROTECTION_FAILURE -> "it is not open for reading";
+            case KernReturn.KERN_INVALID_ADDRESS -> "the memory is smaller than the properties say";
+            case KernReturn.KERN_NOT_SUPPORTED -> "this system makes no surfaces of other memory";
+            default -> "the memory could not be mapped";
+        };
     }
 
     /**
@@ -247,7 +326,47 @@ public final class IOSurface implements AutoCloseable {
         return SendRight.adopt(Task.self(), port[0]);
     }
 
-    /** Returns whether this process may only read the surface, having got it by {@link #createReadOnlyMachPort}. */
+    /**
+     * Opens the memory of this surface, and says how the picture lies in it, for programs that know nothing of surfaces:
+     * GStreamer, PipeWire, V4L2 and others that take a file descriptor.
+     *
+     * <p>As long as the descriptor, a copy of it in any process, or a mapping made by it exists, the surface is in use,
+     * if its memory was made by this library. Whoever has it may write the pixels, unless the surface is {@linkplain
+     * #isReadOnly read-only} here.
+     *
+     * <p>Only where there is {@link PlatformCapability#FOREIGN_MEMORY}: Linux.
+     *
+     * @return the caller's to close
+     * @throws MachException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: no room for another descriptor;
+     *     {@code KERN_NOT_SUPPORTED} on macOS
+     */
+    public ExportedMemory exportMemory() throws MachException {
+        return export(false);
+    }
+
+    /**
+     * As {@link #exportMemory}, but as a dma-buf, which devices can use, too. If the surface is none itself one is made
+     * that shares its memory. Whether anybody still uses a dma-buf cannot be asked: it does not make the surface in use.
+     *
+     * @throws MachException {@code KERN_NOT_SUPPORTED} if the surface is no dma-buf and there is no {@code /dev/udmabuf}
+     */
+    public ExportedMemory exportDmaBuf() throws MachException {
+        return export(true);
+    }
+
+    private ExportedMemory export(boolean dmaBuf) throws MachException {
+        int[] fd = new int[1];
+        long[] start = new long[1];
+        hold.pin();
+        try {
+            KernReturn.check("exportMemory", calls.exportMemory(reference, dmaBuf, fd, start));
+        } finally {
+            hold.unpin();
+        }
+        return new ExportedMemory(calls, fd[0], start[0], layout);
+    }
+
+    /** Returns whether this process may only read the surface, having got it so. */
     public boolean isReadOnly() {
         hold.pin();
         try {
@@ -305,7 +424,7 @@ public final class IOSurface implements AutoCloseable {
 
     /** Returns the number of planes as C counts them: 0 for a surface that is not planar. */
     public int planeCount() {
-        return layout().planar() ? layout.planes().size() : 0;
+        return layout().planar() ? planes.size() : 0;
     }
 
     /**
@@ -319,7 +438,8 @@ public final class IOSurface implements AutoCloseable {
 
     /** Returns the planes; a surface that is not planar has one here, which is all of it. */
     public List<Plane> planes() {
-        return layout().planes();
+        requireOpen();
+        return planes;
     }
 
     /** Returns how much coarser colour is than brightness. {@code IOSurfaceGetSubsampling}. */
@@ -417,7 +537,7 @@ public final class IOSurface implements AutoCloseable {
         }
         int bits = LockOption.bits(options);
         int[] seed = new int[1];
-        hold.pin(); // until unlock
+        hold.keep(); // until unlock
         try {
             int code = calls.lock(reference, bits, seed);
             if (code == KernReturn.KERN_NO_ACCESS) {
@@ -428,7 +548,7 @@ public final class IOSurface implements AutoCloseable {
             Mapping current = mapping();
             return new SurfaceLock(this, readOnly ? current.readOnly : current.writable, bits, seed[0]);
         } catch (RuntimeException | Error e) {
-            hold.unpin();
+            hold.letGo();
             throw e;
         }
     }
@@ -439,7 +559,7 @@ public final class IOSurface implements AutoCloseable {
         try {
             requireSuccess("IOSurfaceUnlock", calls.unlock(reference, options, seed));
         } finally {
-            hold.unpin();
+            hold.letGo();
         }
         return seed[0];
     }
@@ -448,7 +568,8 @@ public final class IOSurface implements AutoCloseable {
         Mapping known = mapping;
         long address = calls.baseAddress(reference);
         if (known == null || known.address != address) {
-            SurfaceBytes writable = new SurfaceBytes(calls.bytes(reference), layout.planes());
+            SurfaceBytes writable = new SurfaceBytes(
+                    (offset, size) -> calls.bytes(reference, offset, size), layout.allocSize(), planes);
             known = new Mapping(address, writable, new SurfaceBytes(writable));
             mapping = known;
         }

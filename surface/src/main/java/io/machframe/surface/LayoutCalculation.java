@@ -36,7 +36,8 @@ final class LayoutCalculation {
             SurfaceKey.BYTES_PER_ELEMENT, SurfaceKey.PLANE_BYTES_PER_ELEMENT,
             SurfaceKey.ELEMENT_WIDTH, SurfaceKey.PLANE_ELEMENT_WIDTH,
             SurfaceKey.ELEMENT_HEIGHT, SurfaceKey.PLANE_ELEMENT_HEIGHT,
-            SurfaceKey.BYTES_PER_ROW, SurfaceKey.PLANE_BYTES_PER_ROW);
+            SurfaceKey.BYTES_PER_ROW, SurfaceKey.PLANE_BYTES_PER_ROW,
+            SurfaceKey.OFFSET, SurfaceKey.PLANE_OFFSET);
 
     private final SurfaceProperties properties;
     private final Map<SurfaceKey, Long> values;
@@ -70,16 +71,16 @@ final class LayoutCalculation {
         int height = dimension(SurfaceKey.HEIGHT);
         boolean planar = !properties.planes().isEmpty() || (description != null && description.isPlanar());
         List<PlaneRequest> requests = planar ? planeRequests(width, height) : List.of(wholeRequest());
-        List<Plane> planes = new ArrayList<>();
+        List<PlacedPlane> placed = new ArrayList<>();
         long end = 0;
         for (PlaneRequest request : requests) {
-            Plane plane = request.layOut(end, alignment);
-            requireNoOverlap(request, plane, planes);
-            planes.add(plane);
-            end = Math.max(end, Math.addExact(plane.offset(), plane.size()));
+            PlacedPlane plane = request.layOut(end, alignment);
+            requireNoOverlap(request, plane, placed);
+            placed.add(plane);
+            end = Math.max(end, plane.end());
         }
         return new SurfaceLayout(
-                format, subsampling(), width, height, planar, planes, components(planes), allocSize(end));
+                format, subsampling(), width, height, planar, placed, components(placed), allocSize(end));
     }
 
     private Subsampling subsampling() {
@@ -87,7 +88,7 @@ final class LayoutCalculation {
     }
 
     /** Returns what is said of the components of each plane; else what the format has there; else nothing. */
-    private List<List<Component>> components(List<Plane> planes) {
+    private List<List<Component>> components(List<PlacedPlane> planes) {
         List<List<Component>> components = new ArrayList<>();
         for (int i = 0; i < planes.size(); i++) {
             List<Component> given =
@@ -104,7 +105,7 @@ final class LayoutCalculation {
                 : List.of();
     }
 
-    private static void requireInside(List<Component> components, Plane plane) {
+    private static void requireInside(List<Component> components, PlacedPlane plane) {
         if (components.size() > MAX_COMPONENTS) {
             throw refusal(SurfaceKey.PLANE_COMPONENT_NAMES, "has more than " + MAX_COMPONENTS + " entries");
         }
@@ -113,11 +114,10 @@ final class LayoutCalculation {
                 throw refusal(
                         SurfaceKey.PLANE_COMPONENT_BIT_DEPTHS, "has " + component.bitDepth() + ", must be at least 1");
             }
-            if (component.bitOffset() < 0
-                    || component.bitOffset() + component.bitDepth() > plane.bytesPerElement() * (long) Byte.SIZE) {
+            if (component.bitOffset() < 0 || component.bitOffset() + component.bitDepth() > plane.bitsPerElement()) {
                 throw refusal(
                         SurfaceKey.PLANE_COMPONENT_BIT_OFFSETS,
-                        "has " + component.bitOffset() + ", an element has " + plane.bytesPerElement() + " bytes");
+                        "has " + component.bitOffset() + ", an element has " + plane.bitsPerElement() + " bits");
             }
         }
     }
@@ -141,7 +141,7 @@ final class LayoutCalculation {
                 throw refusal(key, "means nothing without " + SurfaceKey.WIDTH + " and " + SurfaceKey.HEIGHT);
             }
         }
-        Plane all = new Plane(0, 0, 1, 1, 1, 0, 0, size);
+        PlacedPlane all = PlacedPlane.of(new Plane(0, 0, 1, 1, 1, 0, 0, size));
         return new SurfaceLayout(format, Subsampling.UNKNOWN, 0, 0, false, List.of(all), List.of(List.of()), size);
     }
 
@@ -214,12 +214,11 @@ final class LayoutCalculation {
         plane.put(SurfaceKey.PLANE_ELEMENT_HEIGHT, (long) shape.elementHeight());
     }
 
-    private static void requireNoOverlap(PlaneRequest request, Plane plane, List<Plane> others) {
-        long end = Math.addExact(plane.offset(), plane.size());
-        for (Plane other : others) {
-            if (plane.offset() < other.offset() + other.size() && other.offset() < end) {
+    private static void requireNoOverlap(PlaneRequest request, PlacedPlane plane, List<PlacedPlane> others) {
+        for (PlacedPlane other : others) {
+            if (plane.start() < other.end() && other.start() < plane.end()) {
                 throw request.refusal(
-                        SurfaceKey.PLANE_OFFSET, "is " + plane.offset() + ": the plane would overlap another");
+                        SurfaceKey.PLANE_OFFSET, "is " + plane.start() + ": the plane would overlap another");
             }
         }
     }
@@ -244,18 +243,40 @@ final class LayoutCalculation {
      * @param block room is made for a multiple of this many rows
      */
     private record PlaneRequest(String where, Map<SurfaceKey, Long> values, int block) {
-        Plane layOut(long start, Alignment alignment) {
+        PlacedPlane layOut(long start, Alignment alignment) {
             int width = required(SurfaceKey.PLANE_WIDTH);
             int height = required(SurfaceKey.PLANE_HEIGHT);
-            int bytesPerElement = positive(SurfaceKey.PLANE_BYTES_PER_ELEMENT, 1);
             int elementWidth = positive(SurfaceKey.PLANE_ELEMENT_WIDTH, 1);
             int elementHeight = positive(SurfaceKey.PLANE_ELEMENT_HEIGHT, 1);
-            long rowBytes = Alignment.ceilDiv(width, elementWidth) * bytesPerElement;
+            long rowBytes = rowBytes(Alignment.ceilDiv(width, elementWidth));
             int bytesPerRow = bytesPerRow(rowBytes, alignment.rows());
             long rows = Alignment.ceilDiv(height, elementHeight);
-            long size = size(bytesPerRow * rows, bytesPerRow * Alignment.ceilDiv(rows, block) * block);
             long offset = offset(start, alignment.planes());
-            return new Plane(width, height, bytesPerElement, elementWidth, elementHeight, bytesPerRow, offset, size);
+            long base = base(offset, alignment.planes());
+            long header = base - offset;
+            long size =
+                    size(header + bytesPerRow * rows, header + bytesPerRow * Alignment.ceilDiv(rows, block) * block);
+            Plane plane = new Plane(
+                    width, height, bytesPerElement(), elementWidth, elementHeight, bytesPerRow, base, size - header);
+            return new PlacedPlane(plane, offset, Math.addExact(offset, size), bitsPerElement());
+        }
+
+        private long rowBytes(long elements) {
+            return values.containsKey(SurfaceKey.PLANE_BITS_PER_ELEMENT)
+                    ? Alignment.ceilDiv(elements * bitsPerElement(), Byte.SIZE)
+                    : elements * bytesPerElement();
+        }
+
+        private long bitsPerElement() {
+            return values.containsKey(SurfaceKey.PLANE_BITS_PER_ELEMENT)
+                    ? positive(SurfaceKey.PLANE_BITS_PER_ELEMENT, 0)
+                    : bytesPerElement() * (long) Byte.SIZE;
+        }
+
+        /** An element of some bits begins in so many bytes at most, if nothing else is said. */
+        private int bytesPerElement() {
+            long bits = values.getOrDefault(SurfaceKey.PLANE_BITS_PER_ELEMENT, (long) Byte.SIZE);
+            return positive(SurfaceKey.PLANE_BYTES_PER_ELEMENT, Math.max(1, Alignment.ceilDiv(bits, Byte.SIZE)));
         }
 
         private int bytesPerRow(long rowBytes, long alignment) {
@@ -286,6 +307,16 @@ final class LayoutCalculation {
                 throw refusal(SurfaceKey.PLANE_OFFSET, "is " + offset + ", must be a multiple of " + alignment);
             }
             return offset;
+        }
+
+        private long base(long offset, long alignment) {
+            long base = values.getOrDefault(SurfaceKey.PLANE_BASE, offset);
+            if (base < offset || !Alignment.isMultiple(base, alignment)) {
+                throw refusal(
+                        SurfaceKey.PLANE_BASE,
+                        "is " + base + ", must be a multiple of " + alignment + " from " + offset + " on");
+            }
+            return base;
         }
 
         private int required(SurfaceKey key) {

@@ -45,6 +45,14 @@ public final class PlaneProperties {
         return with(SurfaceKey.PLANE_BYTES_PER_ELEMENT, bytes);
     }
 
+    /**
+     * {@code kIOSurfacePlaneBitsPerElement}: for elements that are not whole bytes and follow each other without a gap in
+     * a row, which is then as long as its bits need. {@link #withBytesPerElement} is not needed beside it.
+     */
+    public PlaneProperties withBitsPerElement(int bits) {
+        return with(SurfaceKey.PLANE_BITS_PER_ELEMENT, bits);
+    }
+
     /** {@code kIOSurfacePlaneElementWidth} and {@code kIOSurfacePlaneElementHeight}: pixels in an element; 1 each if not said. */
     public PlaneProperties withElement(int width, int height) {
         return with(SurfaceKey.PLANE_ELEMENT_WIDTH, width).with(SurfaceKey.PLANE_ELEMENT_HEIGHT, height);
@@ -58,6 +66,14 @@ public final class PlaneProperties {
     /** {@code kIOSurfacePlaneOffset}: bytes from the start of the surface. */
     public PlaneProperties withOffset(long bytes) {
         return with(SurfaceKey.PLANE_OFFSET, bytes);
+    }
+
+    /**
+     * {@code kIOSurfacePlaneBase}: bytes from the start of the surface to the plane's first pixel, where something else,
+     * as a header, comes before it in the plane; the plane's offset if not said.
+     */
+    public PlaneProperties withBase(long bytes) {
+        return with(SurfaceKey.PLANE_BASE, bytes);
     }
 
     /** {@code kIOSurfacePlaneSize}: bytes kept for the plane. */

@@ -20,7 +20,7 @@ import java.util.function.ToLongFunction;
  * @param width pixels, 0 without dimensions
  * @param height pixels, 0 without dimensions
  * @param planar whether it has planes in the sense of C
- * @param planes at least one
+ * @param placed the planes, at least one
  * @param components of each plane
  * @param allocSize bytes in all
  */
@@ -30,31 +30,35 @@ record SurfaceLayout(
         int width,
         int height,
         boolean planar,
-        List<Plane> planes,
+        List<PlacedPlane> placed,
         List<List<Component>> components,
         long allocSize) {
     SurfaceLayout {
-        planes = List.copyOf(planes);
+        placed = List.copyOf(placed);
         components = List.copyOf(components);
+    }
+
+    List<Plane> planes() {
+        return placed.stream().map(PlacedPlane::plane).toList();
     }
 
     /** Reads the shape of a surface that is locked. */
     static SurfaceLayout of(SurfaceCalls calls, long surface) {
         int count = calls.planeCount(surface);
         long base = calls.baseAddress(surface);
-        List<Plane> planes = new ArrayList<>();
+        List<PlacedPlane> planes = new ArrayList<>();
         List<List<Component>> components = new ArrayList<>();
         for (int i = 0; i < Math.max(1, count); i++) {
             components.add(components(calls, surface, i));
         }
         for (int i = 0; i < count; i++) {
-            planes.add(plane(calls, surface, i, calls.baseAddressOfPlane(surface, i) - base));
+            planes.add(PlacedPlane.of(plane(calls, surface, i, calls.baseAddressOfPlane(surface, i) - base)));
         }
         if (count == 0) {
-            planes.add(
+            planes.add(PlacedPlane.of(
                     calls.width(surface) == 0
                             ? new Plane(0, 0, 1, 1, 1, 0, 0, calls.allocSize(surface))
-                            : plane(calls, surface, 0, 0));
+                            : plane(calls, surface, 0, calls.baseAddressOfPlane(surface, 0) - base)));
         }
         return new SurfaceLayout(
                 new PixelFormat(calls.pixelFormat(surface)),
@@ -111,11 +115,14 @@ record SurfaceLayout(
             values.put(SurfaceKey.SUBSAMPLING, (long) subsampling.number());
         }
         if (!planar && width > 0) {
-            Plane plane = planes.get(0);
+            Plane plane = placed.get(0).plane();
             values.put(SurfaceKey.BYTES_PER_ELEMENT, (long) plane.bytesPerElement());
             values.put(SurfaceKey.ELEMENT_WIDTH, (long) plane.elementWidth());
             values.put(SurfaceKey.ELEMENT_HEIGHT, (long) plane.elementHeight());
             values.put(SurfaceKey.BYTES_PER_ROW, (long) plane.bytesPerRow());
+            if (plane.offset() != 0) {
+                values.put(SurfaceKey.OFFSET, plane.offset());
+            }
         }
         if (!planar) {
             putComponents(values, 0);
@@ -126,15 +133,16 @@ record SurfaceLayout(
     /** Returns the properties of each plane, as the seam takes them; none for a surface that is not planar. */
     List<Map<SurfaceKey, Object>> planeDictionaries() {
         List<Map<SurfaceKey, Object>> dictionaries = new ArrayList<>();
-        for (int i = 0; planar && i < planes.size(); i++) {
-            Map<SurfaceKey, Object> values = dictionary(planes.get(i));
+        for (int i = 0; planar && i < placed.size(); i++) {
+            Map<SurfaceKey, Object> values = dictionary(placed.get(i));
             putComponents(values, i);
             dictionaries.add(values);
         }
         return dictionaries;
     }
 
-    private static Map<SurfaceKey, Object> dictionary(Plane plane) {
+    private static Map<SurfaceKey, Object> dictionary(PlacedPlane placed) {
+        Plane plane = placed.plane();
         Map<SurfaceKey, Object> values = new EnumMap<>(SurfaceKey.class);
         values.put(SurfaceKey.PLANE_WIDTH, (long) plane.width());
         values.put(SurfaceKey.PLANE_HEIGHT, (long) plane.height());
@@ -142,8 +150,14 @@ record SurfaceLayout(
         values.put(SurfaceKey.PLANE_ELEMENT_WIDTH, (long) plane.elementWidth());
         values.put(SurfaceKey.PLANE_ELEMENT_HEIGHT, (long) plane.elementHeight());
         values.put(SurfaceKey.PLANE_BYTES_PER_ROW, (long) plane.bytesPerRow());
-        values.put(SurfaceKey.PLANE_OFFSET, plane.offset());
-        values.put(SurfaceKey.PLANE_SIZE, plane.size());
+        values.put(SurfaceKey.PLANE_OFFSET, placed.start());
+        values.put(SurfaceKey.PLANE_SIZE, placed.end() - placed.start());
+        if (placed.hasHeader()) {
+            values.put(SurfaceKey.PLANE_BASE, plane.offset());
+        }
+        if (placed.hasPartialBytes()) {
+            values.put(SurfaceKey.PLANE_BITS_PER_ELEMENT, placed.bitsPerElement());
+        }
         return values;
     }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * {@link IOSurface#lock}; ended by {@link #close} or {@link #unlock}.
  *
  * <p>A lock excludes nobody, neither in this process nor in others. It keeps the surface's memory: a surface closed
- * meanwhile is released when the lock ends, and one whose lock never ends is not released before the process ends.
+ * meanwhile is released when the lock ends. One that is forgotten together with its surface is reported, and the surface
+ * is released.
  *
  * <p><b>Buffers</b> must not be used after the lock. On Linux a late write is still safe, and either seen by everybody or
  * by nobody.
@@ -21,7 +22,7 @@ public final class SurfaceLock implements AutoCloseable {
     private final SurfaceBytes bytes;
     private final int options;
     private final int seed;
-    private final @Nullable ByteBuffer[] planes;
+    private @Nullable ByteBuffer @Nullable [] planes;
     private @Nullable ByteBuffer all;
     private boolean ended;
 
@@ -30,7 +31,6 @@ public final class SurfaceLock implements AutoCloseable {
         this.bytes = bytes;
         this.options = options;
         this.seed = seed;
-        this.planes = new ByteBuffer[bytes.planeCount()];
     }
 
     /**
@@ -38,9 +38,13 @@ public final class SurfaceLock implements AutoCloseable {
      * The same buffer each time.
      *
      * @param index 0 to the number of {@link IOSurface#planes} minus 1; a surface that is not planar has its bytes in 0
+     * @throws IllegalStateException if the plane has 2 GiB or more; use {@link #part}
      */
     public ByteBuffer plane(int index) {
         requireHeld();
+        if (planes == null) {
+            planes = new ByteBuffer[bytes.planeCount()];
+        }
         ByteBuffer plane = planes[index];
         if (plane == null) {
             plane = bytes.plane(index);
@@ -56,6 +60,20 @@ public final class SurfaceLock implements AutoCloseable {
             all = bytes.all();
         }
         return all;
+    }
+
+    /**
+     * Returns a new buffer of some of the surface's bytes, otherwise as {@link #plane}: the way to the bytes of a surface
+     * or plane that has 2 GiB or more, which no single buffer can show. A plane's row {@code y} begins at {@link
+     * Plane#offset} plus {@code y} times {@link Plane#bytesPerRow}.
+     *
+     * @param offset of its first byte in the surface
+     * @param size bytes
+     * @throws IndexOutOfBoundsException if the surface does not have these bytes
+     */
+    public ByteBuffer part(long offset, int size) {
+        requireHeld();
+        return bytes.part(offset, size);
     }
 
     /** Returns the seed the surface had when it was locked. */

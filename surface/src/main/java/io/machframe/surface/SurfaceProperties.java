@@ -139,6 +139,15 @@ public final class SurfaceProperties {
             return put(SurfaceKey.BYTES_PER_ROW, bytes);
         }
 
+        /**
+         * {@code kIOSurfaceOffset}: bytes before the first pixel, of a surface that is not planar; 0 if not said. Only
+         * Linux, where memory of others often begins with something else: what macOS makes of it was not tried.
+         */
+        @CanIgnoreReturnValue
+        public Builder offset(long bytes) {
+            return put(SurfaceKey.OFFSET, bytes);
+        }
+
         /** {@code kIOSurfaceAllocSize}: bytes in all, at least what the planes need. */
         @CanIgnoreReturnValue
         public Builder allocSize(long bytes) {

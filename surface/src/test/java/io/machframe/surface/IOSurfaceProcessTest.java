@@ -259,7 +259,7 @@ final class IOSurfaceProcessTest {
 
         public static void main(String[] arguments) throws Exception {
             // Loads the classes of errors while there are descriptors to read them by.
-            fill(() -> IOSurface.create(SurfaceProperties.ofSize(Integer.MAX_VALUE)), new ArrayList<>());
+            fill(() -> IOSurface.create(SurfaceProperties.ofSize(1L << 41)), new ArrayList<>());
             report("create", SurfacePeer::picture);
             report("createMachPort", () -> {
                 try (IOSurface surface = SurfacePeer.picture()) {

@@ -14,6 +14,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.LeakDetector;
 import io.machframe.core.message.MachMessage;
+import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -205,13 +206,17 @@ final class IOSurfaceTest {
 
     @Test
     void aTooLargeSurfaceIsRefused() {
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class,
-                () -> IOSurface.create(SurfaceProperties.of(32768, 32768, PixelFormat.BGRA)));
-        assertTrue(e.toString().contains("kIOSurfaceAllocSize would be 4294967296"), e::toString);
+        for (long size : new long[] {SharedMemory.MAX_SIZE, 1L << 41, Long.MAX_VALUE}) {
+            MachException refused =
+                    assertThrows(MachException.class, () -> IOSurface.create(SurfaceProperties.ofSize(size)));
+            assertTrue(
+                    List.of(KernReturn.KERN_NO_SPACE, KernReturn.KERN_INVALID_ARGUMENT)
+                            .contains(refused.reason().code()),
+                    refused::toString);
+        }
         MachException refused =
-                assertThrows(MachException.class, () -> IOSurface.create(SurfaceProperties.ofSize(Integer.MAX_VALUE)));
-        assertEquals(KernReturn.KERN_NO_SPACE, refused.reason().code());
+                assertThrows(MachException.class, () -> IOSurface.create(SurfaceProperties.ofSize(1L << 39)));
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, refused.reason().code());
     }
 
     /** Scenario G.2-20. */
@@ -549,6 +554,20 @@ final class IOSurfaceTest {
         assertEquals(
                 descriptors, ProcessResources.collectUntil(() -> ProcessResources.descriptors(MEMORY), descriptors));
         assertEquals(leaked + 1, LeakDetector.leaked());
+    }
+
+    @Test
+    void aSurfaceWhoseLockIsForgottenIsReleasedAndReported() throws Exception {
+        long leaked = LeakDetector.leaked();
+        forgetLocks();
+        assertEquals(0, ProcessResources.collectUntil(() -> leaked + 2 - LeakDetector.leaked(), 0));
+    }
+
+    private static void forgetLocks() throws MachException {
+        small().lock();
+        IOSurface closed = small();
+        closed.lock();
+        closed.close();
     }
 
     private static void forget() throws MachException {

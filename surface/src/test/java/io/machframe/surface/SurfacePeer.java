@@ -14,6 +14,7 @@ import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.ChildProcess;
+import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.property.PurgeState;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -168,6 +169,8 @@ final class SurfacePeer implements AutoCloseable {
                     received = globalPicture();
                     yield Integer.toString(received.id());
                 }
+                case "churn" -> churn();
+                case "left" -> left();
                 case "attack" -> attack();
                 case "adopt" -> {
                     received = IOSurface.fromMachPort(port());
@@ -190,6 +193,27 @@ final class SurfacePeer implements AutoCloseable {
             };
         }
 
+        /** Does all that a surface can be used for, with each that arrives, until it is killed. */
+        private String churn() throws IOException {
+            while (true) {
+                try (IOSurface surface = receiveSurface();
+                        SurfaceLock lock = surface.lock();
+                        SendRight port = surface.createMachPort();
+                        IOSurface same = IOSurface.fromMachPort(port);
+                        ExportedMemory memory = surface.exportMemory()) {
+                    surface.incrementUseCount();
+                    lock.plane(0).put(memory.descriptor(), (byte) 1);
+                    same.attachments().set("churned", surface.seed());
+                }
+            }
+        }
+
+        /** What this process holds of surfaces, in numbers. */
+        private static String left() {
+            return ProcessResources.descriptors("memfd:") + " descriptors, " + ProcessResources.mappings("memfd:")
+                    + " mappings";
+        }
+
         private String lookUp(int id) throws MachException {
             Optional<IOSurface> found = IOSurface.lookUp(id);
             found.ifPresent(surface -> received = surface);
@@ -210,10 +234,10 @@ final class SurfacePeer implements AutoCloseable {
         }
 
         private String attack() {
-            int[] fd = new int[1];
+            int[][] fds = new int[1][];
             int name = port().name().value();
-            int code = ((LinuxPlatform) Platform.current()).memoryDescriptor(name, fd);
-            return code == 0 ? HostileMemory.writes(fd[0]).toString() : new KernReturn(code).toString();
+            int code = ((LinuxPlatform) Platform.current()).memoryDescriptors(name, fds);
+            return code == 0 ? HostileMemory.writes(fds[0][0]).toString() : new KernReturn(code).toString();
         }
 
         private void receivePort() throws IOException {

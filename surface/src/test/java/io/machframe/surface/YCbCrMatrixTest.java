@@ -4,6 +4,7 @@ package io.machframe.surface;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.machframe.core.error.MachException;
+import io.machframe.core.port.SendRight;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +15,8 @@ final class YCbCrMatrixTest {
     @EnumSource
     void everyHolderOfASurfaceSeesItsMatrix(YCbCrMatrix matrix) throws MachException {
         try (IOSurface surface = surface(480);
-                IOSurface seen = IOSurface.fromMachPort(surface.createMachPort())) {
+                SendRight port = surface.createMachPort();
+                IOSurface seen = IOSurface.fromMachPort(port)) {
             matrix.attachTo(surface);
             assertEquals(matrix, YCbCrMatrix.of(seen));
         }

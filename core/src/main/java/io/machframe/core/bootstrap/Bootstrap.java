@@ -54,6 +54,29 @@ public final class Bootstrap {
     }
 
     /**
+     * Takes a name for a port that is there already, this process's or another's, {@code bootstrap_register}: whoever
+     * looks it up gets a copy of {@code right}, which stays the caller's.
+     *
+     * <p>The name is free again when the registration is closed, the port dies, or this process ends. Apple calls the
+     * function deprecated; it is the only one that gives a name to an existing port.
+     *
+     * @return gives the name up when it is closed; the caller closes it in any case
+     * @throws ServiceActiveException if a live process, perhaps this one, serves the name
+     * @throws MachException {@code KERN_INVALID_CAPABILITY} if the port is dead
+     */
+    public static Registration register(String name, SendRight right) throws MachException {
+        requireName(name);
+        Registration registration = new Registration(name, right.copy());
+        try {
+            check("bootstrap_register", name, registration.register());
+            return registration;
+        } catch (MachException e) {
+            registration.forget();
+            throw e;
+        }
+    }
+
+    /**
      * Returns the path of a directory where programs of this user may keep what belongs to their names; it may not exist
      * yet. On Linux it is the one that holds the names.
      */
@@ -61,7 +84,7 @@ public final class Bootstrap {
         return calls().directory();
     }
 
-    private static BootstrapCalls calls() {
+    static BootstrapCalls calls() {
         return Platform.current().bootstrap();
     }
 

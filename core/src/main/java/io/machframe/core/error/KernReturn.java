@@ -17,6 +17,7 @@ import java.util.TreeMap;
 public record KernReturn(int code) {
     public static final int KERN_SUCCESS = 0;
     public static final int KERN_INVALID_ADDRESS = 1;
+    public static final int KERN_PROTECTION_FAILURE = 2;
     public static final int KERN_NO_SPACE = 3;
     public static final int KERN_INVALID_ARGUMENT = 4;
     public static final int KERN_FAILURE = 5;
@@ -85,6 +86,7 @@ public record KernReturn(int code) {
     static {
         name(KERN_SUCCESS, "KERN_SUCCESS", "success");
         name(KERN_INVALID_ADDRESS, "KERN_INVALID_ADDRESS", "the address is not valid");
+        name(KERN_PROTECTION_FAILURE, "KERN_PROTECTION_FAILURE", "the memory does not allow that access");
         name(KERN_NO_SPACE, "KERN_NO_SPACE", "no room left for another right or another page");
         name(KERN_INVALID_ARGUMENT, "KERN_INVALID_ARGUMENT", "an argument is not valid");
         name(KERN_FAILURE, "KERN_FAILURE", "the call failed");

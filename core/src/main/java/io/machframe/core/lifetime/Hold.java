@@ -2,7 +2,7 @@
 package io.machframe.core.lifetime;
 
 import java.lang.ref.Cleaner;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,18 +36,31 @@ public final class Hold {
 
     /** Keeps the thing until {@link #unpin}. Throws {@link IllegalStateException} if it was closed or moved. */
     public void pin() {
-        int now;
-        do {
-            now = state.get();
-            if ((now & State.SPENT) != 0) {
-                throw state.spent();
-            }
-        } while (!state.compareAndSet(now, now + State.PIN));
+        state.add(State.PIN);
     }
 
     public void unpin() {
         if (state.addAndGet(-State.PIN) == State.CLOSED) {
             state.release.run();
+        }
+    }
+
+    /**
+     * As {@link #pin}, for an object that refers to the owner and stays after the call: if both are forgotten the thing
+     * is released all the same.
+     */
+    public void keep() {
+        state.add(State.KEEP);
+    }
+
+    /** Ends a {@link #keep}. */
+    public void letGo() {
+        if (state.addAndGet(-State.KEEP) == State.CLOSED) {
+            try {
+                state.release.run();
+            } finally {
+                cleanable.clean();
+            }
         }
     }
 
@@ -67,7 +80,9 @@ public final class Hold {
         try {
             state.close();
         } finally {
-            cleanable.clean(); // also when the release fails: there is nothing left to forget
+            if (state.get() < State.KEEP) { // else there still is somebody to be forgotten
+                cleanable.clean(); // also when the release fails
+            }
         }
     }
 
@@ -85,14 +100,15 @@ public final class Hold {
     }
 
     /** Apart from the hold so that it does not keep the owner reachable. */
-    static final class State extends AtomicInteger implements Runnable {
+    static final class State extends AtomicLong implements Runnable {
         private static final long serialVersionUID = 1L;
 
-        static final int OPEN = 0;
-        static final int CLOSED = 1;
-        static final int MOVED = 2;
-        static final int SPENT = CLOSED | MOVED;
-        static final int PIN = 4;
+        static final long OPEN = 0;
+        static final long CLOSED = 1;
+        static final long MOVED = 2;
+        static final long SPENT = CLOSED | MOVED;
+        static final long PIN = 4;
+        static final long KEEP = 1L << 32;
 
         final String what;
         final transient Runnable release;
@@ -104,8 +120,19 @@ public final class Hold {
             this.origin = LeakDetector.opened(this);
         }
 
+        /** Adds a pin or a keep. */
+        void add(long holder) {
+            long now;
+            do {
+                now = get();
+                if ((now & SPENT) != 0) {
+                    throw spent();
+                }
+            } while (!compareAndSet(now, now + holder));
+        }
+
         boolean close() {
-            int now;
+            long now;
             do {
                 now = get();
                 if ((now & SPENT) != 0) {
@@ -126,12 +153,22 @@ public final class Hold {
         @Override
         public void run() {
             LeakDetector.ended(this);
-            if (close()) {
+            boolean forgotten = close();
+            if (endKeeps() || forgotten) {
                 LeakDetector.report(this);
             }
         }
 
-        // Identity, although AtomicInteger has no equality of its own to change.
+        /** Whoever kept the thing is as unreachable as the owner. */
+        private boolean endKeeps() {
+            long before = getAndUpdate(now -> now % KEEP);
+            if (before >= KEEP && before % KEEP == CLOSED) {
+                release.run();
+            }
+            return before >= KEEP;
+        }
+
+        // Identity, although AtomicLong has no equality of its own to change.
         @Override
         public String toString() {
             return what;

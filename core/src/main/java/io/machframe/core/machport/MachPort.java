@@ -19,7 +19,6 @@ import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> For any thread. The invalidation listener is called by the thread that invalidates; if the peer
  * died, by the {@linkplain io.machframe.core.runloop.RunLoop#main main
- * loop}, or an executor.
+ * loop}: a program that never runs it invalidates the port itself when {@link MachPortListener#died} says so.
  */
 public final class MachPort implements AutoCloseable {
     private static final Logger LOG = System.getLogger(MachPort.class.getName());
@@ -61,7 +60,6 @@ public final class MachPort implements AutoCloseable {
     private State state = State.READY;
     private @Nullable MachPortListener listener;
     private @Nullable Consumer<MachPort> invalidationListener;
-    private @Nullable Executor deathExecutor;
     private @Nullable PortSource source;
     private boolean watched;
 
@@ -236,18 +234,6 @@ public final class MachPort implements AutoCloseable {
         told.accept(this);
     }
 
-    /**
-     * As {@link #setInvalidationListener(Consumer)}, for a program whose main loop does not run.
-     *
-     * @param executor does what the death of the port brings about, instead of the main loop
-     */
-    public void setInvalidationListener(Consumer<MachPort> told, Executor executor) {
-        synchronized (this) {
-            deathExecutor = executor;
-        }
-        setInvalidationListener(told);
-    }
-
     private void warnIfUnwatched() {
         if (!watched) {
             LOG.log(Logger.Level.WARNING, "{0} has no send right: nobody will be told of its death", this);
@@ -273,19 +259,14 @@ public final class MachPort implements AutoCloseable {
     }
 
     private void died() {
-        Executor executor;
         synchronized (this) {
             if (state != State.READY) {
                 return;
             }
             state = State.DYING;
-            executor = deathExecutor;
         }
-        if (executor == null) {
-            DeadPorts.add(this);
-        } else {
-            executor.execute(this::invalidate);
-        }
+        DeadPorts.add(this);
+        listener().ifPresent(told -> told.died(this));
     }
 
     /**

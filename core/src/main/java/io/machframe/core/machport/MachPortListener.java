@@ -21,6 +21,13 @@ public interface MachPortListener {
     /** A port took this listener; {@code retain} of the context. Called by the thread that makes the port. */
     default void retained() {}
 
+    /**
+     * The peer died, and the port is not valid any more. Called at once on the
+     * {@linkplain io.machframe.core.runloop.RunLoop#background loop in the background}; the invalidation itself waits
+     * for the main loop, unless somebody calls {@link MachPort#invalidate} now. Not in CoreFoundation.
+     */
+    default void died(MachPort port) {}
+
     /** The port became invalid and will not call again; {@code release} of the context. Called by the thread that ends it. */
     default void released() {}
 }

@@ -5,6 +5,7 @@ import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
+import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
@@ -31,22 +32,34 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> One thread at a time.
  */
 public final class MachMessage implements AutoCloseable {
-    private static final int NO_LIMIT = -1;
-    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+    /** What the codes of a sending {@code mach_msg} have in common; those of a receiving one begin at 0x10004000. */
+    private static final int SEND_CODES = 0x10000000;
 
     private final Contents contents;
-    private final @Nullable Hold hold;
     private final int replyField;
+    private @Nullable Hold hold;
     private boolean spent;
+
+    /** What {@link #body} answered last; a message whose object is used again answers it again. */
+    private @Nullable ByteBuffer view;
+
+    private @Nullable MessageBuffer viewed;
+    private int viewStart;
 
     private MachMessage(Contents contents, int replyField) {
         this.contents = contents;
         this.replyField = replyField;
-        boolean hasRights = contents.rightCount() > 0
-                || contents.deadName != Mach.MACH_PORT_NULL
-                || contents.bytes().getInt(replyField) != Mach.MACH_PORT_NULL;
-        // Without rights there is nothing that the garbage collector would not free, and a message shall cost little.
-        this.hold = hasRights ? Hold.of(this, "message with rights", () -> contents.destroy(replyField)) : null;
+        this.hold = holdRights();
+    }
+
+    /** Without rights there is nothing that the garbage collector would not free, and a message shall cost little. */
+    private @Nullable Hold holdRights() {
+        Contents held = contents;
+        int field = replyField;
+        boolean hasRights = held.rightCount() > 0
+                || held.deadName != Mach.MACH_PORT_NULL
+                || held.bytes().getInt(field) != Mach.MACH_PORT_NULL;
+        return hasRights ? Hold.of(this, "message with rights", () -> held.destroy(field)) : null;
     }
 
     /** Begins a message. */
@@ -67,7 +80,7 @@ public final class MachMessage implements AutoCloseable {
      * @throws IllegalStateException if the right was closed or moved before
      */
     public static MachMessage receiveFrom(MessageSource port) throws MachException {
-        MachMessage message = receive(port, NO_LIMIT);
+        MachMessage message = receive(port, ReceiveCall.NO_LIMIT);
         if (message == null) {
             throw new IllegalStateException("a receive without a time-out timed out");
         }
@@ -81,68 +94,49 @@ public final class MachMessage implements AutoCloseable {
      * @throws MachException as {@link #receiveFrom}
      */
     public static Optional<MachMessage> tryReceiveFrom(MessageSource port, Duration limit) throws MachException {
-        return Optional.ofNullable(receive(port, millis(limit)));
+        return Optional.ofNullable(receive(port, ReceiveCall.millis(limit)));
     }
 
     private static @Nullable MachMessage receive(MessageSource port, int millis) throws MachException {
         Task task = port.task();
         Contents contents = new Contents(task, MessagePool.take(task, MessagePool.BUFFER_SIZE));
-        int options = Mach.MACH_RCV_MSG
-                | Mach.MACH_RCV_LARGE
-                | Mach.MACH_RCV_INTERRUPT
-                | Mach.MACH_RCV_TRAILER_AUDIT_BITS
-                | (millis < 0 ? 0 : Mach.MACH_RCV_TIMEOUT);
-        long end = millis < 0 ? 0 : System.nanoTime() + millis * 1_000_000L;
-        int left = millis;
-        while (true) {
-            MessageBuffer buffer = contents.buffer;
-            int code = task.calls()
-                    .message(buffer, options, 0, buffer.capacity(), port.receiveName(), Math.max(left, 0), 0);
-            if (code == KernReturn.KERN_SUCCESS) {
-                contents.size = contents.bytes().getInt(MessageLayout.SIZE);
-                return received(contents);
+        boolean came = false;
+        try {
+            came = ReceiveCall.run(contents, port, millis, WhenTooLarge.GROW);
+        } finally {
+            if (!came) {
+                contents.giveBack();
             }
-            if (code == KernReturn.MACH_RCV_TOO_LARGE) {
-                int needed = contents.bytes().getInt(MessageLayout.SIZE) + MessageLayout.MAX_TRAILER_SIZE;
-                MessagePool.giveBack(task, contents.buffer);
-                contents.buffer = task.calls().newBuffer(needed);
-            } else if (isDelivered(code)) {
-                contents.size = contents.bytes().getInt(MessageLayout.SIZE);
-                received(contents).close();
-                throw MachException.of("mach_msg", new KernReturn(code));
-            } else if (code != KernReturn.MACH_RCV_INTERRUPTED
-                    || Thread.currentThread().isInterrupted()) {
-                MessagePool.giveBack(task, contents.buffer);
-                if (code == KernReturn.MACH_RCV_TIMED_OUT) {
-                    return null;
-                }
-                throw receiveFailure(port, code);
-            }
-            left = remaining(end, millis);
         }
+        return came ? received(contents) : null;
     }
 
-    private static MachException receiveFailure(MessageSource port, int code) {
-        // A right that was closed just before the call is as one that was closed just after.
-        boolean closed = code == KernReturn.MACH_RCV_INVALID_NAME && !port.isOpen();
-        return MachException.of("mach_msg", new KernReturn(closed ? KernReturn.MACH_RCV_PORT_CHANGED : code));
+    /** Makes a message of what was received. */
+    static MachMessage received(Contents contents) throws InvalidMessageException {
+        String problem = check(contents);
+        return new MachMessage(contents, MessageLayout.REMOTE_PORT).orInvalid(problem);
     }
 
-    /** With these codes the message is there, but for want of room not all that was in it. */
-    private static boolean isDelivered(int code) {
-        int plain = new KernReturn(code).withoutSpecialBits().code();
-        return plain == KernReturn.MACH_RCV_HEADER_ERROR || plain == KernReturn.MACH_RCV_BODY_ERROR;
+    /** Begins a message object anew, for what was received into the same contents; it was closed. */
+    void receivedAgain() throws InvalidMessageException {
+        String problem = check(contents);
+        hold = holdRights();
+        spent = false;
+        orInvalid(problem);
     }
 
-    private static MachMessage received(Contents contents) throws InvalidMessageException {
+    private static @Nullable String check(Contents contents) {
         String problem = MessageCheck.problem(contents);
         contents.deadName = NotificationReader.deadName(contents);
-        MachMessage message = new MachMessage(contents, MessageLayout.REMOTE_PORT);
+        return problem;
+    }
+
+    private MachMessage orInvalid(@Nullable String problem) throws InvalidMessageException {
         if (problem != null) {
-            message.close();
+            close();
             throw new InvalidMessageException(problem);
         }
-        return message;
+        return this;
     }
 
     /**
@@ -153,7 +147,7 @@ public final class MachMessage implements AutoCloseable {
      * @throws IllegalStateException if this message was sent or closed, or the right closed or moved
      */
     public void sendTo(SendRight destination) throws MachException {
-        send(destination, NO_LIMIT);
+        send(destination, ReceiveCall.NO_LIMIT, 0);
     }
 
     /**
@@ -163,7 +157,98 @@ public final class MachMessage implements AutoCloseable {
      * @throws MachException as {@link #sendTo(SendRight)}
      */
     public boolean trySendTo(SendRight destination, Duration limit) throws MachException {
-        return send(destination, millis(limit));
+        return send(destination, ReceiveCall.millis(limit), 0);
+    }
+
+    /**
+     * Sends this message if the queue has room now, and if not, lets the request that was made by
+     * {@link SendRight#requestSendPossibleAfterRefusal} tell when it has, {@code MACH_SEND_NOTIFY}.
+     *
+     * @return whether it was sent; if not, the message is whole
+     * @throws MachException as {@link #sendTo(SendRight)}
+     */
+    public boolean trySendOrNotify(SendRight destination) throws MachException {
+        return send(destination, 0, Mach.MACH_SEND_NOTIFY);
+    }
+
+    /**
+     * Sends this message and waits for the next message of a port's queue, or of a set's members, in one call.
+     *
+     * @return the message received, which may be any that was in the queue; {@link RequestPort} sorts that out
+     * @throws MachException as {@link #sendTo(SendRight)}, with the message whole and nothing received; or, the message
+     *     being sent, as {@link #receiveFrom}
+     */
+    public MachMessage sendAndReceive(SendRight destination, MessageSource port) throws MachException {
+        return received(sendAndReceiveInto(destination, port));
+    }
+
+    /**
+     * As {@link #sendAndReceive(SendRight, MessageSource)} within some time, the wait for room in the destination's queue
+     * included.
+     *
+     * @return the message received, or empty if none came
+     * @throws MachException {@code MACH_SEND_TIMED_OUT} if there was no room all the time; the message is whole
+     */
+    public Optional<MachMessage> sendAndReceive(SendRight destination, MessageSource port, Duration limit)
+            throws MachException {
+        int millis = ReceiveCall.millis(limit);
+        long end = ReceiveCall.end(millis);
+        if (!send(destination, millis, 0)) {
+            throw new MachException("mach_msg", new KernReturn(KernReturn.MACH_SEND_TIMED_OUT));
+        }
+        return Optional.ofNullable(receive(port, ReceiveCall.remaining(end, millis)));
+    }
+
+    private Contents sendAndReceiveInto(SendRight destination, MessageSource port) throws MachException {
+        Task task = destination.task();
+        requireSendable(task);
+        if (port.task() != task) {
+            throw new IllegalArgumentException("the port to receive from belongs to another task than the destination");
+        }
+        int name = destination.pin();
+        try {
+            int code = sendAndReceive(task.calls(), name, port.receiveName());
+            if (isSendCode(code)) {
+                throw sendFailure(code);
+            }
+            spend(); // the buffer is the answer's now
+            return answered(port, code);
+        } finally {
+            destination.unpin();
+        }
+    }
+
+    private int sendAndReceive(MachCalls calls, int name, int receiveName) {
+        int options = Mach.MACH_SEND_MSG | Mach.MACH_SEND_INTERRUPT | ReceiveCall.options(WhenTooLarge.GROW);
+        MessageBuffer buffer = contents.buffer;
+        while (true) {
+            address(name, Mach.MACH_MSG_TYPE_COPY_SEND);
+            int code = calls.message(buffer, options, contents.size, buffer.capacity(), receiveName, 0, 0);
+            releaseGivenBack(calls, code);
+            if (code != KernReturn.MACH_SEND_INTERRUPTED
+                    || Thread.currentThread().isInterrupted()) {
+                return code;
+            }
+        }
+    }
+
+    private Contents answered(MessageSource port, int code) throws MachException {
+        Contents answer = contents.after(port.task());
+        boolean came = false;
+        try {
+            ReceiveCall.goOn(answer, port, code);
+            came = true;
+            return answer;
+        } finally {
+            if (!came) {
+                answer.giveBack();
+            }
+        }
+    }
+
+    /** Returns whether it is the sending half that answered: its codes are those below the receiving half's. */
+    private static boolean isSendCode(int code) {
+        return (code & ~0xff) == SEND_CODES;
     }
 
     /** Sends this message, at once whatever the queue holds, and spends the right even if that fails. */
@@ -185,11 +270,11 @@ public final class MachMessage implements AutoCloseable {
         throw MachException.of("mach_msg", new KernReturn(code));
     }
 
-    private boolean send(SendRight destination, int millis) throws MachException {
+    private boolean send(SendRight destination, int millis, int option) throws MachException {
         requireSendable(destination.task());
         int name = destination.pin();
         try {
-            int code = send(destination.task().calls(), name, millis);
+            int code = send(destination.task().calls(), name, millis, option);
             if (code == KernReturn.KERN_SUCCESS) {
                 sent();
                 return true;
@@ -197,38 +282,48 @@ public final class MachMessage implements AutoCloseable {
             if (code == KernReturn.MACH_SEND_TIMED_OUT) {
                 return false;
             }
-            if (isConsumed(code)) {
-                sent();
-            }
-            throw MachException.of("mach_msg", new KernReturn(code));
+            throw sendFailure(code);
         } finally {
             destination.unpin();
         }
     }
 
-    private int send(MachCalls calls, int name, int millis) {
-        int options = Mach.MACH_SEND_MSG | Mach.MACH_SEND_INTERRUPT | (millis < 0 ? 0 : Mach.MACH_SEND_TIMEOUT);
-        long end = millis < 0 ? 0 : System.nanoTime() + millis * 1_000_000L;
+    private MachException sendFailure(int code) {
+        if (isConsumed(code)) {
+            sent();
+        }
+        return MachException.of("mach_msg", new KernReturn(code));
+    }
+
+    private int send(MachCalls calls, int name, int millis, int option) {
+        int options =
+                Mach.MACH_SEND_MSG | Mach.MACH_SEND_INTERRUPT | option | (millis < 0 ? 0 : Mach.MACH_SEND_TIMEOUT);
+        long end = ReceiveCall.end(millis);
         int left = millis;
         while (true) {
             address(name, Mach.MACH_MSG_TYPE_COPY_SEND);
             int code = calls.message(contents.buffer, options, contents.size, 0, 0, Math.max(left, 0), 0);
-            if (isGivenBack(code)) {
-                // The message came back as if received, with one more reference to its destination, or none if that
-                // died.
-                calls.deallocate(contents.bytes().getInt(MessageLayout.REMOTE_PORT));
-            }
+            releaseGivenBack(calls, code);
             if (code != KernReturn.MACH_SEND_INTERRUPTED
                     || Thread.currentThread().isInterrupted()) {
                 return code;
             }
-            left = remaining(end, millis);
+            left = ReceiveCall.remaining(end, millis);
         }
     }
 
-    /** A wrong right deep in the message: the kernel has destroyed those before it, and none may be released again. */
+    /** A wrong right or address deep in the message: the kernel has destroyed those before it, and none may be released again. */
     private static boolean isConsumed(int code) {
-        return code == KernReturn.MACH_SEND_INVALID_RIGHT || code == KernReturn.MACH_SEND_INVALID_TYPE;
+        return code == KernReturn.MACH_SEND_INVALID_RIGHT
+                || code == KernReturn.MACH_SEND_INVALID_TYPE
+                || code == KernReturn.MACH_SEND_INVALID_MEMORY;
+    }
+
+    /** A message that came back as if received brings one more reference to its destination, or none if that died. */
+    private void releaseGivenBack(MachCalls calls, int code) {
+        if (isGivenBack(code)) {
+            calls.deallocate(contents.bytes().getInt(MessageLayout.REMOTE_PORT));
+        }
     }
 
     private boolean isGivenBack(int code) {
@@ -246,11 +341,16 @@ public final class MachMessage implements AutoCloseable {
     }
 
     private void sent() {
+        spend();
+        contents.giveBack();
+    }
+
+    /** What was in this message is the kernel's. */
+    private void spend() {
         spent = true;
         if (hold != null) {
             hold.move();
         }
-        MessagePool.giveBack(contents.task, contents.buffer);
     }
 
     /** Returns the id that the sender chose, {@code msgh_id}. */
@@ -261,44 +361,87 @@ public final class MachMessage implements AutoCloseable {
 
     /**
      * Returns the bytes that the sender gave {@link MessageBuilder#body}: exactly those, little-endian, read-only, valid
-     * until this message is closed or sent.
+     * until this message is closed or sent. It may be the very buffer that the last call returned, rewound.
      *
      * @throws InvalidMessageException if the sender framed its body otherwise; {@link #rawBody} has it
      */
     public ByteBuffer body() throws InvalidMessageException {
-        ByteBuffer raw = rawBody();
-        if (!raw.hasRemaining()) {
-            return raw;
+        requireWhole();
+        int start = contents.body();
+        int room = contents.size - start;
+        if (room == 0) {
+            return view(start, 0);
         }
-        int length = raw.remaining() < 4 ? -1 : raw.getInt();
-        if (length < 0 || length > raw.remaining()) {
-            throw new InvalidMessageException(
-                    "its body says it has " + length + " bytes but brings " + raw.remaining());
+        int length = room < 4 ? -1 : contents.bytes().getInt(start);
+        if (length < 0 || length > room - 4) {
+            throw new InvalidMessageException("its body says it has " + length + " bytes but brings " + room);
         }
-        return raw.slice(raw.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+        return view(start + 4, length);
     }
 
     /** Returns all bytes after the header and the rights, a multiple of 4; as {@link #body} otherwise. */
     public ByteBuffer rawBody() {
         requireWhole();
         int start = contents.body();
-        return contents.bytes()
-                .slice(start, contents.size - start)
-                .asReadOnlyBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN);
+        return view(start, contents.size - start);
     }
 
-    /** Returns how many places for rights the message has beside the reply right. */
+    private ByteBuffer view(int start, int length) {
+        ByteBuffer last = view;
+        if (last == null || viewed != contents.buffer || viewStart != start || last.capacity() != length) {
+            last = contents.bytes().slice(start, length).asReadOnlyBuffer();
+            view = last;
+            viewed = contents.buffer;
+            viewStart = start;
+        }
+        return last.clear().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Reads the message part by part. */
+    public MessageReader reader() {
+        requireWhole();
+        return new MessageReader(this);
+    }
+
+    /** Returns how many places for rights and memory the message has beside the reply right. */
     public int rightCount() {
         requireWhole();
         return contents.rightCount();
     }
 
-    /** Returns what is at the place {@code index} now; a right that was taken leaves null behind. */
+    /** Returns what is at the place {@code index} now; what was taken leaves null behind. */
     public RightKind rightKind(int index) {
         requireWhole();
-        int at = place(index);
-        return kind(contents.bytes().getInt(at), contents.bytes().get(at + MessageLayout.DESCRIPTOR_DISPOSITION));
+        requirePlace(index);
+        return switch (contents.type(index)) {
+            case MessageLayout.TYPE_PORT, MessageLayout.TYPE_GUARDED_PORT ->
+                RightKind.of(contents.bytes().getInt(contents.nameField(index)), contents.disposition(index));
+            case MessageLayout.TYPE_OOL_PORTS -> RightKind.RIGHTS;
+            default -> RightKind.MEMORY;
+        };
+    }
+
+    /**
+     * Takes memory out that the sender sent out of line; the caller owns it. It is this process's alone, and may be
+     * written.
+     *
+     * @throws InvalidMessageException if something else stands there
+     */
+    public MemoryRegion takeMemory(int index) throws InvalidMessageException {
+        requireKind(index, RightKind.MEMORY);
+        MemoryRegion memory = MemoryRegion.adopt(contents.task, contents.address(index), contents.outOfLineSize(index));
+        contents.clear(index);
+        return memory;
+    }
+
+    /**
+     * Takes an array of rights out; the caller owns it.
+     *
+     * @throws InvalidMessageException if something else stands there
+     */
+    public RightArray takeRights(int index) throws InvalidMessageException {
+        requireKind(index, RightKind.RIGHTS);
+        return contents.takeRights(index);
     }
 
     /**
@@ -308,19 +451,19 @@ public final class MachMessage implements AutoCloseable {
      */
     public SendRight takeSendRight(int index) throws InvalidMessageException {
         requireKind(index, RightKind.SEND);
-        return SendRight.adopt(contents.task, takeName(place(index)));
+        return SendRight.adopt(contents.task, takeName(contents.nameField(index)));
     }
 
     /** Takes a send-once right out, as {@link #takeSendRight}. */
     public SendOnceRight takeSendOnceRight(int index) throws InvalidMessageException {
         requireKind(index, RightKind.SEND_ONCE);
-        return SendOnceRight.adopt(contents.task, takeName(place(index)));
+        return SendOnceRight.adopt(contents.task, takeName(contents.nameField(index)));
     }
 
     /** Takes a receive right out, with the messages in its queue, as {@link #takeSendRight}. */
     public ReceiveRight takeReceiveRight(int index) throws InvalidMessageException {
         requireKind(index, RightKind.RECEIVE);
-        return ReceiveRight.adopt(contents.task, takeName(place(index)), 0);
+        return ReceiveRight.adopt(contents.task, takeName(contents.nameField(index)), 0);
     }
 
     /** Returns the port the message came to, also if it was received from a set. */
@@ -346,6 +489,11 @@ public final class MachMessage implements AutoCloseable {
         };
     }
 
+    /** Returns whether the kernel tells by this message that a send-once right was destroyed unused. */
+    boolean isSendOnceNotice() {
+        return id() == Mach.MACH_NOTIFY_SEND_ONCE && NotificationReader.isFromKernel(contents);
+    }
+
     private SendRight takeDeadName() throws InvalidMessageException {
         int name = contents.deadName;
         if (name == Mach.MACH_PORT_NULL) {
@@ -361,7 +509,8 @@ public final class MachMessage implements AutoCloseable {
         ByteBuffer bytes = contents.bytes();
         int bits = bytes.getInt(MessageLayout.BITS);
         boolean received = replyField == MessageLayout.REMOTE_PORT;
-        return kind(bytes.getInt(replyField), received ? MessageLayout.remote(bits) : MessageLayout.local(bits));
+        return RightKind.of(
+                bytes.getInt(replyField), received ? MessageLayout.remote(bits) : MessageLayout.local(bits));
     }
 
     /** Takes the reply right out, for one reply; the caller owns it. */
@@ -385,6 +534,22 @@ public final class MachMessage implements AutoCloseable {
                 trailer.getInt(MessageLayout.TRAILER_AUDIT + MessageLayout.AUDIT_EGID));
     }
 
+    /** Returns all that the kernel says of the sender, from the trailer. */
+    public AuditToken auditToken() {
+        return AuditToken.read(trailer(), MessageLayout.TRAILER_AUDIT);
+    }
+
+    /** Returns for whom the sender acted, from the trailer. */
+    public SecurityToken securityToken() {
+        ByteBuffer trailer = trailer();
+        return new SecurityToken(trailer.getInt(MessageLayout.TRAILER_UID), trailer.getInt(MessageLayout.TRAILER_GID));
+    }
+
+    /** Returns the context of the port it came to, when it was received, {@link ReceiveRight#context}; from the trailer. */
+    public long context() {
+        return trailer().getLong(MessageLayout.TRAILER_CONTEXT);
+    }
+
     /** Returns how many messages the receive right had given before this one. */
     public int sequenceNumber() {
         return trailer().getInt(MessageLayout.TRAILER_SEQNO);
@@ -400,7 +565,7 @@ public final class MachMessage implements AutoCloseable {
         if (hold != null) {
             hold.close();
         }
-        MessagePool.giveBack(contents.task, contents.buffer);
+        contents.giveBack();
     }
 
     private ByteBuffer trailer() {
@@ -420,11 +585,10 @@ public final class MachMessage implements AutoCloseable {
         return name;
     }
 
-    private int place(int index) {
+    private void requirePlace(int index) {
         if (index < 0 || index >= contents.rightCount()) {
             throw new IndexOutOfBoundsException("right " + index + " of " + contents.rightCount());
         }
-        return Contents.descriptor(index);
     }
 
     private void requireKind(int index, RightKind wanted) throws InvalidMessageException {
@@ -453,33 +617,5 @@ public final class MachMessage implements AutoCloseable {
         if (hold != null && task != contents.task) {
             throw new IllegalArgumentException("the rights in the message belong to another task than its destination");
         }
-    }
-
-    private static RightKind kind(int name, int disposition) {
-        if (name == Mach.MACH_PORT_NULL) {
-            return RightKind.NULL;
-        }
-        if (name == Mach.MACH_PORT_DEAD) {
-            return RightKind.DEAD;
-        }
-        return switch (disposition) {
-            case Mach.MACH_MSG_TYPE_PORT_SEND -> RightKind.SEND;
-            case Mach.MACH_MSG_TYPE_PORT_SEND_ONCE -> RightKind.SEND_ONCE;
-            default -> RightKind.RECEIVE;
-        };
-    }
-
-    private static int millis(Duration limit) {
-        if (limit.isNegative()) {
-            throw new IllegalArgumentException("a time limit is not negative: " + limit);
-        }
-        if (limit.compareTo(LONGEST) >= 0) {
-            return Integer.MAX_VALUE;
-        }
-        return (int) limit.plusNanos(999_999).toMillis();
-    }
-
-    private static int remaining(long end, int millis) {
-        return millis < 0 ? millis : (int) Math.max(0, (end - System.nanoTime() + 999_999) / 1_000_000);
     }
 }

@@ -2,6 +2,7 @@
 package io.machframe.core.message;
 
 import io.machframe.core.error.MachException;
+import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
@@ -15,7 +16,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a {@link MachMessage} together. Rights keep the order in which they are added.
+ * Puts a {@link MachMessage} together. Rights and memory keep the order in which they are added.
  *
  * <p><b>Ownership.</b> A right enters as <em>moved</em> (the object given is spent), <em>copied</em> (the caller keeps
  * its own), or <em>made</em> from a receive right. From then on the builder owns it, later the message; a builder that
@@ -25,7 +26,7 @@ public final class MessageBuilder implements AutoCloseable {
     private static final int INITIAL_RIGHTS = 4;
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    private @Nullable PortRight[] rights = new PortRight[INITIAL_RIGHTS];
+    private @Nullable AutoCloseable[] parts = new AutoCloseable[INITIAL_RIGHTS];
     private int count;
     private int id;
     private @Nullable PortRight reply;
@@ -33,6 +34,7 @@ public final class MessageBuilder implements AutoCloseable {
     private boolean framed;
     private @Nullable Task task;
     private boolean used;
+    private boolean outOfLine;
 
     MessageBuilder() {}
 
@@ -109,6 +111,40 @@ public final class MessageBuilder implements AutoCloseable {
         return add(right.makeSendOnce());
     }
 
+    /**
+     * Adds memory out of line: the remaining bytes of a buffer, however many, {@code mach_msg_ool_descriptor_t}. They are
+     * read when the message is sent, so they must not change before; if the buffer is not direct, they are copied now.
+     * To send memory without a copy, {@link #move(MemoryRegion)}.
+     *
+     * @throws MachException if there is no room for a copy
+     */
+    public MessageBuilder outOfLine(ByteBuffer bytes) throws MachException {
+        Task owner = task == null ? Task.self() : task;
+        use(owner);
+        outOfLine = true;
+        ByteBuffer borrowed = bytes.slice();
+        long address = bytes.isDirect() ? owner.calls().memory().address(borrowed) : 0;
+        return add(address == 0 ? MemoryRegion.copyOf(owner, borrowed) : new BorrowedMemory(borrowed, address));
+    }
+
+    /** Adds memory out of line and spends the object given: the receiver gets the memory itself. */
+    public MessageBuilder move(MemoryRegion memory) throws MachException {
+        use(memory.task());
+        if (memory.size() > MemoryRegion.MAX_SIZE) {
+            throw new IllegalArgumentException("a message takes at most " + MemoryRegion.MAX_SIZE
+                    + " bytes of memory at once, not " + memory.size());
+        }
+        outOfLine = true;
+        return add(MemoryRegion.adopt(memory.task(), memory.relinquish(), memory.size()));
+    }
+
+    /** Adds an array of rights out of line and spends the object given. */
+    public MessageBuilder move(RightArray rights) throws MachException {
+        use(rights.task());
+        outOfLine = true;
+        return add(PlacedRights.of(rights));
+    }
+
     /** Adds a place for a right and leaves it empty, {@code MACH_PORT_NULL}. */
     public MessageBuilder none() {
         requireUnused();
@@ -144,20 +180,26 @@ public final class MessageBuilder implements AutoCloseable {
             return;
         }
         used = true;
-        for (PortRight right : rights) {
-            close(right);
+        for (AutoCloseable part : parts) {
+            close(part);
         }
         close(reply);
     }
 
-    private static void close(@Nullable PortRight right) {
-        if (right != null) {
-            right.close();
+    private static void close(@Nullable AutoCloseable part) {
+        try {
+            if (part != null) {
+                part.close();
+            }
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e); // no part declares one
         }
     }
 
     private Contents contents() {
-        int start = count == 0 ? MessageLayout.HEADER_SIZE : Contents.descriptor(count);
+        int start = count == 0 ? MessageLayout.HEADER_SIZE : MessageLayout.DESCRIPTORS + descriptorsSize();
         int frame = framed ? 4 : 0;
         int size = Math.addExact(start + frame + 3, body.remaining()) & ~3;
         Task owner = task == null ? Task.self() : task;
@@ -167,11 +209,27 @@ public final class MessageBuilder implements AutoCloseable {
         writeBody(buffer.bytes(), start, size);
         writeHeader(buffer.bytes(), size); // from here on the rights are the message's
         writeDescriptors(buffer.bytes());
+        if (outOfLine) {
+            contents.findDescriptors();
+            contents.borrowed = parts;
+        }
         return contents;
     }
 
+    private int descriptorsSize() {
+        int size = 0;
+        for (int i = 0; i < count; i++) {
+            size += isRight(parts[i]) ? MessageLayout.PORT_DESCRIPTOR_SIZE : MessageLayout.OOL_DESCRIPTOR_SIZE;
+        }
+        return size;
+    }
+
+    private static boolean isRight(@Nullable AutoCloseable part) {
+        return part == null || part instanceof PortRight;
+    }
+
     private void writeHeader(ByteBuffer bytes, int size) {
-        bytes.putInt(MessageLayout.BITS, (count > 0 ? MessageLayout.BITS_COMPLEX : 0) | (disposition(reply) << 8));
+        bytes.putInt(MessageLayout.BITS, (count > 0 ? MessageLayout.BITS_COMPLEX : 0) | (replyDisposition() << 8));
         bytes.putInt(MessageLayout.SIZE, size);
         bytes.putInt(MessageLayout.REMOTE_PORT, Mach.MACH_PORT_NULL);
         bytes.putInt(MessageLayout.LOCAL_PORT, name(reply));
@@ -182,31 +240,67 @@ public final class MessageBuilder implements AutoCloseable {
         }
     }
 
+    private int replyDisposition() {
+        return reply == null ? 0 : RightArray.disposition(reply);
+    }
+
     private void writeDescriptors(ByteBuffer bytes) {
+        int at = MessageLayout.DESCRIPTORS;
         for (int i = 0; i < count; i++) {
-            int at = Contents.descriptor(i);
-            int disposition = rights[i] == null ? Mach.MACH_MSG_TYPE_MOVE_SEND : disposition(rights[i]);
-            bytes.putInt(at, name(rights[i]));
-            bytes.putInt(at + 4, 0);
-            bytes.putShort(at + 8, (short) 0);
-            bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) disposition);
-            bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_PORT);
+            AutoCloseable part = parts[i];
+            if (part instanceof MemoryRegion memory) {
+                writeOutOfLine(bytes, at, address(memory), memory.size(), true);
+            } else if (part instanceof BorrowedMemory memory) {
+                writeOutOfLine(bytes, at, memory.address(), memory.bytes().remaining(), false);
+            } else if (part instanceof PlacedRights array) {
+                writeArray(bytes, at, array);
+            } else {
+                writeRight(bytes, at, (PortRight) part);
+            }
+            at += isRight(part) ? MessageLayout.PORT_DESCRIPTOR_SIZE : MessageLayout.OOL_DESCRIPTOR_SIZE;
         }
+    }
+
+    private static void writeRight(ByteBuffer bytes, int at, @Nullable PortRight right) {
+        int disposition = RightArray.disposition(right);
+        bytes.putInt(at, name(right));
+        bytes.putInt(at + 4, 0);
+        bytes.putShort(at + 8, (short) 0);
+        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) disposition);
+        bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_PORT);
+    }
+
+    private static void writeOutOfLine(ByteBuffer bytes, int at, long address, long size, boolean deallocate) {
+        bytes.putLong(at, address);
+        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) (deallocate ? 1 : 0));
+        bytes.put(at + MessageLayout.OOL_COPY, (byte) Mach.MACH_MSG_VIRTUAL_COPY);
+        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) 0);
+        bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_OOL);
+        bytes.putInt(at + MessageLayout.OOL_SIZE, (int) size);
+    }
+
+    /** Takes the address out of memory that no buffer shows, which therefore need not be moved. */
+    private static long address(MemoryRegion memory) {
+        try {
+            return memory.relinquish();
+        } catch (MachException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void writeArray(ByteBuffer bytes, int at, PlacedRights array) {
+        RightArray rights = array.rights();
+        int count = rights.size();
+        long address = address(array.memory());
+        rights.relinquish(rights.task().calls().memory().view(address, count * Integer.BYTES));
+        writeOutOfLine(bytes, at, address, count, true);
+        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) rights.disposition());
+        bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_OOL_PORTS);
     }
 
     /** Takes the raw name out of a right, which is spent. */
     private static int name(@Nullable PortRight right) {
         return right == null ? Mach.MACH_PORT_NULL : right.relinquish();
-    }
-
-    private static int disposition(@Nullable PortRight right) {
-        if (right == null) {
-            return 0;
-        }
-        if (right instanceof ReceiveRight) {
-            return Mach.MACH_MSG_TYPE_MOVE_RECEIVE;
-        }
-        return right instanceof SendOnceRight ? Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE : Mach.MACH_MSG_TYPE_MOVE_SEND;
     }
 
     private void writeBody(ByteBuffer bytes, int start, int end) {
@@ -221,11 +315,11 @@ public final class MessageBuilder implements AutoCloseable {
         }
     }
 
-    private MessageBuilder add(@Nullable PortRight right) {
-        if (count == rights.length) {
-            rights = Arrays.copyOf(rights, count * 2);
+    private MessageBuilder add(@Nullable AutoCloseable part) {
+        if (count == parts.length) {
+            parts = Arrays.copyOf(parts, count * 2);
         }
-        rights[count++] = right;
+        parts[count++] = part;
         return this;
     }
 

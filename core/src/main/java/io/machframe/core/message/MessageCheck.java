@@ -20,22 +20,41 @@ final class MessageCheck {
         }
         ByteBuffer bytes = contents.bytes();
         int count = contents.size < MessageLayout.DESCRIPTORS ? 0 : contents.rightCount();
-        int room = (contents.size - MessageLayout.DESCRIPTORS) / MessageLayout.PORT_DESCRIPTOR_SIZE;
-        if (count < 0 || count > room) {
+        if (count < 0) {
             bytes.putInt(MessageLayout.DESCRIPTOR_COUNT, 0);
-            return "it announces " + count + " descriptors in " + contents.size + " bytes";
+            return "it announces " + count + " descriptors";
         }
-        for (int i = 0; i < count; i++) {
-            int at = Contents.descriptor(i);
-            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-            int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
-            boolean isRight =
-                    disposition >= Mach.MACH_MSG_TYPE_MOVE_RECEIVE && disposition <= Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
-            if (type != MessageLayout.TYPE_PORT || !isRight) {
+        int at = MessageLayout.DESCRIPTORS;
+        boolean wide = false;
+        String problem = null;
+        for (int i = 0; i < count && problem == null; i++) {
+            problem = problem(bytes, at, contents.size, i);
+            if (problem != null) {
                 bytes.putInt(MessageLayout.DESCRIPTOR_COUNT, i);
-                return "descriptor " + i + " has type " + type + " and disposition " + disposition;
+            } else {
+                int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+                wide |= type != MessageLayout.TYPE_PORT;
+                at += MessageLayout.descriptorSize(type);
             }
         }
-        return null;
+        if (wide) {
+            contents.findDescriptors();
+        }
+        return problem;
+    }
+
+    private static @Nullable String problem(ByteBuffer bytes, int at, int size, int index) {
+        int room = size - at;
+        int type = room < MessageLayout.PORT_DESCRIPTOR_SIZE ? 0 : bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+        if (room < MessageLayout.descriptorSize(type)) {
+            return "it announces a descriptor " + index + " for which its " + size + " bytes have no room";
+        }
+        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
+        boolean isRight =
+                disposition >= Mach.MACH_MSG_TYPE_MOVE_RECEIVE && disposition <= Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
+        boolean known = type >= MessageLayout.TYPE_PORT && type <= MessageLayout.TYPE_GUARDED_PORT;
+        return known && (isRight || MessageLayout.isMemory(type))
+                ? null
+                : "descriptor " + index + " has type " + type + " and disposition " + disposition;
     }
 }

@@ -16,6 +16,13 @@ public interface BootstrapCalls {
      */
     int lookUp(String name, int timeoutMillis, int[] port);
 
+    /**
+     * {@code bootstrap_register}: serves a name with copies of a send right until its port dies or this process ends.
+     *
+     * @param right the name of the send right, which stays the caller's; null gives up a name registered before
+     */
+    int register(String name, int right);
+
     /** Says where names live and, if they cannot be used, why: for the message of an error. */
     String location();
 

@@ -83,6 +83,19 @@ public final class Mach {
     /** Option bits of the trailer elements. */
     public static final int MACH_RCV_TRAILER_MASK = 0x0f << 24;
 
+    /** How memory is to be copied; the receiver sees the same either way. */
+    public static final int MACH_MSG_PHYSICAL_COPY = 0;
+
+    public static final int MACH_MSG_VIRTUAL_COPY = 1;
+
+    /** What may be done with memory. */
+    public static final int VM_PROT_READ = 1;
+
+    public static final int VM_PROT_WRITE = 2;
+
+    /** Beside the code of a receive: there was no room in the task's memory. */
+    public static final int MACH_MSG_VM_SPACE = 0x1000;
+
     /** Ids of the messages that tell of a port's fate; {@code mach/notify.h}. */
     public static final int MACH_NOTIFY_PORT_DELETED = 65;
 

@@ -13,6 +13,9 @@ public interface MachCalls {
     /** Makes a buffer for {@link #message}, freed by the garbage collector. */
     MessageBuffer newBuffer(int capacity);
 
+    /** Returns the calls on this task's memory. */
+    MemoryCalls memory();
+
     /** {@code mach_port_allocate}. */
     int allocate(int right, int[] name);
 

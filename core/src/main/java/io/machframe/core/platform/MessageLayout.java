@@ -20,6 +20,13 @@ package io.machframe.core.platform;
  *   0  name   4  pad   8  pad (2)   10  disposition (1)   11  type (1)
  * </pre>
  *
+ * <p>A descriptor of memory or of an array of names out of line, and one of a guarded port:
+ *
+ * <pre>
+ *   0  address (8)   8  deallocate (1)   9  copy (1)   10  disposition (1)   11  type (1)   12  bytes, or names
+ *   0  guard (8)     8  flags (2)                      10  disposition (1)   11  type (1)   12  name
+ * </pre>
+ *
  * <p>The type byte is at 11 in every kind of descriptor. The trailer starts at the message's size rounded up to 4:
  *
  * <pre>
@@ -49,6 +56,14 @@ public final class MessageLayout {
     public static final int DESCRIPTOR_NAME = 0;
     public static final int DESCRIPTOR_DISPOSITION = 10;
     public static final int DESCRIPTOR_TYPE = 11;
+    public static final int OOL_ADDRESS = 0;
+    public static final int OOL_DEALLOCATE = 8;
+    public static final int OOL_COPY = 9;
+
+    /** Of memory its bytes, of an array of names how many there are. */
+    public static final int OOL_SIZE = 12;
+
+    public static final int GUARDED_NAME = 12;
     public static final int TYPE_PORT = 0;
     public static final int TYPE_OOL = 1;
     public static final int TYPE_OOL_PORTS = 2;
@@ -70,6 +85,8 @@ public final class MessageLayout {
     public static final int AUDIT_RUID = 12;
     public static final int AUDIT_RGID = 16;
     public static final int AUDIT_PID = 20;
+    public static final int AUDIT_SESSION = 24;
+    public static final int AUDIT_PID_VERSION = 28;
 
     /** Room that any trailer fits, {@code MAX_TRAILER_SIZE}. */
     public static final int MAX_TRAILER_SIZE = 68;
@@ -79,6 +96,16 @@ public final class MessageLayout {
     /** Returns {@code size} rounded up to the 4 bytes that every message size must be a multiple of. */
     public static int round(int size) {
         return (size + 3) & ~3;
+    }
+
+    /** Returns how many bytes a descriptor of a type takes. */
+    public static int descriptorSize(int type) {
+        return type == TYPE_PORT ? PORT_DESCRIPTOR_SIZE : OOL_DESCRIPTOR_SIZE;
+    }
+
+    /** Returns whether a descriptor type is one of memory. */
+    public static boolean isMemory(int type) {
+        return type == TYPE_OOL || type == TYPE_OOL_VOLATILE;
     }
 
     /** Returns the disposition of the remote port in {@code bits}, {@code MACH_MSGH_BITS_REMOTE}. */

@@ -8,5 +8,9 @@ public enum PlatformCapability {
     /** The Mach kernel itself: macOS. */
     MACH_KERNEL,
     /** Surfaces that a process is given for reading only, which its kernel enforces: Linux. */
-    READ_ONLY_SURFACES
+    READ_ONLY_SURFACES,
+    /** Surfaces in memory that others made and gave out as a file descriptor, and the other way round: Linux. */
+    FOREIGN_MEMORY,
+    /** Memory that devices can reach, too, made by {@code /dev/dma_heap} or {@code /dev/udmabuf}: Linux that has them. */
+    DMA_BUFS
 }

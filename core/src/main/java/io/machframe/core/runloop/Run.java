@@ -3,9 +3,11 @@ package io.machframe.core.runloop;
 
 import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.InvalidMessageException;
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.RightKind;
+import io.machframe.core.platform.VirtualThreads;
 import io.machframe.core.port.PortSet;
 import io.machframe.core.port.SendRight;
 import java.time.Duration;
@@ -116,13 +118,30 @@ final class Run {
 
     private @Nullable MachMessage receiveWithin(long nanos) throws MachException {
         try {
-            return nanos == FOREVER
-                    ? MachMessage.receiveFrom(set)
-                    : MachMessage.tryReceiveFrom(set, Duration.ofNanos(nanos)).orElse(null);
+            return nanos > 0 && VirtualThreads.isCurrent() ? letReceive(nanos) : receiveHere(nanos);
         } catch (InvalidMessageException e) {
             loop.reportInvalid(e);
             return null;
         }
+    }
+
+    private @Nullable MachMessage receiveHere(long nanos) throws MachException {
+        return nanos == FOREVER
+                ? MachMessage.receiveFrom(set)
+                : MachMessage.tryReceiveFrom(set, Duration.ofNanos(nanos)).orElse(null);
+    }
+
+    /** Lets a platform thread wait, since this one is virtual; the wait ends by a wake-up if this one is interrupted. */
+    private @Nullable MachMessage letReceive(long nanos) throws MachException {
+        MachMessage there = receiveHere(0);
+        if (there != null) {
+            return there;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw MachException.of("mach_msg", new KernReturn(KernReturn.MACH_RCV_INTERRUPTED));
+        }
+        return Waiters.call(() -> Optional.ofNullable(receiveHere(nanos)), loop::wakeUp)
+                .orElse(null);
     }
 
     private void fireTimers() {

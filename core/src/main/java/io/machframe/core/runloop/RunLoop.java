@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A callback that throws is logged, and the loop goes on.
  *
  * <p><b>Threads.</b> Adding, removing, {@link #perform}, {@link #stop} and {@link #wakeUp} are for any thread, running
- * is for the loop's own. A loop that is not running and has no port source holds nothing of the system. A virtual thread
- * can have a loop, but holds its carrier while that waits: let a message port deliver on an executor instead.
+ * is for the loop's own. A loop that is not running and has no port source holds nothing of the system. If a virtual thread
+ * runs a loop, a platform thread waits in its place, one for each such loop that sleeps.
  */
 public final class RunLoop {
     private static final Logger LOG = System.getLogger(RunLoop.class.getName());

@@ -134,6 +134,71 @@ class BootstrapProcessTest {
         }
     }
 
+    /** The name belongs to whoever registered it, the port may be another's. */
+    @Test
+    void aRegisteredNameLeadsToAPortOfAnotherProcess() throws Exception {
+        String owned = newName("owned");
+        String given = newName("given");
+        try (ChildProcess owner = ChildProcess.start(ServicePeer.class);
+                ChildProcess client = ChildProcess.start(ServicePeer.class)) {
+            assertEquals("ok", ask(owner, "checkIn", owned));
+            try (SendRight right = Bootstrap.lookUp(owned, LIMIT);
+                    Registration registration = Bootstrap.register(given, right)) {
+                assertEquals(given, registration.name());
+                assertThrows(ServiceActiveException.class, () -> Bootstrap.register(given, right));
+                assertThrows(ServiceActiveException.class, () -> Bootstrap.checkIn(given));
+                right.close();
+                assertEquals("ok", ask(client, "lookUp", given, LIMIT.toMillis()));
+                tell(owner, "serve", owned);
+                assertEquals("answered 8 by " + owner.pid(), ask(client, "request", given, 7));
+                owner.readLine();
+                owner.kill();
+                awaitFree(given);
+            }
+        }
+    }
+
+    /** Until somebody who takes the name gets it. */
+    private static void awaitFree(String name) throws Exception {
+        while (true) {
+            try {
+                Bootstrap.checkIn(name).close();
+                return;
+            } catch (ServiceActiveException stillServed) {
+                Thread.sleep(1);
+            }
+        }
+    }
+
+    @Test
+    void aRegistrationThatIsClosedFreesItsNameAndNoOther() throws Exception {
+        String name = newName("registered");
+        for (int i = 0; i < 50; i++) {
+            ReceiveRight port = Bootstrap.checkIn(newName("port"));
+            SendRight right = port.makeSend();
+            Registration registration = Bootstrap.register(name, right);
+            try (SendRight found = Bootstrap.lookUp(name, LIMIT)) {
+                assertEquals(port.name(), found.name());
+            }
+            if (i % 2 == 0) {
+                registration.close();
+                port.close();
+            } else {
+                port.close();
+                awaitFree(name);
+            }
+            try (ReceiveRight mine = Bootstrap.checkIn(name)) {
+                registration.close();
+                Bootstrap.lookUp(name, LIMIT).close();
+                assertTrue(mine.isOpen());
+            }
+            assertThrows(UnknownServiceException.class, () -> Bootstrap.lookUp(name, LIMIT));
+            MachException dead = assertThrows(MachException.class, () -> Bootstrap.register(name, right));
+            assertEquals(KernReturn.KERN_INVALID_CAPABILITY, dead.reason().code());
+            right.close();
+        }
+    }
+
     /** F104 */
     @Test
     void aNameHas1To127BytesOfText() throws Exception {

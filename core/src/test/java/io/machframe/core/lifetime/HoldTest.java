@@ -148,6 +148,55 @@ class HoldTest {
                         .count());
     }
 
+    @Test
+    void whatIsKeptIsReleasedWhenItIsLetGo() {
+        Hold hold = hold();
+        hold.keep();
+        hold.keep();
+        hold.close();
+        assertThrows(IllegalStateException.class, hold::keep);
+        hold.letGo();
+        assertEquals(0, releases.get());
+        hold.letGo();
+        assertEquals(1, releases.get());
+        hold.close();
+        assertEquals(1, releases.get());
+    }
+
+    @Test
+    void whatIsKeptCannotBeMoved() {
+        Hold hold = hold();
+        hold.keep();
+        assertThrows(IllegalStateException.class, hold::move);
+        hold.letGo();
+        hold.move();
+        assertEquals(0, releases.get());
+    }
+
+    @Test
+    void whatWasForgottenByAllWhoKeptItIsReleasedAndReportedOnce() {
+        long before = LeakDetector.leaked();
+        try (LogCapture log = new LogCapture(LeakDetector.class)) {
+            Hold.of(new Object(), "kept thing", releases::incrementAndGet).keep();
+            Hold closed = Hold.of(new Object(), "closed thing", releases::incrementAndGet);
+            closed.keep();
+            closed.close();
+            assertEquals(0, ProcessResources.collectUntil(() -> 2 + before - LeakDetector.leaked(), 0));
+            assertEquals(2, releases.get());
+            assertEquals(2, log.messages().size());
+        }
+    }
+
+    @Test
+    void aCloseThatRacesLettingGoReleasesOnce() throws Exception {
+        for (int round = 1; round <= 500; round++) {
+            Hold hold = hold();
+            hold.keep();
+            race(hold::close, hold::letGo);
+            assertEquals(round, releases.get());
+        }
+    }
+
     private static void race(Runnable one, Runnable other) throws Exception {
         CyclicBarrier start = new CyclicBarrier(2);
         Thread thread = new Thread(() -> {

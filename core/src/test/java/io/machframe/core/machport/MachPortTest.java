@@ -31,7 +31,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -240,16 +239,32 @@ final class MachPortTest {
         }
     }
 
+    /** Not in CoreFoundation: for programs whose main loop does not run. */
     @Test
-    void m9_anExecutorCanTakeTheMainLoopsPlace() throws Exception {
-        LinkedBlockingQueue<Runnable> executor = new LinkedBlockingQueue<>();
+    void m9_theListenerMayInvalidateADeadPortAtOnce() throws Exception {
+        CompletableFuture<RunLoop> where = new CompletableFuture<>();
+        MachPortListener hasty = new MachPortListener() {
+            @Override
+            public void received(MachPort port, MachMessage message) {}
+
+            @Override
+            public void died(MachPort port) {
+                seen.add("died, valid " + port.isValid());
+                port.invalidate();
+            }
+
+            @Override
+            public void released() {
+                where.complete(RunLoop.current());
+            }
+        };
         ReceiveRight receive = task.allocatePort();
         try (SendRight send = receive.makeSend();
-                MachPort port = MachPort.of(send, listener)) {
-            port.setInvalidationListener(self -> seen.add("invalidated"), executor::add);
+                MachPort port = MachPort.of(send, hasty)) {
             receive.close();
-            executor.take().run();
-            assertEquals(List.of("retained", "invalidated", "released"), seen);
+            assertSame(RunLoop.background(), where.get());
+            assertEquals(List.of("died, valid false"), seen);
+            assertFalse(port.isValid());
         }
     }
 

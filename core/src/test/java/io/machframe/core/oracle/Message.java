@@ -23,7 +23,8 @@ final class Message {
     private Message() {}
 
     /** Writes a message and returns its size. */
-    static int write(MessageBuffer buffer, Map<String, Object> message, Names names, boolean forceComplex) {
+    static int write(MessageBuffer buffer, Map<String, Object> message, OracleTask task, boolean forceComplex) {
+        Names names = task.names();
         ByteBuffer bytes = buffer.bytes();
         List<Map<String, Object>> rights = new ArrayList<>();
         List<Map<String, Object>> inline = new ArrayList<>();
@@ -45,7 +46,7 @@ final class Message {
             bytes.putInt(at, rights.size());
             at = MessageLayout.DESCRIPTORS;
             for (Map<String, Object> right : rights) {
-                at = writeRight(bytes, at, right, names);
+                at = writeRight(bytes, at, right, task);
             }
         }
         for (Map<String, Object> data : inline) {
@@ -55,15 +56,51 @@ final class Message {
         return at;
     }
 
-    private static int writeRight(ByteBuffer bytes, int at, Map<String, Object> right, Names names) {
-        if (!right.containsKey("port")) {
-            throw new UnsupportedOperationException("out-of-line memory");
+    private static int writeRight(ByteBuffer bytes, int at, Map<String, Object> right, OracleTask task) {
+        if (right.containsKey("ool_bytes")) {
+            return writeMemory(bytes, at, right, task);
         }
-        bytes.putInt(at, names.name((String) right.get("port")));
+        if (right.containsKey("ool_ports")) {
+            return writeArray(bytes, at, right, task);
+        }
+        bytes.putInt(at, task.names().name((String) right.get("port")));
         bytes.putInt(at + 4, 0).putShort(at + 8, (short) 0);
         bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) Numbers.disposition((String) right.get("disp")));
         bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_PORT);
         return at + MessageLayout.PORT_DESCRIPTOR_SIZE;
+    }
+
+    private static int writeMemory(ByteBuffer bytes, int at, Map<String, Object> item, OracleTask task) {
+        int size = (int) (long) (Long) item.get("ool_bytes");
+        long address = task.memoryOf(item, size);
+        ByteBuffer memory = task.calls().memory().view(address, size);
+        for (int i = 0; i < size; i++) {
+            memory.put(i, (byte) i);
+        }
+        return writeOutOfLine(bytes, at, item, address, size, MessageLayout.TYPE_OOL);
+    }
+
+    private static int writeArray(ByteBuffer bytes, int at, Map<String, Object> item, OracleTask task) {
+        List<Object> symbols = new ArrayList<>();
+        list(item.get("ool_ports")).forEach(symbols::add);
+        int size = symbols.size() * Integer.BYTES;
+        long address = task.memoryOf(item, size);
+        ByteBuffer memory = task.calls().memory().view(address, size);
+        for (int i = 0; i < symbols.size(); i++) {
+            memory.putInt(i * Integer.BYTES, task.names().name((String) symbols.get(i)));
+        }
+        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) Numbers.disposition((String) item.get("disp")));
+        return writeOutOfLine(bytes, at, item, address, symbols.size(), MessageLayout.TYPE_OOL_PORTS);
+    }
+
+    private static int writeOutOfLine(
+            ByteBuffer bytes, int at, Map<String, Object> item, long address, int count, int type) {
+        bytes.putLong(at, address);
+        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) ((Boolean) item.get("deallocate") ? 1 : 0));
+        bytes.put(at + MessageLayout.OOL_COPY, (byte) Mach.MACH_MSG_VIRTUAL_COPY);
+        bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) type);
+        bytes.putInt(at + MessageLayout.OOL_SIZE, count);
+        return at + MessageLayout.OOL_DESCRIPTOR_SIZE;
     }
 
     private static int writeData(ByteBuffer bytes, int at, Map<String, Object> data) {
@@ -92,6 +129,11 @@ final class Message {
             Map<String, Object> item = map(element);
             if (item.containsKey("port")) {
                 members.put(prefix + "body." + rights++, item.get("port") + " " + item.get("disp"));
+            } else if (item.containsKey("ool_bytes")) {
+                String missing = (Boolean) item.getOrDefault("address_null", false) ? " nowhere" : "";
+                members.put(prefix + "body." + rights++, item.get("ool_bytes") + " bytes" + missing);
+            } else if (item.containsKey("ool_ports")) {
+                members.put(prefix + "body." + rights++, item.get("ool_ports") + " " + item.get("disp"));
             } else if (item.containsKey("port_name")) {
                 members.put(prefix + "about", item.get("port_name").toString());
             } else if (item.containsKey("int")) {
@@ -110,7 +152,9 @@ final class Message {
     }
 
     /** Reads a message in terms of what was expected. */
-    static Map<String, String> read(MessageBuffer buffer, Map<String, Object> expected, Names names, boolean received) {
+    static Map<String, String> read(
+            MessageBuffer buffer, Map<String, Object> expected, OracleTask task, boolean received) {
+        Names names = task.names();
         ByteBuffer bytes = buffer.bytes();
         Map<String, String> members = new TreeMap<>();
         int bits = bytes.getInt(MessageLayout.BITS);
@@ -123,15 +167,14 @@ final class Message {
         int id = bytes.getInt(MessageLayout.ID);
         members.put("id", Integer.toString(id));
         int at = MessageLayout.HEADER_SIZE;
-        List<String> ports = ports(expected);
         if ((bits & MessageLayout.BITS_COMPLEX) != 0) {
+            List<Map<String, Object>> items = descriptors(expected);
             int count = bytes.getInt(at);
             at = MessageLayout.DESCRIPTORS;
-            for (int i = 0; i < count; i++, at += MessageLayout.PORT_DESCRIPTOR_SIZE) {
-                String port = names.symbol(bytes.getInt(at), i < ports.size() ? ports.get(i) : "?");
-                members.put(
-                        "body." + i,
-                        port + " " + Numbers.disposition(bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION)));
+            for (int i = 0; i < count; i++) {
+                Map<String, Object> item = i < items.size() ? items.get(i) : Map.of();
+                members.put("body." + i, readDescriptor(bytes, at, item, task));
+                at += MessageLayout.descriptorSize(bytes.get(at + MessageLayout.DESCRIPTOR_TYPE));
             }
         }
         readData(bytes, at, size, expected, names, members);
@@ -141,6 +184,34 @@ final class Message {
             members.put("from", isFromKernel(bytes, trailer) ? "kernel" : "task");
         }
         return members;
+    }
+
+    private static String readDescriptor(ByteBuffer bytes, int at, Map<String, Object> expected, OracleTask task) {
+        String disposition = Numbers.disposition(bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION));
+        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
+        return switch (bytes.get(at + MessageLayout.DESCRIPTOR_TYPE)) {
+            case MessageLayout.TYPE_PORT ->
+                task.names().symbol(bytes.getInt(at), word(expected, "port")) + " " + disposition;
+            case MessageLayout.TYPE_OOL_PORTS ->
+                readArray(bytes.getLong(at), count, expected, task) + " " + disposition;
+            default -> {
+                task.received(bytes.getLong(at));
+                yield count + " bytes" + (bytes.getLong(at) == 0 ? " nowhere" : "");
+            }
+        };
+    }
+
+    private static List<String> readArray(long address, int count, Map<String, Object> expected, OracleTask task) {
+        List<Object> hints = new ArrayList<>();
+        list(expected.getOrDefault("ool_ports", List.of())).forEach(hints::add);
+        ByteBuffer names = task.calls().memory().view(address, count * Integer.BYTES);
+        List<String> symbols = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String hint = i < hints.size() ? (String) hints.get(i) : "?";
+            symbols.add(task.names().symbol(names.getInt(i * Integer.BYTES), hint));
+        }
+        task.calls().memory().deallocate(address, (long) count * Integer.BYTES);
+        return symbols;
     }
 
     private static void readData(
@@ -186,14 +257,16 @@ final class Message {
         return zero;
     }
 
-    private static List<String> ports(Map<String, Object> expected) {
-        List<String> ports = new ArrayList<>();
+    private static List<Map<String, Object>> descriptors(Map<String, Object> expected) {
+        List<Map<String, Object>> items = new ArrayList<>();
         for (Object item : list(expected.getOrDefault("body", List.of()))) {
-            if (map(item).containsKey("port")) {
-                ports.add((String) map(item).get("port"));
+            if (map(item).containsKey("port")
+                    || map(item).containsKey("ool_bytes")
+                    || map(item).containsKey("ool_ports")) {
+                items.add(map(item));
             }
         }
-        return ports;
+        return items;
     }
 
     private static String word(Map<String, Object> members, String key) {

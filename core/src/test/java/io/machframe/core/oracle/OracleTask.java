@@ -4,11 +4,14 @@ package io.machframe.core.oracle;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
+import io.machframe.core.platform.MemoryCalls;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.SendEnd;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 /** A task of a scenario: its name space, what the scenario calls its names, and a port at which others hand it rights. */
@@ -21,6 +24,10 @@ final class OracleTask {
     private final Runnable end;
     private final Names names = new Names();
     private final MessageBuffer buffer;
+    private final IdentityHashMap<Object, Long> sent = new IdentityHashMap<>();
+    private long last;
+    private int lastSize;
+    private long received;
 
     /** What this task calls the ports of others. */
     private final Map<OracleTask, Integer> links = new HashMap<>();
@@ -90,6 +97,38 @@ final class OracleTask {
         int options = Mach.MACH_RCV_MSG | Mach.MACH_RCV_TIMEOUT;
         require(calls.message(buffer, options, 0, buffer.capacity(), inbox, PATIENCE_MILLIS, 0));
         return buffer.bytes().getInt(MessageLayout.DESCRIPTORS);
+    }
+
+    private MemoryCalls memory() {
+        return ((MachKernel) calls).memory();
+    }
+
+    /** Returns the memory in which the scenario's item is sent; made when it is met first. */
+    long memoryOf(Object item, int size) {
+        Long known = sent.get(item);
+        if (known == null) {
+            long[] address = new long[1];
+            require(memory().allocate(size, address));
+            known = address[0];
+            sent.put(item, known);
+        }
+        last = known;
+        lastSize = size;
+        return known;
+    }
+
+    /** Returns whether the memory that was sent last is still there; it is not after this. */
+    boolean isLastMapped() {
+        return memory().deallocate(last, lastSize) == KernReturn.KERN_SUCCESS;
+    }
+
+    void received(long address) {
+        received = address;
+    }
+
+    /** Returns memory that came in the last message. */
+    ByteBuffer received(int size) {
+        return memory().view(received, size);
     }
 
     /** Ends the task as the end of a process does. */

@@ -8,6 +8,7 @@ import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -118,11 +119,25 @@ final class Replay {
             case "final_state" -> {
                 return finalState(task, map(step.get("names")));
             }
-            case "check_mapped", "check_memory" -> throw new UnsupportedOperationException("out-of-line memory");
+            case "check_mapped" -> {
+                boolean mapped = task.isLastMapped();
+                return mapped == (Boolean) step.get("mapped") ? null : "it is " + (mapped ? "" : "not ") + "there";
+            }
+            case "check_memory" -> {
+                return checkMemory(task.received((int) (long) (Long) step.get("bytes")), step);
+            }
             default -> {
                 return call(task, op, arguments, step).difference(expected);
             }
         }
+    }
+
+    private static @Nullable String checkMemory(ByteBuffer memory, Map<String, Object> step) {
+        boolean same = true;
+        for (int i = 0; i < memory.capacity(); i++) {
+            same &= memory.get(i) == (byte) i;
+        }
+        return same == (Boolean) step.get("as_sent") ? null : "its bytes are " + (same ? "" : "not ") + "those sent";
     }
 
     private Answer expected(Map<String, Object> step, int index) {
@@ -315,7 +330,7 @@ final class Replay {
         int options = Numbers.of((String) arguments.get("option"));
         int size = 0;
         if ((options & Mach.MACH_SEND_MSG) != 0) {
-            size = Message.write(buffer, map(arguments.get("msg")), task.names(), isToldComplex(index));
+            size = Message.write(buffer, map(arguments.get("msg")), task, isToldComplex(index));
         }
         int receiveSize = arguments.containsKey("rcv_size") ? number(arguments, "rcv_size") : buffer.capacity();
         int receiveName = arguments.containsKey("rcv_name") ? name(task.names(), arguments, "rcv_name") : 0;
@@ -343,11 +358,11 @@ final class Replay {
         boolean received = step.containsKey("msg");
         boolean receives = map(step.get("args")).containsKey("rcv_name") || received;
         if (receives && code == 0) {
-            Message.read(buffer, map(step.getOrDefault("msg", Map.of())), task.names(), true)
+            Message.read(buffer, map(step.getOrDefault("msg", Map.of())), task, true)
                     .forEach((key, value) -> members.put("msg." + key, value));
         }
         if (step.containsKey("buffer_after")) {
-            Message.read(buffer, map(step.get("buffer_after")), task.names(), false)
+            Message.read(buffer, map(step.get("buffer_after")), task, false)
                     .forEach((key, value) -> members.put("msg." + key, value));
         }
         if (step.containsKey("buffer_unchanged")) {
@@ -368,7 +383,7 @@ final class Replay {
 
     private static boolean isUnchanged(OracleTask task, MessageBuffer buffer, Map<String, Object> step) {
         MessageBuffer before = task.calls().newBuffer(Message.CAPACITY);
-        Message.write(before, map(map(step.get("args")).get("msg")), task.names(), false);
+        Message.write(before, map(map(step.get("args")).get("msg")), task, false);
         return before.bytes().equals(buffer.bytes());
     }
 

@@ -31,4 +31,12 @@ class DarwinMachCallsContractTest {
             return new DarwinTasks();
         }
     }
+
+    @Nested
+    class Memory extends MemoryContract {
+        @Override
+        MachTasks tasks() {
+            return new DarwinTasks();
+        }
+    }
 }

@@ -28,4 +28,12 @@ class FakeMachCallsTest {
             return new FakeTasks();
         }
     }
+
+    @Nested
+    class Memory extends MemoryContract {
+        @Override
+        MachTasks tasks() {
+            return new FakeTasks();
+        }
+    }
 }

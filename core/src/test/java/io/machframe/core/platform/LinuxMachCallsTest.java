@@ -31,4 +31,12 @@ class LinuxMachCallsTest {
             return new LinuxTasks();
         }
     }
+
+    @Nested
+    class Memory extends MemoryContract {
+        @Override
+        MachTasks tasks() {
+            return new LinuxTasks();
+        }
+    }
 }

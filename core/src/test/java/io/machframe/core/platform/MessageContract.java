@@ -103,12 +103,11 @@ abstract class MessageContract extends MachCallsContract {
     /** ipc_kmsg.c: a message has a largest size; nothing is taken from one that is larger. */
     @Test
     void aMessageThatIsTooLargeIsRefusedWhole() {
-        assumeMistakesAreForgiven(); // the limit of macOS is 48 MiB
         int port = sendReceive(a);
-        RawMessage message = new RawMessage(a, 1 << 20)
+        RawMessage message = new RawMessage(a, 48 << 20)
                 .to(port, MACH_MSG_TYPE_MOVE_SEND)
                 .right(port, MACH_MSG_TYPE_COPY_SEND)
-                .size(1 << 20);
+                .size(48 << 20);
         answers(MACH_SEND_TOO_LARGE, message.send());
         assertEquals(1, sends(a, port));
         release(a, port);
@@ -119,8 +118,8 @@ abstract class MessageContract extends MachCallsContract {
     void tooManyRightsAreRefusedAndStay() {
         assumeMistakesAreForgiven();
         int port = sendReceive(a);
-        RawMessage message = new RawMessage(a, 64 * 1024).to(port, MACH_MSG_TYPE_COPY_SEND);
-        for (int i = 0; i < 126; i++) {
+        RawMessage message = new RawMessage(a, 256 * 1024).to(port, MACH_MSG_TYPE_COPY_SEND);
+        for (int i = 0; i < 16384; i++) {
             message.right(port, MACH_MSG_TYPE_COPY_SEND);
         }
         answers(MACH_SEND_TOO_LARGE, message.send());

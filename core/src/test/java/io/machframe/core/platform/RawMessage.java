@@ -69,6 +69,30 @@ final class RawMessage {
         return this;
     }
 
+    /** Adds a descriptor of memory. */
+    RawMessage outOfLine(long address, int bytes, boolean deallocate, int copy) {
+        return outOfLine(address, bytes, deallocate, copy, 0, MessageLayout.TYPE_OOL);
+    }
+
+    /** Adds a descriptor of an array of names. */
+    RawMessage rights(long address, int count, int disposition, boolean deallocate) {
+        int copy = Mach.MACH_MSG_VIRTUAL_COPY;
+        return outOfLine(address, count, deallocate, copy, disposition, MessageLayout.TYPE_OOL_PORTS);
+    }
+
+    private RawMessage outOfLine(long address, int count, boolean deallocate, int copy, int disposition, int type) {
+        complex();
+        bytes().putLong(size, address);
+        bytes().put(size + MessageLayout.OOL_DEALLOCATE, (byte) (deallocate ? 1 : 0));
+        bytes().put(size + MessageLayout.OOL_COPY, (byte) copy);
+        bytes().put(size + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) disposition);
+        bytes().put(size + MessageLayout.DESCRIPTOR_TYPE, (byte) type);
+        bytes().putInt(size + MessageLayout.OOL_SIZE, count);
+        size += MessageLayout.OOL_DESCRIPTOR_SIZE;
+        bytes().putInt(MessageLayout.DESCRIPTOR_COUNT, ++descriptors);
+        return this;
+    }
+
     RawMessage body(int... words) {
         for (int word : words) {
             bytes().putInt(size, word);
@@ -181,6 +205,19 @@ final class RawMessage {
         return bytes().get(descriptor(index) + MessageLayout.DESCRIPTOR_TYPE);
     }
 
+    long address(int index) {
+        return bytes().getLong(descriptor(index));
+    }
+
+    /** Returns the bytes of memory, or how many names an array has. */
+    int outOfLineSize(int index) {
+        return bytes().getInt(descriptor(index) + MessageLayout.OOL_SIZE);
+    }
+
+    int deallocates(int index) {
+        return bytes().get(descriptor(index) + MessageLayout.OOL_DEALLOCATE);
+    }
+
     /** Returns a word of the body. */
     int word(int index) {
         int start = isComplex() ? descriptor(descriptorCount()) : MessageLayout.HEADER_SIZE;
@@ -196,7 +233,11 @@ final class RawMessage {
         return bytes().getLong(MessageLayout.round(size) + field);
     }
 
-    private static int descriptor(int index) {
-        return MessageLayout.DESCRIPTORS + index * MessageLayout.PORT_DESCRIPTOR_SIZE;
+    private int descriptor(int index) {
+        int at = MessageLayout.DESCRIPTORS;
+        for (int i = 0; i < index; i++) {
+            at += MessageLayout.descriptorSize(bytes().get(at + MessageLayout.DESCRIPTOR_TYPE));
+        }
+        return at;
     }
 }

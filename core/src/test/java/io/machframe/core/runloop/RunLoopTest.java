@@ -675,8 +675,14 @@ final class RunLoopTest {
             RunLoopObserver observer =
                     RunLoopObserver.of(Set.of(Activity.BEFORE_TIMERS), (self, activity) -> seen.add(activity));
             loop.add(observer, MODE);
-            CompletableFuture<Void> other = whenAsleep(loop, loop::wakeUp);
-            assertEquals(RunResult.TIMED_OUT, run(Duration.ofMillis(200)));
+            CompletableFuture<Void> other = whenAsleep(loop, () -> {
+                loop.wakeUp();
+                while (seen.size() < 2 || !loop.isWaiting()) {
+                    Thread.onSpinWait();
+                }
+                loop.stop();
+            });
+            assertEquals(RunResult.STOPPED, run(LONG));
             other.get();
             assertEquals(2, seen.size());
             observer.invalidate();
@@ -767,7 +773,7 @@ final class RunLoopTest {
             Thread self = Thread.currentThread();
             CompletableFuture<Void> other = whenAsleep(loop, self::interrupt);
             assertThrows(InterruptedCallException.class, () -> run(LONG));
-            other.get();
+            other.join();
             assertTrue(Thread.interrupted());
             inbox.send(1);
             assertEquals(RunResult.HANDLED_SOURCE, loop.runInMode(MODE, LONG, true));

@@ -48,6 +48,20 @@ public final class ChildProcess implements AutoCloseable {
      */
     public static ChildProcess start(List<String> prefix, String classPath, Class<?> main, String... arguments)
             throws IOException {
+        return new ChildProcess(builder(prefix, classPath, main, arguments).start());
+    }
+
+    /** Takes over a process that a {@link #builder} was started as. */
+    public static ChildProcess of(Process process) {
+        return new ChildProcess(process);
+    }
+
+    /** Returns what starts a class's main method, for tests that start it in their own way. */
+    public static ProcessBuilder builder(Class<?> main, String... arguments) {
+        return builder(List.of(), System.getProperty("java.class.path"), main, arguments);
+    }
+
+    private static ProcessBuilder builder(List<String> prefix, String classPath, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Small, so that limits on a child's memory are limits on what the test does in it.
@@ -61,7 +75,7 @@ public final class ChildProcess implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-        return new ChildProcess(builder.start());
+        return builder;
     }
 
     public long pid() {

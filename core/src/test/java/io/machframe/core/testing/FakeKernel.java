@@ -6,6 +6,7 @@ import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.ReceiveEnd;
 import io.machframe.core.platform.kernel.SetEnd;
+import io.machframe.core.platform.kernel.TaskMemory;
 import io.machframe.core.platform.kernel.Transport;
 import io.machframe.core.platform.kernel.Watch;
 import java.nio.ByteBuffer;
@@ -23,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #open} tells what nobody closed. Safe from any thread.
  */
 public final class FakeKernel {
-    /** The most bytes of a message. */
-    public static final int MAX_MESSAGE_SIZE = 128 * 1024;
-
-    /** The most rights of a message, the reply right among them. */
-    public static final int MAX_RIGHTS = 126;
-
     private final Set<Object> open = new LinkedHashSet<>();
     private boolean onceTakesAPlace = true;
     private int lastPid = 1000;
@@ -116,6 +111,7 @@ public final class FakeKernel {
 
     private final class FakeTransport implements Transport {
         private final FakeSender task;
+        private final FakeMemory memory = new FakeMemory(FakeKernel.this);
 
         FakeTransport(FakeSender task) {
             this.task = task;
@@ -145,13 +141,8 @@ public final class FakeKernel {
         }
 
         @Override
-        public int maxMessageSize() {
-            return MAX_MESSAGE_SIZE;
-        }
-
-        @Override
-        public int maxRights() {
-            return MAX_RIGHTS;
+        public TaskMemory memory() {
+            return memory;
         }
     }
 }

@@ -7,7 +7,7 @@ import io.machframe.core.platform.kernel.SendEnd;
 import org.jspecify.annotations.Nullable;
 
 /** A send or send-once end that one task of a {@link FakeKernel}, or one queued message, holds. */
-final class FakeSendEnd implements SendEnd {
+final class FakeSendEnd implements FakeEnd {
     private final FakePort port;
     private final FakeSender holder;
     private final boolean once;
@@ -24,7 +24,8 @@ final class FakeSendEnd implements SendEnd {
         port.added(once);
     }
 
-    FakeSendEnd copyFor(FakeSender other) {
+    @Override
+    public FakeSendEnd copyFor(FakeSender other) {
         synchronized (port.kernel) {
             port.kernel.requireOpen(this);
             spent = true;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Fails a test that ends with more than it began: rights, messages and surfaces that are open, or, on Linux, descriptors
- * of sockets, pipes and memory files. What is open needs {@code -Dmachframe.leaks=trace}, as the build sets it.
+ * of sockets, pipes and memory files, or mappings of memory. What is open needs {@code -Dmachframe.leaks=trace}, as the build sets it.
  *
  * <p>What other threads and processes are about to give back may take its time; nothing is collected meanwhile, so what
  * was forgotten stays in sight.
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class RightsLedger implements BeforeEachCallback, AfterEachCallback {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(RightsLedger.class);
     private static final List<String> KINDS = List.of("socket:", "pipe:", "memfd:");
+    private static final String MAPPINGS = "memfd:machframe-memory";
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final long PAUSE_MILLIS = 5;
@@ -51,6 +52,7 @@ public final class RightsLedger implements BeforeEachCallback, AfterEachCallback
         Map<String, Long> descriptors = new TreeMap<>();
         if (Files.isDirectory(DESCRIPTORS)) {
             KINDS.forEach(kind -> descriptors.put(kind, ProcessResources.descriptors(kind)));
+            descriptors.put(MAPPINGS, ProcessResources.mappings(MAPPINGS));
         }
         return new Balance(LeakDetector.open(), descriptors);
     }
@@ -61,7 +63,7 @@ public final class RightsLedger implements BeforeEachCallback, AfterEachCallback
         for (Map.Entry<String, Long> kind : after.descriptors().entrySet()) {
             long count = kind.getValue() - before.descriptors().getOrDefault(kind.getKey(), 0L);
             if (count > 0) {
-                more.add(count + " descriptors of " + kind.getKey());
+                more.add(count + " descriptors or mappings of " + kind.getKey());
             }
         }
         return String.join(", ", more);

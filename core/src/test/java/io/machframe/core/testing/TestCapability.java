@@ -28,6 +28,13 @@ public enum TestCapability {
         boolean isThere() {
             return LINUX.isThere() && isProgram("prlimit");
         }
+    },
+    /** A kernel that makes dma-bufs, and the right to ask it. */
+    DMA_BUF("needs /dev/dma_heap/system or /dev/udmabuf") {
+        @Override
+        boolean isThere() {
+            return isUsable("/dev/dma_heap/system") || isUsable("/dev/udmabuf");
+        }
     };
 
     private final String reason;
@@ -49,6 +56,10 @@ public enum TestCapability {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static boolean isUsable(String device) {
+        return Files.isReadable(Path.of(device)) && Files.isWritable(Path.of(device));
     }
 
     private static boolean isProgram(String name) {

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures what the library costs on this machine.",
-        subcommands = {HandoffCommand.class, CallsCommand.class})
+        subcommands = {HandoffCommand.class, MessagesCommand.class, CallsCommand.class, SurfacesCommand.class})
 public final class BenchCommand {}

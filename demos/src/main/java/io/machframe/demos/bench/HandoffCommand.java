@@ -62,7 +62,7 @@ final class HandoffCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Contest> contests = new ArrayList<>();
-        try (FloorProgram floor = Machine.has("cc") ? FloorProgram.compile() : null) {
+        try (FloorProgram floor = Machine.has("cc") ? FloorProgram.compile("floor") : null) {
             for (FrameSize size : sizes) {
                 Contest contest = new Contest(size);
                 contests.add(contest);

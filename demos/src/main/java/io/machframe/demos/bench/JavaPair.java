@@ -10,6 +10,19 @@ import java.util.List;
 final class JavaPair {
     private JavaPair() {}
 
+    /** Starts two that exchange messages. */
+    static Pair start(MessageCargo cargo, int senders) throws IOException {
+        String name = "bench-" + ProcessHandle.current().pid() + "-" + cargo + senders;
+        String[] arguments = {name, cargo.toString(), "" + senders};
+        Peer sender = Peer.start("sender", command(MessageSender.class, arguments));
+        try {
+            return new Pair(sender, Peer.start("receiver", command(MessageReceiver.class, arguments)));
+        } catch (IOException e) {
+            sender.close();
+            throw e;
+        }
+    }
+
     static Pair start(FrameSize size, boolean touch) throws IOException {
         String name = "bench-" + ProcessHandle.current().pid() + "-" + size;
         Peer publisher = Peer.start(
@@ -22,7 +35,7 @@ final class JavaPair {
         }
     }
 
-    private static List<String> command(Class<?> main, String... arguments) {
+    static List<String> command(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

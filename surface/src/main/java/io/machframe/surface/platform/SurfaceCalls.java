@@ -42,6 +42,36 @@ public interface SurfaceCalls {
     int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface);
 
     /**
+     * As {@link #create}, but in memory that is there already. Only where there is
+     * {@link io.machframe.core.platform.PlatformCapability#FOREIGN_MEMORY}, else {@code KERN_NOT_SUPPORTED}.
+     *
+     * <p>Beside the codes of any lack of room: {@code KERN_INVALID_NAME} if the descriptor is not open,
+     * {@code KERN_INVALID_CAPABILITY} if it is no memory, {@code KERN_NO_ACCESS} if somebody could make it smaller and
+     * that cannot be prevented, {@code KERN_PROTECTION_FAILURE} if it cannot be read, {@code KERN_INVALID_ADDRESS} if it
+     * has fewer bytes than {@link SurfaceKey#ALLOC_SIZE} says.
+     *
+     * @param fd a file descriptor, which stays the caller's
+     */
+    int createInMemory(
+            int fd, Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface);
+
+    /** As {@link #create}, in memory that devices can reach, too; {@code KERN_NOT_SUPPORTED} where there is none. */
+    int createDmaBuf(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface);
+
+    /**
+     * Opens the memory of a surface for somebody who knows nothing of surfaces. {@code KERN_NOT_SUPPORTED} where that
+     * cannot be.
+     *
+     * @param dmaBuf whether it must be a dma-buf
+     * @param fd receives a file descriptor, to be closed by {@link #closeMemory} or given away
+     * @param start receives where in that memory the surface's bytes begin
+     */
+    int exportMemory(long surface, boolean dmaBuf, int[] fd, long[] start);
+
+    /** Closes a descriptor that {@link #exportMemory} opened. */
+    void closeMemory(int fd);
+
+    /**
      * {@code IOSurfaceLookupFromMachPort}: {@code surface[0]} becomes a reference to the surface that a port stands for.
      * The port stays with the caller.
      *
@@ -125,13 +155,15 @@ public interface SurfaceCalls {
     long baseAddressOfPlane(long surface, int plane);
 
     /**
-     * Makes a direct, little-endian buffer, writable unless the surface {@link #isReadOnly}, of the {@link #allocSize} bytes at the {@link #baseAddress}; call
-     * it while the surface is locked.
+     * Makes a direct, little-endian buffer of some of the {@link #allocSize} bytes at the {@link #baseAddress}, writable
+     * unless the surface {@link #isReadOnly}; call it while the surface is locked.
      *
      * <p>Using the buffer, or one derived from it, never ends the process, even after {@link #release}: then its bytes
      * are either still the surface's or all 0.
+     *
+     * @param offset of the first byte, from the base address
      */
-    ByteBuffer bytes(long surface);
+    ByteBuffer bytes(long surface, long offset, int size);
 
     /** {@code IOSurfaceGetAllocSize}. */
     long allocSize(long surface);

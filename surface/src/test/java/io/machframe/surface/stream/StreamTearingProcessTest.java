@@ -81,6 +81,6 @@ final class StreamTearingProcessTest {
                 }
             }
         }
-        assertEquals(descriptors, ProcessResources.descriptors(""));
+        assertTrue(ProcessResources.descriptors("") <= descriptors); // others' may be collected meanwhile
     }
 }

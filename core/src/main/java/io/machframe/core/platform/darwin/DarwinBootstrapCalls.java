@@ -57,6 +57,15 @@ final class DarwinBootstrapCalls implements BootstrapCalls {
         return found(scratch.getInt(PORT), port);
     }
 
+    @Override
+    public int register(String name, int right) {
+        Scratch scratch = Scratch.ofThread();
+        if (!putName(scratch, name)) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        return LibSystem.bootstrap_register(bootstrapPort.getInt(0), scratch.at(NAME), right);
+    }
+
     /** A server that dies while launchd answers is success without a right: the same to a caller as no server. */
     private static int found(int name, int[] port) {
         if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {

@@ -5,6 +5,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.MachCalls;
+import io.machframe.core.platform.MemoryCalls;
 import io.machframe.core.platform.MessageBuffer;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -30,10 +31,17 @@ final class DarwinMachCalls implements MachCalls {
     private static final int MEMBERS_COUNT = 8;
 
     private final int task;
+    private final MemoryCalls memory;
 
     /** @param task the name of this task's own port, {@code mach_task_self()} */
     DarwinMachCalls(int task) {
         this.task = task;
+        this.memory = new DarwinMemoryCalls(task);
+    }
+
+    @Override
+    public MemoryCalls memory() {
+        return memory;
     }
 
     @Override

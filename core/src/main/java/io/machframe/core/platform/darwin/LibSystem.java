@@ -83,12 +83,45 @@ final class LibSystem {
     static native int mach_port_request_notification(
             int task, int name, int msgid, int sync, int notify, int notifyPoly, long previous);
 
+    static native int mach_vm_allocate(int target, long address, long size, int flags);
+
     static native int mach_vm_deallocate(int target, long address, long size);
+
+    static native int mach_vm_map(
+            int target_task,
+            long address,
+            long size,
+            long mask,
+            int flags,
+            int object,
+            long offset,
+            int copy,
+            int cur_protection,
+            int max_protection,
+            int inheritance);
+
+    static native int mach_vm_remap(
+            int target_task,
+            long target_address,
+            long size,
+            long mask,
+            int flags,
+            int src_task,
+            long src_address,
+            int copy,
+            long cur_protection,
+            long max_protection,
+            int inheritance);
+
+    static native int mach_make_memory_entry_64(
+            int target_task, long size, long offset, int permission, long object_handle, int parent_entry);
 
     static native int mach_msg(
             long msg, int option, int send_size, int rcv_size, int rcv_name, int timeout, int notify);
 
     static native int bootstrap_check_in(int bp, long service_name, long sp);
+
+    static native int bootstrap_register(int bp, long service_name, int sp);
 
     static native int bootstrap_look_up(int bp, long service_name, long sp);
 }

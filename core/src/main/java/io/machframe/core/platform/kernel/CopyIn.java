@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.kernel;
 
+import static io.machframe.core.error.KernReturn.KERN_INVALID_ADDRESS;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_DATA;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_DEST;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_HEADER;
+import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_MEMORY;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_REPLY;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_RIGHT;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_TYPE;
@@ -11,12 +13,14 @@ import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_VOUCHER;
 import static io.machframe.core.error.KernReturn.MACH_SEND_MSG_TOO_SMALL;
 import static io.machframe.core.error.KernReturn.MACH_SEND_NO_BUFFER;
 import static io.machframe.core.error.KernReturn.MACH_SEND_TOO_LARGE;
+import static io.machframe.core.platform.Mach.MACH_MSG_PHYSICAL_COPY;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_COPY_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE;
+import static io.machframe.core.platform.Mach.MACH_MSG_VIRTUAL_COPY;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
@@ -34,8 +38,11 @@ import org.jspecify.annotations.Nullable;
  * ({@link #giveBack}). Used by one thread; its methods that touch names run with the space's monitor held.
  */
 final class CopyIn {
+    private static final int KEPT_CAPACITY = 1 << 20;
+
     private final PortSpace space;
     private final Transport transport;
+    private final TaskMemory memory;
     private final RightTransfer rights;
     private final Parcel parcel = new Parcel();
 
@@ -44,11 +51,24 @@ final class CopyIn {
 
     private MessageBuffer copy;
 
+    /** What the message has out of line. */
+    private MessageBuffer extra;
+
+    private int extraSize;
+
+    /** The ranges of memory that the sender gives up, by address and size. */
+    private long[] consumed = new long[4];
+
+    private int consumedCount;
+
     private @Nullable PortEntry destinationEntry;
     private int destinationDisposition;
     private @Nullable SendEnd destination;
 
-    /** Beside each right of the parcel: where it came from, how, and where its name stands in the user's message. */
+    /**
+     * Beside each right of the parcel: where it came from, how, and where its name stands in the user's message, or, if
+     * inverted, in the extra.
+     */
     private @Nullable PortEntry[] entries = new PortEntry[16];
 
     private int[] dispositions = new int[16];
@@ -57,8 +77,10 @@ final class CopyIn {
     CopyIn(PortSpace space, Transport transport) {
         this.space = space;
         this.transport = transport;
+        this.memory = transport.memory();
         this.rights = new RightTransfer(space);
         this.copy = transport.newBuffer(1024);
+        this.extra = copy;
         this.message = copy;
     }
 
@@ -97,7 +119,7 @@ final class CopyIn {
         if (size < MessageLayout.HEADER_SIZE || (size & 3) != 0) {
             return MACH_SEND_MSG_TOO_SMALL;
         }
-        if (size > transport.maxMessageSize()) {
+        if (size > MessageLimits.MAX_SIZE) {
             return MACH_SEND_TOO_LARGE;
         }
         if (size > message.capacity()) {
@@ -115,20 +137,42 @@ final class CopyIn {
             return MACH_SEND_MSG_TOO_SMALL;
         }
         int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
-        if (count < 0 || count > (size - MessageLayout.DESCRIPTORS) / MessageLayout.PORT_DESCRIPTOR_SIZE) {
+        if (count < 0) {
             return MACH_SEND_MSG_TOO_SMALL;
         }
-        if (count + 1 > transport.maxRights()) {
-            return MACH_SEND_TOO_LARGE;
-        }
+        long ports = 0;
+        int at = MessageLayout.DESCRIPTORS;
         for (int i = 0; i < count; i++) {
-            int type =
-                    MessageLayout.DESCRIPTORS + i * MessageLayout.PORT_DESCRIPTOR_SIZE + MessageLayout.DESCRIPTOR_TYPE;
-            if (bytes.get(type) != MessageLayout.TYPE_PORT) {
+            if (at > size - MessageLayout.PORT_DESCRIPTOR_SIZE) {
+                return MACH_SEND_MSG_TOO_SMALL;
+            }
+            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+            if (type < MessageLayout.TYPE_PORT || type > MessageLayout.TYPE_OOL_VOLATILE) {
                 return MACH_SEND_INVALID_TYPE;
             }
+            int next = at + MessageLayout.descriptorSize(type);
+            if (next > size) {
+                return MACH_SEND_MSG_TOO_SMALL;
+            }
+            if (type != MessageLayout.TYPE_PORT && !isCopyOption(bytes.get(at + MessageLayout.OOL_COPY))) {
+                return MACH_SEND_INVALID_TYPE;
+            }
+            ports += portsOf(bytes, at, type);
+            at = next;
         }
-        return 0;
+        return ports > MessageLimits.MAX_RIGHTS ? MACH_SEND_TOO_LARGE : 0;
+    }
+
+    private static boolean isCopyOption(int option) {
+        return option == MACH_MSG_PHYSICAL_COPY || option == MACH_MSG_VIRTUAL_COPY;
+    }
+
+    private static long portsOf(ByteBuffer bytes, int at, int type) {
+        return switch (type) {
+            case MessageLayout.TYPE_PORT -> 1;
+            case MessageLayout.TYPE_OOL_PORTS -> Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
+            default -> 0;
+        };
     }
 
     private static int checkHeader(ByteBuffer bytes) {
@@ -154,12 +198,14 @@ final class CopyIn {
         boolean carriesRights =
                 (bits & MessageLayout.BITS_COMPLEX) != 0 || user.bytes().getInt(MessageLayout.LOCAL_PORT) != 0;
         parcel.begin(carriesRights ? copyOf(user, size) : user, size);
+        extraSize = 0;
         try {
             takeDestination(user.bytes().getInt(MessageLayout.REMOTE_PORT), MessageLayout.remote(bits));
             if (carriesRights) {
                 takeReply(bits);
                 takeDescriptors(bits);
             }
+            parcel.extra(extra, extraSize);
         } catch (KernelException e) {
             undo();
             throw e;
@@ -172,7 +218,19 @@ final class CopyIn {
         for (int i = 0; i < parcel.rightCount(); i++) {
             settle(entries[i]);
         }
+        for (int i = 0; i < consumedCount; i += 2) {
+            deallocate(consumed[i], consumed[i + 1]);
+        }
         end();
+    }
+
+    /** A range that another thread gave back meanwhile is gone all the same. */
+    private void deallocate(long address, long size) {
+        try {
+            memory.deallocate(address, size);
+        } catch (KernelException gone) {
+            assert gone.code() != 0;
+        }
     }
 
     /** The message was not sent and nothing shall have happened. */
@@ -214,15 +272,55 @@ final class CopyIn {
             bits = (bits & ~MessageLayout.BITS_REMOTE_MASK) | asReceived(destinationDisposition);
         }
         for (int i = 0; i < parcel.rightCount(); i++) {
-            bytes.putInt(positions[i], returned(entries[i], dispositions[i], parcel.take(i)));
-            if (positions[i] == MessageLayout.LOCAL_PORT) {
+            int name = returned(entries[i], dispositions[i], parcel.take(i));
+            if (positions[i] < 0) {
+                extra.bytes().putInt(~positions[i], name);
+            } else if (positions[i] == MessageLayout.LOCAL_PORT) {
+                bytes.putInt(positions[i], name);
                 bits = withLocal(bits, asReceived(dispositions[i]));
             } else {
+                bytes.putInt(positions[i], name);
                 bytes.put(positions[i] + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(dispositions[i]));
             }
         }
+        if ((bits & MessageLayout.BITS_COMPLEX) != 0) {
+            giveArraysBack(bytes);
+        }
         bytes.putInt(MessageLayout.BITS, bits);
         end();
+    }
+
+    /** The names in arrays are others now. Memory is where it was: it was not taken yet. */
+    private void giveArraysBack(ByteBuffer bytes) {
+        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
+        int at = MessageLayout.DESCRIPTORS;
+        int offset = 0;
+        for (int i = 0; i < count; i++) {
+            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+            if (type == MessageLayout.TYPE_OOL_PORTS) {
+                offset = giveArrayBack(bytes, at, offset);
+            } else if (MessageLayout.isMemory(type) && copy.bytes().getLong(at) == Parcel.INLINE) {
+                offset += bytes.getInt(at + MessageLayout.OOL_SIZE);
+            }
+            at += MessageLayout.descriptorSize(type);
+        }
+    }
+
+    private int giveArrayBack(ByteBuffer bytes, int at, int offset) {
+        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
+        if (count > 0) {
+            boolean own = bytes.get(at + MessageLayout.OOL_DEALLOCATE) != 0;
+            try {
+                bytes.putLong(at, NameArray.write(memory, own ? bytes.getLong(at) : 0, extra.bytes(), offset, count));
+            } catch (KernelException noRoom) {
+                bytes.putLong(at, 0).putInt(at + MessageLayout.OOL_SIZE, 0);
+            }
+            bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) 1);
+            bytes.put(at + MessageLayout.OOL_COPY, (byte) MACH_MSG_VIRTUAL_COPY);
+        }
+        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
+        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(disposition));
+        return offset + count * MessageLayout.PORT_DESCRIPTOR_SIZE;
     }
 
     /** Names a right that comes back; as with any right that is received, nothing is left of one whose port died. */
@@ -278,7 +376,12 @@ final class CopyIn {
         }
         destination = null;
         destinationEntry = null;
+        consumedCount = 0;
         parcel.clear();
+        if (copy.capacity() > KEPT_CAPACITY || extra.capacity() > KEPT_CAPACITY) {
+            copy = transport.newBuffer(1024);
+            extra = copy;
+        }
     }
 
     private void takeDestination(int name, int disposition) throws KernelException {
@@ -336,16 +439,120 @@ final class CopyIn {
         if ((bits & MessageLayout.BITS_COMPLEX) == 0) {
             return;
         }
-        int count = copy.bytes().getInt(MessageLayout.DESCRIPTOR_COUNT);
+        ByteBuffer bytes = copy.bytes();
+        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
+        int at = MessageLayout.DESCRIPTORS;
         for (int i = 0; i < count; i++) {
-            int position = MessageLayout.DESCRIPTORS + i * MessageLayout.PORT_DESCRIPTOR_SIZE;
-            if (!takeDescriptor(copy.bytes(), position)) {
-                refuseDescriptor();
+            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+            switch (type) {
+                case MessageLayout.TYPE_PORT -> {
+                    if (!takeDescriptor(bytes, at, at)) {
+                        refuseDescriptor(MACH_SEND_INVALID_RIGHT);
+                    }
+                }
+                case MessageLayout.TYPE_OOL_PORTS -> takeArray(bytes, at);
+                default -> takeMemory(bytes, at);
             }
+            at += MessageLayout.descriptorSize(type);
         }
     }
 
-    private boolean takeDescriptor(ByteBuffer bytes, int position) throws KernelException {
+    private void takeMemory(ByteBuffer bytes, int at) throws KernelException {
+        long address = bytes.getLong(at);
+        long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
+        boolean inline = size <= MessageLimits.MAX_INLINE - parcel.size() - extraSize;
+        boolean gone = takeRange(bytes, at, size);
+        if (size == 0) {
+            bytes.putLong(at, 0);
+        } else if (inline) {
+            bytes.putLong(at, Parcel.INLINE);
+            read(address, extraSize, (int) size, (int) size);
+        } else {
+            bytes.putLong(at, Parcel.PRESENT);
+            takeBlock(address, size, gone);
+        }
+        // What arrives is the receiver's; the kernel says so only of a virtual copy.
+        boolean virtual = bytes.get(at + MessageLayout.OOL_COPY) == MACH_MSG_VIRTUAL_COPY;
+        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) (virtual ? 1 : 0));
+    }
+
+    private void takeBlock(long address, long size, boolean gone) throws KernelException {
+        try {
+            parcel.add(memory.take(address, size, gone));
+        } catch (KernelException e) {
+            refuseMemory(e);
+        }
+    }
+
+    /** Notes the range of a descriptor if the sender gives it up; returns whether it does. */
+    private boolean takeRange(ByteBuffer bytes, int at, long size) throws KernelException {
+        if (size == 0 || bytes.get(at + MessageLayout.OOL_DEALLOCATE) == 0) {
+            return false;
+        }
+        long address = bytes.getLong(at);
+        if (!memory.isOwned(address, size)) {
+            refuseDescriptor(MACH_SEND_INVALID_MEMORY);
+        }
+        if (consumedCount == consumed.length) {
+            consumed = Arrays.copyOf(consumed, consumedCount * 2);
+        }
+        consumed[consumedCount++] = address;
+        consumed[consumedCount++] = size;
+        return true;
+    }
+
+    /** Copies memory into the extra, which grows by {@code growth}. */
+    private void read(long address, int at, int size, int growth) throws KernelException {
+        int needed = extraSize + growth;
+        if (extra == copy || extra.capacity() < needed) {
+            MessageBuffer larger = transport.newBuffer(Math.max(needed, 2 * extraSize));
+            larger.bytes().put(0, extra.bytes(), 0, extraSize);
+            extra = larger;
+        }
+        try {
+            memory.read(address, extra, at, size);
+        } catch (KernelException e) {
+            refuseMemory(e);
+        }
+        extraSize = needed;
+    }
+
+    private void refuseMemory(KernelException reason) throws KernelException {
+        if (reason.code() != KERN_INVALID_ADDRESS) {
+            throw new KernelException(MACH_SEND_NO_BUFFER);
+        }
+        refuseDescriptor(MACH_SEND_INVALID_MEMORY);
+    }
+
+    /** Takes the rights of an array; each has a port descriptor in the extra. */
+    private void takeArray(ByteBuffer bytes, int at) throws KernelException {
+        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
+        byte disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
+        takeRange(bytes, at, (long) count * Integer.BYTES);
+        if (count > 0) {
+            int start = extraSize;
+            // The names come to lie at the end of the room for the descriptors, each behind all that are written
+            // before.
+            int names = start + count * (MessageLayout.PORT_DESCRIPTOR_SIZE - Integer.BYTES);
+            read(bytes.getLong(at), names, count * Integer.BYTES, count * MessageLayout.PORT_DESCRIPTOR_SIZE);
+            for (int i = 0; i < count; i++) {
+                int slot = start + i * MessageLayout.PORT_DESCRIPTOR_SIZE;
+                int name = extra.bytes().getInt(names + i * Integer.BYTES);
+                extra.bytes().putInt(slot, name).putLong(slot + Integer.BYTES, 0);
+                extra.bytes().put(slot + MessageLayout.DESCRIPTOR_DISPOSITION, disposition);
+                if (!takeDescriptor(extra.bytes(), slot, ~slot)) {
+                    refuseDescriptor(MACH_SEND_INVALID_RIGHT);
+                }
+            }
+        }
+        bytes.putLong(at, count == 0 ? 0 : Parcel.PRESENT);
+        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) 1);
+        bytes.put(at + MessageLayout.OOL_COPY, (byte) MACH_MSG_VIRTUAL_COPY);
+        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(disposition));
+    }
+
+    /** @param noted the position as {@link #positions} has it */
+    private boolean takeDescriptor(ByteBuffer bytes, int position, int noted) throws KernelException {
         int name = bytes.getInt(position);
         int disposition = bytes.get(position + MessageLayout.DESCRIPTOR_DISPOSITION);
         if (!RightTransfer.isDisposition(disposition)) {
@@ -358,7 +565,7 @@ final class CopyIn {
         PortEntry entry = space.peek(name);
         PortEnd right = entry == null ? null : take(entry, disposition);
         if (right != null && entry != null) {
-            add(entry, disposition, right, position);
+            add(entry, disposition, right, noted);
             bytes.putInt(position, Parcel.PRESENT);
             return true;
         }
@@ -370,12 +577,12 @@ final class CopyIn {
      * A descriptor is wrong: the rights of the header and of earlier descriptors are destroyed. But a dead destination is
      * what the kernel meets first, so that is said of it instead and nothing is taken.
      */
-    private void refuseDescriptor() throws KernelException {
+    private void refuseDescriptor(int code) throws KernelException {
         if (destination().isDead()) {
             throw new KernelException(MACH_SEND_INVALID_DEST);
         }
         commit();
-        throw new KernelException(MACH_SEND_INVALID_RIGHT);
+        throw new KernelException(code);
     }
 
     /** Takes one right as its disposition says, or returns null if the entry has no such right. */

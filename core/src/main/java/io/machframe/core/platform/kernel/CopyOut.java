@@ -3,8 +3,10 @@ package io.machframe.core.platform.kernel;
 
 import static io.machframe.core.error.KernReturn.MACH_RCV_BODY_ERROR;
 import static io.machframe.core.error.KernReturn.MACH_RCV_HEADER_ERROR;
+import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
+import static io.machframe.core.platform.Mach.MACH_MSG_VM_SPACE;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
@@ -19,9 +21,17 @@ final class CopyOut {
     private static final int[] TRAILER_SIZES = {8, 12, 20, 52, 60};
 
     private final PortSpace space;
+    private final TaskMemory memory;
 
-    CopyOut(PortSpace space) {
+    /** How far the rights, blocks and extra of the parcel at hand are used up. */
+    private int nextRight;
+
+    private int nextBlock;
+    private int nextExtra;
+
+    CopyOut(PortSpace space, TaskMemory memory) {
         this.space = space;
+        this.memory = memory;
     }
 
     /** Returns the bytes of a trailer with the elements that {@code options} ask for, or -1 if there is no such. */
@@ -53,8 +63,9 @@ final class CopyOut {
         bytes.putInt(MessageLayout.REMOTE_PORT, reply);
         bytes.putInt(MessageLayout.LOCAL_PORT, receiveName);
         bytes.putInt(MessageLayout.VOUCHER_PORT, MACH_PORT_NULL);
-        if ((bits & MessageLayout.BITS_COMPLEX) != 0 && !nameDescriptors(parcel, bytes, next) && result == 0) {
-            result = MACH_RCV_BODY_ERROR;
+        if ((bits & MessageLayout.BITS_COMPLEX) != 0) {
+            int body = placeDescriptors(parcel, bytes, next);
+            result = result == 0 ? body : result;
         }
         PortEntry port = space.peek(receiveName);
         writeTrailer(parcel, bytes, port == null ? 0 : port.context, trailerSize(options));
@@ -73,19 +84,99 @@ final class CopyOut {
         return parcel.sentOnce() ? MACH_MSG_TYPE_PORT_SEND_ONCE : MACH_MSG_TYPE_PORT_SEND;
     }
 
-    private boolean nameDescriptors(Parcel parcel, ByteBuffer bytes, int firstRight) {
-        boolean whole = true;
-        int next = firstRight;
+    private int placeDescriptors(Parcel parcel, ByteBuffer bytes, int firstRight) {
+        nextRight = firstRight;
+        nextBlock = 0;
+        nextExtra = 0;
+        int result = 0;
         int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
+        int at = MessageLayout.DESCRIPTORS;
         for (int i = 0; i < count; i++) {
-            int position = MessageLayout.DESCRIPTORS + i * MessageLayout.PORT_DESCRIPTOR_SIZE;
-            if (bytes.getInt(position) == Parcel.PRESENT) {
-                int name = insert(parcel.take(next++));
-                bytes.putInt(position, name);
-                whole &= name != MACH_PORT_NULL;
-            }
+            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+            int code =
+                    switch (type) {
+                        case MessageLayout.TYPE_PORT -> name(parcel, bytes, at);
+                        case MessageLayout.TYPE_OOL_PORTS -> placeArray(parcel, bytes, at);
+                        default -> placeMemory(parcel, bytes, at);
+                    };
+            result = result == 0 ? code : result;
+            at += MessageLayout.descriptorSize(type);
         }
-        return whole;
+        return result;
+    }
+
+    private int name(Parcel parcel, ByteBuffer bytes, int at) {
+        if (bytes.getInt(at) != Parcel.PRESENT) {
+            return 0;
+        }
+        int name = insert(parcel.take(nextRight++));
+        bytes.putInt(at, name);
+        return name == MACH_PORT_NULL ? MACH_RCV_BODY_ERROR : 0;
+    }
+
+    private int placeArray(Parcel parcel, ByteBuffer bytes, int at) {
+        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
+        if (count == 0) {
+            return 0;
+        }
+        int first = nextExtra;
+        nextExtra += count * MessageLayout.PORT_DESCRIPTOR_SIZE;
+        ByteBuffer extra = parcel.extra().bytes();
+        int result = 0;
+        for (int slot = first; slot < nextExtra; slot += MessageLayout.PORT_DESCRIPTOR_SIZE) {
+            int code = name(parcel, extra, slot);
+            result = result == 0 ? code : result;
+        }
+        try {
+            bytes.putLong(at, NameArray.write(memory, 0, extra, first, count));
+            return result;
+        } catch (KernelException noRoom) {
+            for (int slot = first; slot < nextExtra; slot += MessageLayout.PORT_DESCRIPTOR_SIZE) {
+                release(extra.getInt(slot), bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION));
+            }
+            return nothing(bytes, at);
+        }
+    }
+
+    /** Gives back what nobody can be told the name of. */
+    private void release(int name, int disposition) {
+        PortEntry entry = space.peek(name);
+        if (entry == null) {
+            return;
+        }
+        if (disposition == MACH_MSG_TYPE_PORT_RECEIVE) {
+            space.destroyReceive(entry);
+        } else if (disposition == MACH_MSG_TYPE_PORT_SEND) {
+            space.takeSend(entry).close();
+        } else if (entry.sendOnce != null) {
+            entry.sendOnce.close();
+            entry.sendOnce = null;
+            space.dropIfEmpty(entry);
+        }
+    }
+
+    private int placeMemory(Parcel parcel, ByteBuffer bytes, int at) {
+        long mark = bytes.getLong(at);
+        long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
+        try {
+            if (mark == Parcel.INLINE) {
+                long address = memory.allocate(size);
+                memory.view(address, (int) size).put(0, parcel.extra().bytes(), nextExtra, (int) size);
+                nextExtra += (int) size;
+                bytes.putLong(at, address);
+            } else if (mark == Parcel.PRESENT) {
+                bytes.putLong(at, memory.place(parcel.takeBlock(nextBlock++), size));
+            }
+            return 0;
+        } catch (KernelException noRoom) {
+            nextExtra += mark == Parcel.INLINE ? (int) size : 0;
+            return nothing(bytes, at);
+        }
+    }
+
+    private static int nothing(ByteBuffer bytes, int at) {
+        bytes.putLong(at, 0).putInt(at + MessageLayout.OOL_SIZE, 0);
+        return MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE;
     }
 
     /** Names a right. A port that died on the way arrives as dead, with nothing to release; no room gives null. */

@@ -25,6 +25,7 @@ import static io.machframe.core.platform.Mach.MACH_PORT_UREFS_MAX;
 
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
+import io.machframe.core.platform.MemoryCalls;
 import io.machframe.core.platform.MessageBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +41,23 @@ public final class MachKernel implements MachCalls {
     private final SetCalls sets = new SetCalls(space);
     private final Notifications notifications;
     private final MessageCall messages;
+    private final KernelMemory memory;
 
     public MachKernel(Transport transport) {
         this.transport = transport;
         this.notifications = new Notifications(space, settings, transport);
         this.messages = new MessageCall(transport, space, notifications);
+        this.memory = new KernelMemory(this, transport.memory());
     }
 
     @Override
     public MessageBuffer newBuffer(int capacity) {
         return transport.newBuffer(capacity);
+    }
+
+    @Override
+    public MemoryCalls memory() {
+        return memory;
     }
 
     @Override

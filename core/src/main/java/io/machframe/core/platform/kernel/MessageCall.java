@@ -28,7 +28,7 @@ final class MessageCall {
     MessageCall(Transport transport, PortSpace space, Notifications notifications) {
         this.space = space;
         this.notifications = notifications;
-        this.copyOut = new CopyOut(space);
+        this.copyOut = new CopyOut(space, transport.memory());
         this.copyIns = ThreadLocal.withInitial(() -> new CopyIn(space, transport));
     }
 

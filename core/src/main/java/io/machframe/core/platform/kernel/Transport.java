@@ -16,9 +16,6 @@ public interface Transport {
     /** Makes a watch over ends of this transport. */
     Watch createWatch(Watch.Listener listener) throws KernelException;
 
-    /** Returns the most bytes a message may have. */
-    int maxMessageSize();
-
-    /** Returns the most rights a message may carry. */
-    int maxRights();
+    /** Returns the memory of the task whose ports are made here. */
+    TaskMemory memory();
 }

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
+import static io.machframe.core.platform.Mach.MACH_MSG_PHYSICAL_COPY;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
+import static io.machframe.core.platform.Mach.MACH_MSG_VIRTUAL_COPY;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
 import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
+import io.machframe.core.platform.kernel.MessageLimits;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.PortEnd;
+import io.machframe.core.platform.kernel.SendEnd;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +24,17 @@ import org.jspecify.annotations.Nullable;
  * hostile until checked; a packet that is wrong anywhere is destroyed whole.
  */
 final class Arrival {
+    /** The most bytes that a message can have out of line in its packet or file. */
+    private static final int MAX_EXTRA =
+            LinuxTransport.MAX_PACKET + MessageLimits.MAX_RIGHTS * MessageLayout.PORT_DESCRIPTOR_SIZE;
+
     private final Wire wire;
     private final Parcel parcel;
     private final Admission admission;
     private int nextFd;
+    private int nextExtra;
+    private int rights;
+    private int carrier = -1;
 
     /** Which send-once rights there are. */
     interface Admission {
@@ -35,31 +47,118 @@ final class Arrival {
         }
     }
 
+    /** @param parcel as large as the message, which may be more than the buffer it was received into */
     Arrival(Wire wire, Parcel parcel, Admission admission) {
         this.wire = wire;
         this.parcel = parcel;
         this.admission = admission;
     }
 
-    /** Returns whether the packet of that many bytes is good; its rights are then in the parcel, else released. */
-    boolean accept(int received) {
-        boolean good =
-                !wire.isTruncated() && isFramed(wire, received) && adoptRights() && nextFd == wire.fdCount() && admit();
+    /**
+     * Returns whether the packet is good; its rights and memory are then in the parcel, else released.
+     *
+     * @param received the bytes of the packet
+     * @param buffer where its first bytes are, and how many of them at most
+     */
+    boolean accept(int received, MessageBuffer buffer, int limit) {
+        boolean good = !wire.isTruncated()
+                && isFramed(wire, received)
+                && load(buffer, limit)
+                && findCarrier()
+                && adoptRights()
+                && nextFd == wire.fdCount()
+                && nextExtra == parcel.extraSize()
+                && admit();
         if (good) {
             wire.takeFds();
         } else {
             discard();
         }
+        if (carrier >= 0) {
+            LibC.close(carrier);
+        }
         return good;
     }
 
-    /** Returns whether a packet of that many bytes can be a message, whatever is in it. */
-    static boolean isFramed(Wire wire, int received) {
-        int size = received - WireLayout.PREFIX_SIZE;
-        return size >= MessageLayout.HEADER_SIZE
-                && (size & 3) == 0
+    /** Returns the size of the message that a packet of that many bytes announces, or 0 if it cannot be one. */
+    static int messageSize(Wire wire, int received) {
+        return isFramed(wire, received) ? wire.prefix(WireLayout.MESSAGE_SIZE) : 0;
+    }
+
+    private static boolean isFramed(Wire wire, int received) {
+        int size = wire.prefix(WireLayout.MESSAGE_SIZE);
+        int extra = wire.prefix(WireLayout.EXTRA_SIZE);
+        return received >= WireLayout.PREFIX_SIZE
                 && wire.prefix(WireLayout.MAGIC) == WireLayout.MAGIC_VALUE
-                && wire.prefix(WireLayout.MESSAGE_SIZE) == size;
+                && size >= MessageLayout.HEADER_SIZE
+                && size <= MessageLimits.MAX_SIZE
+                && (size & 3) == 0
+                && extra >= 0
+                && extra <= MAX_EXTRA
+                && received == WireLayout.PREFIX_SIZE + (hasFlag(wire, WireLayout.FLAG_FILE) ? 0 : size + extra);
+    }
+
+    private static boolean hasFlag(Wire wire, int flag) {
+        return (wire.prefix(WireLayout.FLAGS) & flag) != 0;
+    }
+
+    /** Brings message and extra into one piece each. */
+    private boolean load(MessageBuffer buffer, int limit) {
+        int size = parcel.size();
+        int extraSize = wire.prefix(WireLayout.EXTRA_SIZE);
+        boolean filed = hasFlag(wire, WireLayout.FLAG_FILE);
+        if (filed || parcel.buffer() != buffer) {
+            if (!load(buffer, limit, 0, size, parcel.buffer())) {
+                return false;
+            }
+        }
+        if (extraSize > 0) {
+            MessageBuffer extra = parcel.buffer() == buffer ? wire.extra(extraSize) : Memory.allocate(extraSize);
+            if (!load(buffer, limit, size, extraSize, extra)) {
+                return false;
+            }
+            parcel.extra(extra, extraSize);
+        }
+        if (filed) {
+            LibC.close(wire.fd(nextFd++));
+        }
+        return true;
+    }
+
+    private boolean load(MessageBuffer buffer, int limit, int from, int count, MessageBuffer target) {
+        if (hasFlag(wire, WireLayout.FLAG_FILE)) {
+            // Reading another kind of file might take for ever.
+            return wire.fdCount() > 0
+                    && FdKind.memoryIdentity(wire.fd(0)) != null
+                    && MemoryFile.read(wire.fd(0), from, target.address(), count);
+        }
+        int inBuffer = Math.max(0, Math.min(count, limit - from));
+        target.bytes().put(0, buffer.bytes(), from, inBuffer);
+        if (count > inBuffer) {
+            int inSpill = Math.max(0, from - limit);
+            target.bytes().put(inBuffer, wire.spill().bytes(), inSpill, count - inBuffer);
+        }
+        return true;
+    }
+
+    private boolean findCarrier() {
+        if (hasFlag(wire, WireLayout.FLAG_CARRIER)) {
+            if (nextFd >= wire.fdCount() || !FdKind.isQueueEnd(wire, wire.fd(nextFd))) {
+                return false;
+            }
+            carrier = wire.fd(nextFd++);
+        }
+        return true;
+    }
+
+    /** Returns whether there are so many more descriptors, if need be after looking into the carrier. */
+    private boolean haveFds(int count) {
+        while (nextFd + count > wire.fdCount()) {
+            if (carrier < 0 || !wire.receiveFds(carrier)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean adoptRights() {
@@ -71,14 +170,81 @@ final class Arrival {
         if ((bits & MessageLayout.BITS_COMPLEX) == 0) {
             return true;
         }
-        int count = parcel.size() < MessageLayout.DESCRIPTORS ? -1 : bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
-        if (count < 0 || count > (parcel.size() - MessageLayout.DESCRIPTORS) / MessageLayout.PORT_DESCRIPTOR_SIZE) {
+        if (parcel.size() < MessageLayout.DESCRIPTORS || bytes.getInt(MessageLayout.DESCRIPTOR_COUNT) < 0) {
             return false;
         }
+        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
+        int blocks = 0;
+        int at = MessageLayout.DESCRIPTORS;
         for (int i = 0; i < count; i++) {
-            if (!adoptDescriptor(bytes, MessageLayout.DESCRIPTORS + i * MessageLayout.PORT_DESCRIPTOR_SIZE)) {
+            if (at > parcel.size() - MessageLayout.PORT_DESCRIPTOR_SIZE) {
                 return false;
             }
+            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+            int next = at + MessageLayout.descriptorSize(type);
+            boolean good = next <= parcel.size()
+                    && switch (type) {
+                        case MessageLayout.TYPE_PORT -> adoptDescriptor(bytes, at);
+                        case MessageLayout.TYPE_OOL_PORTS -> adoptArray(bytes, at);
+                        case MessageLayout.TYPE_OOL, MessageLayout.TYPE_OOL_VOLATILE -> findMemory(bytes, at);
+                        default -> false;
+                    };
+            if (!good) {
+                return false;
+            }
+            blocks += MessageLayout.isMemory(type) && bytes.getLong(at) == Parcel.PRESENT ? 1 : 0;
+            at = next;
+        }
+        return adoptBlocks(bytes, blocks);
+    }
+
+    private boolean findMemory(ByteBuffer bytes, int at) {
+        int copy = bytes.get(at + MessageLayout.OOL_COPY);
+        long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
+        long mark = bytes.getLong(at);
+        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) (copy == MACH_MSG_VIRTUAL_COPY ? 1 : 0));
+        if (copy != MACH_MSG_VIRTUAL_COPY && copy != MACH_MSG_PHYSICAL_COPY) {
+            return false;
+        }
+        if (mark == Parcel.INLINE && size > 0 && size <= parcel.extraSize() - nextExtra) {
+            nextExtra += (int) size;
+            return true;
+        }
+        return size == 0 ? mark == 0 : mark == Parcel.PRESENT;
+    }
+
+    private boolean adoptArray(ByteBuffer bytes, int at) {
+        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
+        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
+        int room = (parcel.extraSize() - nextExtra) / MessageLayout.PORT_DESCRIPTOR_SIZE;
+        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) 1);
+        bytes.put(at + MessageLayout.OOL_COPY, (byte) MACH_MSG_VIRTUAL_COPY);
+        if (count < 0 || count > room || bytes.getLong(at) != (count == 0 ? 0 : Parcel.PRESENT)) {
+            return false;
+        }
+        for (int i = 0; i < count; i++, nextExtra += MessageLayout.PORT_DESCRIPTOR_SIZE) {
+            ByteBuffer extra = parcel.extra().bytes();
+            if (extra.get(nextExtra + MessageLayout.DESCRIPTOR_DISPOSITION) != disposition
+                    || !adoptDescriptor(extra, nextExtra)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean adoptBlocks(ByteBuffer bytes, int blocks) {
+        int at = MessageLayout.DESCRIPTORS;
+        for (int left = blocks; left > 0; ) {
+            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+            if (MessageLayout.isMemory(type) && bytes.getLong(at) == Parcel.PRESENT) {
+                long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
+                if (!haveFds(1) || !MemoryFile.isFixed(wire.fd(nextFd), size)) {
+                    return false;
+                }
+                parcel.add(FileBlock.arriving(wire.fd(nextFd++), size));
+                left--;
+            }
+            at += MessageLayout.descriptorSize(type);
         }
         return true;
     }
@@ -94,7 +260,7 @@ final class Arrival {
 
     private boolean adoptDescriptor(ByteBuffer bytes, int at) {
         if (bytes.get(at + MessageLayout.DESCRIPTOR_TYPE) != MessageLayout.TYPE_PORT) {
-            return false;
+            return false; // of an array
         }
         int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
         int name = bytes.getInt(at);
@@ -119,8 +285,14 @@ final class Arrival {
         if (!isRight(disposition) || disposition != dispositionOf(kind)) {
             return false;
         }
+        if (++rights > MessageLimits.MAX_RIGHTS + 1) {
+            return false;
+        }
+        if (kind == WireLayout.KIND_SAME) {
+            return adoptAgain(onceId);
+        }
         int needed = fdsOf(kind);
-        if (nextFd + needed > wire.fdCount()) {
+        if (!haveFds(needed)) {
             return false;
         }
         PortEnd end = endOf(kind, onceId);
@@ -130,6 +302,17 @@ final class Arrival {
         parcel.add(end);
         nextFd += needed;
         return true;
+    }
+
+    private boolean adoptAgain(int first) {
+        boolean known = first >= 0
+                && first < parcel.rightCount()
+                && parcel.right(first) instanceof SendEnd
+                && parcel.right(first).identity() != null;
+        if (known) {
+            parcel.add(((SendEnd) parcel.right(first)).retain());
+        }
+        return known;
     }
 
     private static int dispositionOf(int kind) {
@@ -161,6 +344,7 @@ final class Arrival {
                         ? new SocketOnceEnd(first, second, onceId)
                         : null;
             case WireLayout.KIND_MEMORY -> memoryEnd(first);
+            case WireLayout.KIND_MEMORY_PAIR -> memoryEnd(first, second);
             case WireLayout.KIND_RECEIVE -> receiveEnd(first, second, wire.fd(nextFd + 2), wire.fd(nextFd + 3));
             default -> null;
         };
@@ -183,9 +367,10 @@ final class Arrival {
         return SocketReceiveEnd.arriving(queue, sendEnd, own, carrier);
     }
 
-    private static @Nullable LinuxEnd memoryEnd(int fd) {
-        FileIdentity identity = FdKind.memoryIdentity(fd);
-        return identity == null ? null : new MemoryEnd(fd, identity);
+    /** Whoever looks into the memory decides what the other descriptor, if there is one, must be. */
+    private static @Nullable LinuxEnd memoryEnd(int... fds) {
+        FileIdentity identity = FdKind.memoryIdentity(fds[0]);
+        return identity == null ? null : new MemoryEnd(fds, identity);
     }
 
     /** A message through a send-once right is admitted once. */
@@ -217,12 +402,12 @@ final class Arrival {
         return parcel.senderPid() == LibC.getpid();
     }
 
+    /** What was adopted is in the parcel. */
     private void discard() {
-        int owned = parcel.rightCount() == 0 ? 0 : Wire.fdsOf(parcel);
-        for (int i = owned; i < wire.fdCount(); i++) {
+        for (int i = nextFd; i < wire.fdCount(); i++) {
             LibC.close(wire.fd(i));
         }
         wire.takeFds();
-        parcel.discardRights();
+        parcel.discardContents();
     }
 }

@@ -21,9 +21,11 @@ final class LibC {
     static final int ENOMEM = 12;
     static final int EACCES = 13;
     static final int ENOTDIR = 20;
+    static final int EFAULT = 14;
     static final int EINVAL = 22;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
+    static final int ENOTTY = 25;
     static final int EFBIG = 27;
     static final int ENOSPC = 28;
     static final int EPIPE = 32;
@@ -153,6 +155,7 @@ final class LibC {
     static final int STATFS_TYPE = 0;
 
     static final int SC_PAGESIZE = 30;
+    static final int SC_PHYS_PAGES = 85;
 
     static {
         // Paths are UTF-8 whatever the JVM's locale.
@@ -196,6 +199,11 @@ final class LibC {
     static native long read(int fd, long buffer, long size);
 
     static native long write(int fd, long buffer, long size);
+
+    static native long pread(int fd, long buffer, long size, long offset);
+
+    static native long process_vm_readv(
+            int pid, long local, long localCount, long remote, long remoteCount, long flags);
 
     static native long vmsplice(int pipe, long iov, long count, int flags);
 

@@ -4,16 +4,20 @@ package io.machframe.core.platform.linux;
 import static io.machframe.core.error.KernReturn.BOOTSTRAP_NOT_PRIVILEGED;
 import static io.machframe.core.error.KernReturn.BOOTSTRAP_UNKNOWN_SERVICE;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_ARGUMENT;
+import static io.machframe.core.error.KernReturn.KERN_INVALID_CAPABILITY;
 import static io.machframe.core.error.KernReturn.KERN_NO_SPACE;
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static io.machframe.core.error.KernReturn.MACH_RCV_INTERRUPTED;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
 
 import io.machframe.core.platform.BootstrapCalls;
+import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.SendEnd;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Names without a daemon: each name is a listening socket in this user's {@link RuntimeDirectory}, served by the
@@ -28,6 +32,9 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
 
     private final MachKernel kernel;
 
+    /** The names that this process serves for ports that may be another's. */
+    private final Map<String, ServiceListener> registered = new ConcurrentHashMap<>();
+
     LinuxBootstrapCalls(MachKernel kernel) {
         this.kernel = kernel;
     }
@@ -38,21 +45,20 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
             return KERN_INVALID_ARGUMENT;
         }
         try {
-            return checkIn(name, RuntimeDirectory.open(), port);
+            return serve(listen(name, RuntimeDirectory.open()), port);
         } catch (KernelException e) {
             return e.code();
         }
     }
 
-    private int checkIn(String name, int directory, int[] port) throws KernelException {
-        ServiceListener listener;
+    /** Takes over {@code directory}. */
+    private static ServiceListener listen(String name, int directory) throws KernelException {
         try {
-            listener = ServiceListener.open(directory, name);
+            return ServiceListener.open(directory, name);
         } catch (KernelException e) {
             LibC.close(directory);
             throw e;
         }
-        return serve(listener, port);
     }
 
     private int serve(ServiceListener listener, int[] port) {
@@ -63,6 +69,40 @@ final class LinuxBootstrapCalls implements BootstrapCalls {
             listener.close();
         }
         return answer;
+    }
+
+    @Override
+    public int register(String name, int right) {
+        if (!isValid(name)) {
+            return KERN_INVALID_ARGUMENT;
+        }
+        if (right == Mach.MACH_PORT_NULL) {
+            ServiceListener listener = registered.remove(name);
+            if (listener != null) {
+                listener.stop();
+            }
+            return KERN_SUCCESS;
+        }
+        SendEnd end = kernel.object(right);
+        if (end instanceof SocketSendEnd port) {
+            return register(name, port);
+        }
+        if (end != null) {
+            end.close();
+        }
+        return KERN_INVALID_CAPABILITY;
+    }
+
+    private int register(String name, SocketSendEnd right) {
+        try {
+            ServiceListener listener = listen(name, RuntimeDirectory.open());
+            registered.put(name, listener);
+            listener.serve(right, () -> registered.remove(name, listener));
+            return KERN_SUCCESS;
+        } catch (KernelException e) {
+            right.close();
+            return e.code();
+        }
     }
 
     @Override

@@ -15,7 +15,23 @@ import io.machframe.core.platform.kernel.SendEnd;
 /** Linux: Mach's ports and messages over sockets, without a daemon. */
 public final class LinuxPlatform extends Platform {
     private final MachKernel kernel = new MachKernel(new LinuxTransport());
+    private final DmaBufCalls dmaBufs;
     private final LinuxBootstrapCalls bootstrap = new LinuxBootstrapCalls(kernel);
+
+    /** This machine. */
+    public LinuxPlatform() {
+        this(new KernelDmaBufs());
+    }
+
+    /** This machine with other dma-bufs, for tests. */
+    public LinuxPlatform(DmaBufCalls dmaBufs) {
+        this.dmaBufs = dmaBufs;
+    }
+
+    /** Returns what the machine does with dma-bufs. */
+    public DmaBufCalls dmaBufs() {
+        return dmaBufs;
+    }
 
     @Override
     public MachCalls mach() {
@@ -29,29 +45,35 @@ public final class LinuxPlatform extends Platform {
 
     @Override
     public boolean has(PlatformCapability capability) {
-        return capability == PlatformCapability.SOCKET_PORTS || capability == PlatformCapability.READ_ONLY_SURFACES;
+        return switch (capability) {
+            case MACH_KERNEL -> false;
+            case SOCKET_PORTS, READ_ONLY_SURFACES, FOREIGN_MEMORY -> true;
+            case DMA_BUFS -> dmaBufs.canAllocate();
+        };
     }
 
     /**
      * Makes a send right that stands for a memory file, to be sent and released as any send right.
      *
-     * @param fd taken over, whatever the answer
+     * @param fds the memory file, and perhaps another descriptor of any kind that goes with it; taken over, whatever the
+     *     answer
      */
-    public int insertMemory(int fd, int[] name) {
-        FileIdentity identity = FdKind.memoryIdentity(fd);
+    public int insertMemory(int[] fds, int[] name) {
+        FileIdentity identity = FdKind.memoryIdentity(fds[0]);
         if (identity == null) {
-            LibC.close(fd);
+            MemoryEnd.close(fds);
             return KERN_INVALID_ARGUMENT;
         }
-        return kernel.insertObject(new MemoryEnd(fd, identity), name);
+        return kernel.insertObject(new MemoryEnd(fds.clone(), identity), name);
     }
 
     /**
-     * Opens the memory file behind a send right.
+     * Opens what a send right to memory stands for.
      *
-     * @param fd receives a descriptor that the caller closes; it shares the right's open file description and locks
+     * @return descriptors that the caller closes, as {@link #insertMemory} has them; they share the right's open file
+     *     descriptions and locks
      */
-    public int memoryDescriptor(int name, int[] fd) {
+    public int memoryDescriptors(int name, int[][] fds) {
         SendEnd end = kernel.object(name);
         if (end == null) {
             return KERN_INVALID_CAPABILITY;
@@ -60,14 +82,19 @@ public final class LinuxPlatform extends Platform {
             if (!(end instanceof MemoryEnd memory)) {
                 return KERN_INVALID_CAPABILITY;
             }
-            int copy = LibC.fcntl(memory.fd(0), LibC.F_DUPFD_CLOEXEC, 0);
-            if (copy < 0) {
+            int[] copies = memory.duplicate();
+            if (copies == null) {
                 return LinuxTransport.code(LibC.errno());
             }
-            fd[0] = copy;
+            fds[0] = copies;
             return KERN_SUCCESS;
         } finally {
             end.close();
         }
+    }
+
+    /** Closes a descriptor that these calls gave out. */
+    public void closeDescriptor(int fd) {
+        LibC.close(fd);
     }
 }

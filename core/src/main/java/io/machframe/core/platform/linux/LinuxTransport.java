@@ -8,15 +8,18 @@ import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.ReceiveEnd;
 import io.machframe.core.platform.kernel.SetEnd;
+import io.machframe.core.platform.kernel.TaskMemory;
 import io.machframe.core.platform.kernel.Transport;
 import io.machframe.core.platform.kernel.Watch;
 
 /** Ports made of socket pairs and pipes. */
 final class LinuxTransport implements Transport {
     /** Below what a socket takes in one packet whatever the system's settings ({@code wmem_default} less its own share). */
-    static final int MAX_MESSAGE_SIZE = 128 * 1024;
+    static final int MAX_PACKET = 128 * 1024;
 
     static final int BUFFER_SIZE = 1024 * 1024;
+
+    private final LinuxMemory memory = new LinuxMemory();
 
     @Override
     public MessageBuffer newBuffer(int capacity) {
@@ -55,13 +58,8 @@ final class LinuxTransport implements Transport {
     }
 
     @Override
-    public int maxMessageSize() {
-        return MAX_MESSAGE_SIZE;
-    }
-
-    @Override
-    public int maxRights() {
-        return WireLayout.MAX_FDS / 2;
+    public TaskMemory memory() {
+        return memory;
     }
 
     static KernelException failure(int errno) {

@@ -4,6 +4,8 @@ package io.machframe.core.platform.linux;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,47 +13,87 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An access to unmapped addresses would end the process. So {@link #close} puts empty private memory in place of the
  * file's, which lets go of the file's at once, and the addresses themselves are given back when no buffer over them is
- * reachable any more. Slices, duplicates and views keep {@link #bytes} reachable, by the rules of direct buffers.
+ * reachable any more. Slices, duplicates and views keep what they were made from reachable, by the rules of direct
+ * buffers.
+ *
+ * <p>One buffer shows at most 2 GiB - 1; {@link #window} makes others over what is behind.
  */
 final class MappedRegion implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final long address;
-    private final ByteBuffer bytes;
+    private final Addresses addresses;
+    private final boolean writable;
+    private final ByteBuffer head;
 
-    private MappedRegion(long address, int size, boolean writable) {
-        this.address = address;
-        ByteBuffer all = Memory.view(address, size);
-        CLEANER.register(all, () -> LibC.munmap(address, size));
-        // Keeps the other reachable, and turns a write, which would end the process, into an exception.
-        this.bytes = writable ? all : all.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    /** Given back when the last buffer over them is collected; the region itself has one as long as it is reachable. */
+    private record Addresses(long start, long size, AtomicInteger buffers) {
+        ByteBuffer view(long offset, int length) {
+            ByteBuffer view = Memory.view(start + offset, length);
+            buffers.incrementAndGet();
+            CLEANER.register(view, this::letGo);
+            return view;
+        }
+
+        private void letGo() {
+            if (buffers.decrementAndGet() == 0) {
+                LibC.munmap(start, size);
+            }
+        }
+    }
+
+    private MappedRegion(long address, long size, boolean writable) {
+        this.addresses = new Addresses(address, size, new AtomicInteger());
+        this.writable = writable;
+        this.head = view(0, (int) Math.min(size, Integer.MAX_VALUE));
     }
 
     /**
      * Maps the first bytes of a file, shared, for reading and perhaps writing. Returns null, with errno set, if it
      * cannot.
      */
-    static @Nullable MappedRegion map(int fd, int size, boolean writable) {
+    static @Nullable MappedRegion map(int fd, long size, boolean writable) {
         int protection = writable ? LibC.PROT_READ | LibC.PROT_WRITE : LibC.PROT_READ;
         long address = LibC.mmap(0, size, protection, LibC.MAP_SHARED, fd, 0);
         return address == LibC.MAP_FAILED ? null : new MappedRegion(address, size, writable);
     }
 
     long address() {
-        return address;
+        return addresses.start;
     }
 
-    /** Returns the buffer that all others are made from; its position and limit belong to nobody. */
+    long size() {
+        return addresses.size;
+    }
+
+    boolean isWritable() {
+        return writable;
+    }
+
+    /** Returns the buffer that others are made from, of the first bytes; its position and limit belong to nobody. */
     ByteBuffer bytes() {
-        return bytes;
+        return head;
+    }
+
+    /** Returns a little-endian buffer of some of the bytes. */
+    ByteBuffer window(long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, size());
+        return offset + length <= head.capacity()
+                ? head.slice((int) offset, length).order(ByteOrder.LITTLE_ENDIAN)
+                : view(offset, length);
+    }
+
+    /** A read-only buffer keeps the other reachable, and turns a write, which would end the process, into an exception. */
+    private ByteBuffer view(long offset, int length) {
+        ByteBuffer view = addresses.view(offset, length);
+        return writable ? view : view.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override
     public void close() {
         // Should the system refuse, the file's memory stays until the addresses go: late, but safe.
         LibC.mmap(
-                address,
-                bytes.capacity(),
+                address(),
+                size(),
                 LibC.PROT_READ | LibC.PROT_WRITE,
                 LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE | LibC.MAP_FIXED,
                 -1,

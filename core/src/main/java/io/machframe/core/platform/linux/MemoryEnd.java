@@ -4,19 +4,44 @@ package io.machframe.core.platform.linux;
 import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_DEST;
 
 import io.machframe.core.platform.kernel.Parcel;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A send right to memory: a descriptor of a memory file. It travels like any send right; nobody receives what is sent
- * to it.
+ * A send right to memory: a descriptor of a memory file, and perhaps one more that goes with it. It travels like any send
+ * right; nobody receives what is sent to it.
  */
 final class MemoryEnd extends LinuxEnd {
-    private final int fd;
+    private final int[] fds;
     private final FileIdentity identity;
 
-    /** Takes over the descriptor. */
-    MemoryEnd(int fd, FileIdentity identity) {
-        this.fd = fd;
+    /**
+     * Takes over the descriptors.
+     *
+     * @param identity of the first
+     */
+    MemoryEnd(int[] fds, FileIdentity identity) {
+        this.fds = fds;
         this.identity = identity;
+    }
+
+    /** Returns duplicates of the descriptors, or null, with errno set, if there is no room for them. */
+    int @Nullable [] duplicate() {
+        int[] copies = new int[fds.length];
+        for (int i = 0; i < fds.length; i++) {
+            copies[i] = LibC.fcntl(fds[i], LibC.F_DUPFD_CLOEXEC, 0);
+            if (copies[i] < 0) {
+                close(Arrays.copyOf(copies, i)); // which succeeds, so errno stays
+                return null;
+            }
+        }
+        return copies;
+    }
+
+    static void close(int[] fds) {
+        for (int fd : fds) {
+            LibC.close(fd);
+        }
     }
 
     @Override
@@ -41,16 +66,16 @@ final class MemoryEnd extends LinuxEnd {
 
     @Override
     public int kind() {
-        return WireLayout.KIND_MEMORY;
+        return fds.length == 1 ? WireLayout.KIND_MEMORY : WireLayout.KIND_MEMORY_PAIR;
     }
 
     @Override
     public int fdCount() {
-        return 1;
+        return fds.length;
     }
 
     @Override
     public int fd(int index) {
-        return fd;
+        return fds[index];
     }
 }

@@ -176,16 +176,15 @@ final class ReceiveBundle {
 
     private static @Nullable Parcel unpackKept(int socket) {
         Wire wire = Wire.current();
+        MessageBuffer packet = Memory.allocate(LinuxTransport.MAX_PACKET);
         Parcel kept = new Parcel();
-        kept.begin(Memory.allocate(LinuxTransport.MAX_MESSAGE_SIZE), 0);
-        int received = wire.receive(socket, kept.buffer(), kept.buffer().capacity(), kept);
-        int size = received - WireLayout.PREFIX_SIZE;
-        if (size < 0 || size > kept.buffer().capacity()) {
-            wire.closeFds();
+        int received = wire.receive(socket, packet, packet.capacity(), kept);
+        if (received < 0) {
             return null;
         }
-        kept.size(size);
-        return new Arrival(wire, kept, id -> true).accept(received) ? kept : null;
+        int size = Arrival.messageSize(wire, received);
+        kept.begin(Memory.allocate(size), size);
+        return new Arrival(wire, kept, id -> true).accept(received, packet, packet.capacity()) ? kept : null;
     }
 
     /** What was packed lives on elsewhere: lets go of it without a word. */

@@ -50,13 +50,13 @@ final class ServiceGrant {
         if (received <= 0) {
             return HUNG_UP;
         }
-        int size = received - WireLayout.PREFIX_SIZE;
+        int size = Arrival.messageSize(wire, received);
         if (size < BODY || size > CAPACITY) {
             wire.closeFds();
             return REFUSED;
         }
         parcel.size(size);
-        boolean granted = new Arrival(wire, parcel, id -> false).accept(received)
+        boolean granted = new Arrival(wire, parcel, id -> false).accept(received, parcel.buffer(), CAPACITY)
                 && parcel.rightCount() == 1
                 && parcel.right(0) instanceof SocketSendEnd;
         return granted ? GRANTED : REFUSED;

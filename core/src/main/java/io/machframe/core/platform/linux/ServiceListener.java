@@ -5,6 +5,8 @@ import static io.machframe.core.error.KernReturn.BOOTSTRAP_NOT_PRIVILEGED;
 import static io.machframe.core.error.KernReturn.BOOTSTRAP_SERVICE_ACTIVE;
 
 import io.machframe.core.platform.kernel.KernelException;
+import io.machframe.core.platform.kernel.SendEnd;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service name that this process holds, and the thread that answers look-ups of it.
@@ -17,6 +19,7 @@ import io.machframe.core.platform.kernel.KernelException;
 final class ServiceListener {
     private static final int BACKLOG = 64;
     private static final int FILE_MODE = 0600;
+    private static final int[] NOTHING = {};
 
     private final int directory;
     private final String name;
@@ -90,32 +93,59 @@ final class ServiceListener {
 
     /** Answers look-ups with send rights to {@code port} until that closes. */
     void serve(SocketReceiveEnd port) {
-        Thread thread = new Thread(() -> answer(port), "machframe-service-" + name);
-        thread.setDaemon(true);
         port.afterClose(this::stop);
+        start(() -> answer(port::makeSend, NOTHING));
+    }
+
+    /** Answers look-ups with copies of {@code right}, which it takes over, until its port dies or {@link #stop}. */
+    void serve(SocketSendEnd right, Runnable atTheEnd) {
+        start(() -> {
+            int[] ends = {right.fd(0)};
+            answer(() -> right.isDead() ? null : right.retain(), ends);
+            atTheEnd.run();
+            right.close();
+        });
+    }
+
+    private void start(Runnable answering) {
+        Thread thread = new Thread(answering, "machframe-service-" + name);
+        thread.setDaemon(true);
         thread.start();
     }
 
-    private void answer(SocketReceiveEnd port) {
+    /** What a look-up is answered with. */
+    private interface Source {
+        /** Returns a right to give away, or null when there is none any more. */
+        @Nullable
+        SendEnd right() throws KernelException;
+    }
+
+    /** @param ends descriptors whose hang-up ends the service */
+    private void answer(Source source, int[] ends) {
         Wire wire = Wire.current();
         wakeThread = wire.waker()::wake;
-        while (!closed) {
+        while (!closed && !hungUp(wire, ends)) {
             int client = LibC.accept4(socket, 0, 0, LibC.SOCK_CLOEXEC);
             if (client >= 0) {
-                grant(wire, client, port);
+                grant(wire, client, source);
             } else {
                 // Short of descriptors: the client waits in the backlog until there are some again.
                 boolean idle = LibC.errno() == LibC.EAGAIN;
-                wire.await(idle ? socket : -1, idle ? -1 : 20, false);
+                wire.await(idle ? socket : -1, ends, idle ? -1 : 20, false);
             }
         }
         close();
     }
 
-    private void grant(Wire wire, int client, SocketReceiveEnd port) {
+    private static boolean hungUp(Wire wire, int[] ends) {
+        return ends.length > 0 && wire.hungUp(ends[0]);
+    }
+
+    private void grant(Wire wire, int client, Source source) {
         try {
-            if (wire.peerUser(client) == LibC.geteuid()) {
-                ServiceGrant.send(wire, client, name, port.makeSend());
+            SendEnd right = wire.peerUser(client) == LibC.geteuid() ? source.right() : null;
+            if (right != null) {
+                ServiceGrant.send(wire, client, name, right);
             }
         } catch (KernelException noDescriptors) {
             // The client meets the end of file and knows that nobody serves it now.
@@ -125,7 +155,7 @@ final class ServiceListener {
     }
 
     /** The name is free when this returns; the thread tidies up behind. */
-    private void stop() {
+    void stop() {
         giveUp();
         closed = true;
         wakeThread.run();

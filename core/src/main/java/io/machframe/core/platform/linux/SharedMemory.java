@@ -3,7 +3,6 @@ package io.machframe.core.platform.linux;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.MessageBuffer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * locks of all others through it. For any thread; {@link #close} must not race other calls.
  */
 public final class SharedMemory implements AutoCloseable {
-    /** The most bytes: what one buffer can show. */
-    public static final long MAX_SIZE = Integer.MAX_VALUE;
+    /** The most bytes, 1 TiB: so that what a peer claims does not take all addresses of a process. */
+    public static final long MAX_SIZE = 1L << 40;
 
-    private static final int SEALS = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW;
+    private static final int SEALS = MemoryFile.FIXED_SIZE;
     private static final int NO_WRITERS = LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_WRITE;
-    private static final long TMPFS_MAGIC = 0x01021994;
+    private static final long LARGE = 1L << 28;
     private static final int TRIES = 5;
     private static final long PAUSE_MILLIS = 20;
 
@@ -59,11 +58,12 @@ public final class SharedMemory implements AutoCloseable {
      */
     public static SharedMemory create(String name, long size, long later) throws MachException {
         long pageSize = LibC.sysconf(LibC.SC_PAGESIZE);
-        if (size < 1 || later < 0 || size > MAX_SIZE - 2 * pageSize - later) {
+        if (size < 1 || later < 0 || later > MAX_SIZE || size > MAX_SIZE - 2 * pageSize - later) {
             throw failure("memfd_create", KernReturn.KERN_NO_SPACE, size + " bytes of shared memory are out of range");
         }
-        long rounded = (size + pageSize - 1) & -pageSize;
-        long whole = rounded + ((later + pageSize - 1) & -pageSize);
+        requireAvailable(size);
+        long rounded = pages(size);
+        long whole = rounded + pages(later);
         int fd = open(name);
         try {
             fallocate(fd, 0, 0, rounded);
@@ -118,8 +118,8 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /** Returns the bytes mapped, in whole pages. */
-    public int size() {
-        return region.bytes().capacity();
+    public long size() {
+        return region.size();
     }
 
     /** Returns where the memory is mapped; the addresses stay reserved while {@link #bytes} is reachable. */
@@ -128,16 +128,22 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Returns a little-endian buffer of all bytes, read-only if the memory is; its position and limit belong to nobody. After {@link #close} it and
-     * everything derived from it can still be used, but shows zeros that nobody else sees.
+     * Returns a little-endian buffer of the bytes, of the first 2 GiB - 1 if there are more, read-only if the memory is;
+     * its position and limit belong to nobody. After {@link #close} it and everything derived from it can still be used,
+     * but shows zeros that nobody else sees.
      */
     public ByteBuffer bytes() {
         return region.bytes();
     }
 
+    /** Returns a new buffer of some of the bytes, wherever they are; otherwise as {@link #bytes}. */
+    public ByteBuffer window(long offset, int size) {
+        return region.window(offset, size);
+    }
+
     /** Returns whether it is mapped for writing. */
     public boolean isWritable() {
-        return !bytes().isReadOnly();
+        return region.isWritable();
     }
 
     /**
@@ -187,6 +193,15 @@ public final class SharedMemory implements AutoCloseable {
         fallocate(fd, LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE, offset, size);
     }
 
+    /**
+     * Makes a dma-buf of the first bytes, {@link DmaBufCalls#ofMemory}.
+     *
+     * @return a {@link KernReturn}
+     */
+    public int dmaBuf(DmaBufCalls calls, long size, int[] fd) {
+        return calls.ofMemory(this.fd, Math.min(pages(size), size()), fd);
+    }
+
     /** Opens another description of the memory, the caller's to close. Locks taken on it are its own. */
     int openDescription(int access) throws MachException {
         return reopen(fd, access);
@@ -207,19 +222,29 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    private static int open(String name) throws MachException {
-        int flags = LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING;
-        int fd = LibC.memfd_create(name, flags | LibC.MFD_NOEXEC_SEAL);
-        if (fd == -1 && LibC.errno() == LibC.EINVAL) {
-            fd = LibC.memfd_create(name, flags); // the kernel is older than 6.3
+    /** The kernel would rather kill some process than tell that so much memory is not there. */
+    private static void requireAvailable(long size) throws MachException {
+        if (size > LARGE && size > LibC.sysconf(LibC.SC_PHYS_PAGES) * LibC.sysconf(LibC.SC_PAGESIZE)) {
+            throw failure(
+                    "memfd_create", KernReturn.KERN_RESOURCE_SHORTAGE, "the machine has less than " + size + " bytes");
         }
+    }
+
+    /** Returns a size in whole pages. */
+    static long pages(long size) {
+        long pageSize = LibC.sysconf(LibC.SC_PAGESIZE);
+        return (size + pageSize - 1) & -pageSize;
+    }
+
+    private static int open(String name) throws MachException {
+        int fd = MemoryFile.open(name);
         if (fd == -1) {
             throw failure("memfd_create");
         }
         return fd;
     }
 
-    private static void fallocate(int fd, int mode, long offset, long size) throws MachException {
+    static void fallocate(int fd, int mode, long offset, long size) throws MachException {
         while (LibC.fallocate(fd, mode, offset, size) == -1) {
             if (LibC.errno() != LibC.EINTR) {
                 throw failure("fallocate");
@@ -229,7 +254,7 @@ public final class SharedMemory implements AutoCloseable {
 
     private static FileIdentity requireSealedMemory(int fd, long minimumSize) throws MachException {
         FileIdentity identity = FdKind.memoryIdentity(fd);
-        if (identity == null || !isTmpfs(fd)) {
+        if (identity == null || !MemoryFile.isTmpfs(fd)) {
             throw failure("fcntl(F_GET_SEALS)", KernReturn.KERN_INVALID_CAPABILITY, "the descriptor is no memfd");
         }
         if ((LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & SEALS) != SEALS) {
@@ -261,7 +286,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private static SharedMemory map(int fd, FileIdentity identity, long size, boolean writable) throws MachException {
-        MappedRegion region = mapOrCollect(fd, (int) size, writable);
+        MappedRegion region = mapOrCollect(fd, size, writable);
         if (region == null) {
             throw failure("mmap");
         }
@@ -269,7 +294,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /** Addresses of closed memory come back when the collector finds its buffers; a full process may wait for that. */
-    private static @Nullable MappedRegion mapOrCollect(int fd, int size, boolean writable) {
+    static @Nullable MappedRegion mapOrCollect(int fd, long size, boolean writable) {
         MappedRegion region = MappedRegion.map(fd, size, writable);
         for (int tries = 0; region == null && LibC.errno() == LibC.ENOMEM && tries < TRIES; tries++) {
             System.gc();
@@ -295,12 +320,12 @@ public final class SharedMemory implements AutoCloseable {
         return opened;
     }
 
-    private static MachException failure(String call) {
+    static MachException failure(String call) {
         int errno = LibC.errno();
         return failure(call, reason(errno), "errno " + errno);
     }
 
-    private static MachException failure(String call, int code, String detail) {
+    static MachException failure(String call, int code, String detail) {
         KernReturn reason = new KernReturn(code);
         return new MachException(call, reason, call + ": " + reason + ": " + detail);
     }
@@ -314,16 +339,11 @@ public final class SharedMemory implements AutoCloseable {
         };
     }
 
-    private static long size(int fd) throws MachException {
-        MessageBuffer status = Memory.allocate(LibC.STATX_SIZE_OF);
-        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, status.address()) == -1) {
+    static long size(int fd) throws MachException {
+        long size = MemoryFile.size(fd);
+        if (size == -1) {
             throw failure("statx");
         }
-        return status.bytes().getLong(LibC.STATX_SIZE);
-    }
-
-    private static boolean isTmpfs(int fd) {
-        MessageBuffer status = Memory.allocate(LibC.STATFS_SIZE_OF);
-        return LibC.fstatfs(fd, status.address()) == 0 && status.bytes().getLong(LibC.STATFS_TYPE) == TMPFS_MAGIC;
+        return size;
     }
 }

@@ -493,11 +493,11 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         }
         boolean credited =
                 received >= WireLayout.PREFIX_SIZE && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_CREDITED) != 0;
-        int messageSize = received - WireLayout.PREFIX_SIZE;
-        boolean large = messageSize > size && Arrival.isFramed(wire, received);
-        Parcel target = large ? collect(wire, parcel, size, messageSize) : parcel;
+        int messageSize = Arrival.messageSize(wire, received);
+        boolean large = messageSize > size;
+        Parcel target = large ? aside(parcel, messageSize) : parcel;
         target.size(messageSize);
-        boolean good = new Arrival(wire, target, admission).accept(received);
+        boolean good = new Arrival(wire, target, admission).accept(received, parcel.buffer(), Math.max(size, 0));
         if (good && large) {
             kept = target;
             keptCredited = credited;
@@ -514,13 +514,10 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         return KERN_SUCCESS;
     }
 
-    /** Puts a message together that came in two parts because the caller's buffer is too small for it. */
-    private static Parcel collect(Wire wire, Parcel parcel, int inBuffer, int size) {
+    /** Returns a parcel for a message that the caller's buffer is too small for. */
+    private static Parcel aside(Parcel parcel, int size) {
         Parcel whole = new Parcel();
         whole.begin(Memory.allocate(size), size);
-        int first = Math.max(inBuffer, 0);
-        whole.buffer().bytes().put(0, parcel.buffer().bytes(), 0, first);
-        whole.buffer().bytes().put(first, wire.spill().bytes(), 0, size - first);
         whole.sender(parcel.senderPid(), parcel.senderUid(), parcel.senderGid());
         return whole;
     }
@@ -532,9 +529,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         boolean fits = large.size() <= size;
         if (fits) {
             parcel.buffer().bytes().put(0, large.buffer().bytes(), 0, large.size());
-            for (int i = 0; i < large.rightCount(); i++) {
-                parcel.add(large.take(i));
-            }
+            parcel.takeContents(large);
             parcel.sender(large.senderPid(), large.senderUid(), large.senderGid());
             parcel.sequence(nextSequence);
         }

@@ -87,10 +87,11 @@ public final class UseLock implements AutoCloseable {
      * Opens a descriptor of the memory that is one use by itself, wherever it is sent, until its last duplicate is
      * closed.
      *
+     * @param writable whether who gets it can write the memory by it
      * @param fd receives the descriptor, the caller's to close
      */
-    public synchronized int openUse(int[] fd) {
-        return closed ? KernReturn.KERN_INVALID_ARGUMENT : openLocked(fd);
+    public synchronized int openUse(boolean writable, int[] fd) {
+        return closed ? KernReturn.KERN_INVALID_ARGUMENT : openLocked(writable ? LibC.O_RDWR : LibC.O_RDONLY, fd);
     }
 
     /** Gives this process's uses back. Further calls do nothing. */
@@ -112,17 +113,17 @@ public final class UseLock implements AutoCloseable {
                     : KernReturn.KERN_SUCCESS;
         }
         int[] fd = new int[1];
-        int code = openLocked(fd);
+        int code = openLocked(LibC.O_RDONLY, fd);
         if (code == KernReturn.KERN_SUCCESS) {
             lockable = fd[0];
         }
         return code;
     }
 
-    private int openLocked(int[] fd) {
+    private int openLocked(int access, int[] fd) {
         int opened;
         try {
-            opened = memory.openDescription(LibC.O_RDONLY);
+            opened = memory.openDescription(access);
         } catch (MachException e) {
             return e.reason().code();
         }

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
+import static io.machframe.core.error.KernReturn.KERN_INVALID_ADDRESS;
+import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_MEMORY;
 import static io.machframe.core.error.KernReturn.MACH_SEND_NO_BUFFER;
 import static io.machframe.core.error.KernReturn.MACH_SEND_TOO_LARGE;
 
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
+import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.Parcel;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +52,11 @@ final class Wire {
     private static final int BYTE_IOV = 1344;
     private static final int SIZE = 1360;
 
+    /** Fewer fit in a packet, whatever they are. */
+    private static final int MANY_RIGHTS = WireLayout.MAX_FDS / 4;
+
+    private static final int KEPT_FDS = 4096;
+
     private static final int CMSG_LEVEL = 8;
     private static final int CMSG_TYPE = 12;
     private static final int CMSG_DATA = 16;
@@ -58,9 +68,12 @@ final class Wire {
     private final long address;
     private final Waker waker;
     private final Interruption interruption;
-    private final int[] fds = new int[WireLayout.MAX_FDS];
+    private int[] fds = new int[WireLayout.MAX_FDS];
     private int fdCount;
     private int lost;
+
+    /** Of each right of the parcel at hand, where it is before; null if nobody looked. */
+    private int @Nullable [] repeats;
 
     /** The structures of {@code poll} when it has to watch more than two; made when needed. */
     private @Nullable MessageBuffer manyPollfds;
@@ -69,6 +82,9 @@ final class Wire {
 
     /** Where the rest of a packet goes that is larger than the caller's buffer; made when this thread first receives. */
     private @Nullable MessageBuffer spill;
+
+    /** What the message at hand has out of line, in one piece. */
+    private @Nullable MessageBuffer extra;
 
     private Wire() {
         MessageBuffer native_ = Memory.allocate(SIZE);
@@ -97,7 +113,11 @@ final class Wire {
 
     /** Returns what {@code mach_msg} answers when {@code sendmsg} failed for a reason other than death or no room. */
     static int sendCode(int errno) {
-        return errno == LibC.EMSGSIZE ? MACH_SEND_TOO_LARGE : MACH_SEND_NO_BUFFER;
+        return switch (errno) {
+            case LibC.EMSGSIZE -> MACH_SEND_TOO_LARGE;
+            case LibC.EFAULT -> MACH_SEND_INVALID_MEMORY;
+            default -> MACH_SEND_NO_BUFFER;
+        };
     }
 
     /** Sends a parcel as one packet without waiting. Returns 0 or the errno. */
@@ -108,14 +128,30 @@ final class Wire {
                 return errno;
             }
         }
-        if (fdsOf(parcel) > WireLayout.MAX_FDS) {
-            return LibC.EMSGSIZE;
+        try {
+            for (int i = 0; i < parcel.blockCount(); i++) {
+                ((FileBlock) parcel.block(i)).prepare();
+            }
+        } catch (KernelException e) {
+            return e.code() == KERN_INVALID_ADDRESS ? LibC.EFAULT : LibC.ENOMEM;
         }
-        putPrefix(flags, parcel.size(), onceId);
+        int fdsNeeded = findRepeats(parcel) + parcel.blockCount();
+        putPrefix(flags, parcel.size(), parcel.extraSize(), onceId);
         describeRights(parcel);
-        iov(1, parcel.buffer().address(), parcel.size());
-        memory.putLong(MSGHDR + MSG_IOVLEN, 2);
-        int control = putRights(parcel);
+        int control;
+        if (fdsNeeded > WireLayout.MAX_FDS || parcel.size() + parcel.extraSize() > LinuxTransport.MAX_PACKET) {
+            Freight freight = Freight.of(parcel, this, fdsNeeded);
+            if (freight == null) {
+                return LibC.ENOBUFS;
+            }
+            memory.putInt(PREFIX + WireLayout.FLAGS, flags | freight.flags());
+            putBytes(freight.hasFile() ? null : parcel);
+            int[] some = freight.fds(parcel, this, fdsNeeded);
+            control = putFds(some, 0, some.length);
+        } else {
+            putBytes(parcel);
+            control = putFds(parcel);
+        }
         memory.putLong(MSGHDR + MSG_CONTROL, control == 0 ? 0 : address + CONTROL);
         memory.putLong(MSGHDR + MSG_CONTROLLEN, control);
         if (LibC.sendmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) < 0) {
@@ -133,7 +169,7 @@ final class Wire {
      */
     void askToLook(int socket) {
         if (pending(socket, LibC.TIOCOUTQ) == 0) {
-            putPrefix(WireLayout.FLAG_LOOK, 0, 0);
+            putPrefix(WireLayout.FLAG_LOOK, 0, 0, 0);
             memory.putLong(MSGHDR + MSG_IOVLEN, 1);
             memory.putLong(MSGHDR + MSG_CONTROL, 0);
             memory.putLong(MSGHDR + MSG_CONTROLLEN, 0);
@@ -187,9 +223,16 @@ final class Wire {
 
     MessageBuffer spill() {
         if (spill == null) {
-            spill = Memory.allocate(LinuxTransport.MAX_MESSAGE_SIZE);
+            spill = Memory.allocate(LinuxTransport.MAX_PACKET);
         }
         return spill;
+    }
+
+    MessageBuffer extra(int size) {
+        if (extra == null || extra.capacity() < size) {
+            extra = Memory.allocate(size);
+        }
+        return extra;
     }
 
     int fdCount() {
@@ -203,6 +246,9 @@ final class Wire {
     /** Forgets the received descriptors: somebody owns them now. */
     void takeFds() {
         fdCount = 0;
+        if (fds.length > KEPT_FDS) {
+            fds = new int[WireLayout.MAX_FDS];
+        }
     }
 
     void closeFds() {
@@ -335,13 +381,26 @@ final class Wire {
         memory.putShort(POLLFDS + 8 * index + 6, (short) 0);
     }
 
-    private void putPrefix(int flags, int size, int onceId) {
+    /** Lays out the packet's bytes: the prefix, and what is not in a file. */
+    private void putBytes(@Nullable Parcel parcel) {
+        int parts = 1;
+        if (parcel != null) {
+            iov(parts++, parcel.buffer().address(), parcel.size());
+        }
+        if (parcel != null && parcel.extraSize() > 0) {
+            iov(parts++, parcel.extra().address(), parcel.extraSize());
+        }
+        memory.putLong(MSGHDR + MSG_IOVLEN, parts);
+    }
+
+    private void putPrefix(int flags, int size, int extraSize, int onceId) {
         memory.putInt(PREFIX + WireLayout.MAGIC, WireLayout.MAGIC_VALUE);
         memory.putInt(PREFIX + WireLayout.FLAGS, flags);
         memory.putInt(PREFIX + WireLayout.MESSAGE_SIZE, size);
         memory.putInt(PREFIX + WireLayout.ONCE_ID, onceId);
         memory.putLong(PREFIX + WireLayout.REPLY_KIND, 0);
-        memory.putLong(PREFIX + WireLayout.RESERVED, 0);
+        memory.putInt(PREFIX + WireLayout.EXTRA_SIZE, extraSize);
+        memory.putInt(PREFIX + WireLayout.RESERVED, 0);
     }
 
     /** Writes what each right is made of; the bytes of a parcel with rights are the kernel's own copy. */
@@ -356,24 +415,103 @@ final class Wire {
             memory.putInt(PREFIX + WireLayout.REPLY_KIND, reply.kind());
             memory.putInt(PREFIX + WireLayout.REPLY_ONCE_ID, reply.onceId());
         }
-        for (int at = MessageLayout.DESCRIPTORS; next < parcel.rightCount(); at += MessageLayout.PORT_DESCRIPTOR_SIZE) {
-            if (bytes.getInt(at) == Parcel.PRESENT) {
-                Travelling right = (Travelling) parcel.right(next++);
-                bytes.putInt(at + WireLayout.DESCRIPTOR_ONCE_ID, right.onceId());
-                bytes.putShort(at + WireLayout.DESCRIPTOR_KIND, (short) right.kind());
+        int extra = 0;
+        for (int at = MessageLayout.DESCRIPTORS; next < parcel.rightCount(); ) {
+            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+            if (type == MessageLayout.TYPE_PORT) {
+                next = describe(parcel, next, bytes, at);
+            } else if (type == MessageLayout.TYPE_OOL_PORTS) {
+                int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
+                for (int i = 0; i < count; i++, extra += MessageLayout.PORT_DESCRIPTOR_SIZE) {
+                    next = describe(parcel, next, parcel.extra().bytes(), extra);
+                }
+            } else if (bytes.getLong(at) == Parcel.INLINE) {
+                extra += bytes.getInt(at + MessageLayout.OOL_SIZE);
             }
+            at += MessageLayout.descriptorSize(type);
         }
     }
 
-    private int putRights(Parcel parcel) {
+    private int describe(Parcel parcel, int next, ByteBuffer bytes, int at) {
+        if (bytes.getInt(at) != Parcel.PRESENT) {
+            return next;
+        }
+        Travelling right = (Travelling) parcel.right(next);
+        int first = firstOf(next);
+        bytes.putInt(at + WireLayout.DESCRIPTOR_ONCE_ID, first >= 0 ? first : right.onceId());
+        bytes.putShort(at + WireLayout.DESCRIPTOR_KIND, (short) (first >= 0 ? WireLayout.KIND_SAME : right.kind()));
+        return next + 1;
+    }
+
+    /**
+     * Returns how many descriptors a parcel's rights are made of. If they might be too many for a packet, rights that are
+     * in it more than once are found out, and only the first counts.
+     */
+    private int findRepeats(Parcel parcel) {
+        int rights = parcel.rightCount();
+        repeats = null;
+        if (rights > MANY_RIGHTS) {
+            int[] first = new int[rights];
+            IdentityHashMap<Object, Integer> seen = new IdentityHashMap<>();
+            for (int i = 0; i < rights; i++) {
+                Integer before = seen.putIfAbsent(parcel.right(i), i);
+                first[i] = before == null ? -1 : before;
+            }
+            repeats = first;
+        }
+        int count = 0;
+        for (int i = 0; i < rights; i++) {
+            count += firstOf(i) >= 0 ? 0 : ((Travelling) parcel.right(i)).fdCount();
+        }
+        return count;
+    }
+
+    /** Returns where in the parcel a right is before, or -1. */
+    private int firstOf(int right) {
+        return repeats == null ? -1 : repeats[right];
+    }
+
+    /** Returns every descriptor of a parcel's rights and memory, in order. */
+    int[] fds(Parcel parcel, int count) {
+        int[] all = new int[count];
+        int next = 0;
+        for (int i = 0; i < parcel.rightCount(); i++) {
+            Travelling right = (Travelling) parcel.right(i);
+            for (int j = 0; firstOf(i) < 0 && j < right.fdCount(); j++) {
+                all[next++] = right.fd(j);
+            }
+        }
+        for (int i = 0; i < parcel.blockCount(); i++) {
+            all[next++] = ((FileBlock) parcel.block(i)).fd();
+        }
+        return all;
+    }
+
+    private int putFds(Parcel parcel) {
         int at = CONTROL + CMSG_DATA;
         for (int i = 0; i < parcel.rightCount(); i++) {
             Travelling right = (Travelling) parcel.right(i);
-            for (int j = 0; j < right.fdCount(); j++, at += 4) {
+            for (int j = 0; firstOf(i) < 0 && j < right.fdCount(); j++, at += 4) {
                 memory.putInt(at, right.fd(j));
             }
         }
-        int size = at - CONTROL;
+        for (int i = 0; i < parcel.blockCount(); i++, at += 4) {
+            memory.putInt(at, ((FileBlock) parcel.block(i)).fd());
+        }
+        return endFds(at);
+    }
+
+    /** Lays out descriptors for the next packet. Returns the size of the control data. */
+    int putFds(int[] some, int from, int count) {
+        int at = CONTROL + CMSG_DATA;
+        for (int i = 0; i < count; i++, at += 4) {
+            memory.putInt(at, some[from + i]);
+        }
+        return endFds(at);
+    }
+
+    private int endFds(int end) {
+        int size = end - CONTROL;
         if (size == CMSG_DATA) {
             return 0;
         }
@@ -381,6 +519,56 @@ final class Wire {
         memory.putInt(CONTROL + CMSG_LEVEL, LibC.SOL_SOCKET);
         memory.putInt(CONTROL + CMSG_TYPE, LibC.SCM_RIGHTS);
         return (size + 7) & ~7;
+    }
+
+    /** Sends descriptors alone. Returns whether the socket had room for them. */
+    boolean sendFds(int socket, int[] some, int from, int count) {
+        memory.putLong(MSGHDR + MSG_IOVLEN, 1); // the prefix, of which nothing is read
+        memory.putLong(MSGHDR + MSG_CONTROL, address + CONTROL);
+        memory.putLong(MSGHDR + MSG_CONTROLLEN, putFds(some, from, count));
+        return LibC.sendmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) >= 0;
+    }
+
+    /** Receives more descriptors behind those that there are. Returns whether any came, and all that were sent. */
+    boolean receiveFds(int socket) {
+        memory.putLong(OPTION, address + OPTION + 16);
+        memory.putLong(OPTION + 8, 8);
+        memory.putLong(MSGHDR + MSG_IOV, address + OPTION);
+        memory.putLong(MSGHDR + MSG_IOVLEN, 1);
+        memory.putLong(MSGHDR + MSG_CONTROL, address + CONTROL);
+        memory.putLong(MSGHDR + MSG_CONTROLLEN, CONTROL_SIZE);
+        long size = LibC.recvmsg(socket, address + MSGHDR, LibC.MSG_DONTWAIT | LibC.MSG_CMSG_CLOEXEC);
+        memory.putLong(MSGHDR + MSG_IOV, address + IOV);
+        if (size < 0) {
+            return false;
+        }
+        int before = fdCount;
+        readFds();
+        lost |= memory.getInt(MSGHDR + MSG_FLAGS) & LibC.MSG_CTRUNC;
+        return fdCount > before && lost == 0;
+    }
+
+    private void readFds() {
+        int end = (int) memory.getLong(MSGHDR + MSG_CONTROLLEN);
+        for (int at = 0; at + CMSG_DATA <= end; ) {
+            int size = (int) memory.getLong(CONTROL + at);
+            int type = memory.getInt(CONTROL + at + CMSG_TYPE);
+            if (type == LibC.SCM_RIGHTS) {
+                addFds(CONTROL + at + CMSG_DATA, (size - CMSG_DATA) / 4);
+            } else if (type == LibC.SCM_PIDFD) {
+                LibC.close(memory.getInt(CONTROL + at + CMSG_DATA)); // the peer that made the socket asked for it
+            }
+            at += (size + 7) & ~7;
+        }
+    }
+
+    private void addFds(int at, int count) {
+        if (fdCount + count > fds.length) {
+            fds = Arrays.copyOf(fds, Math.max(2 * fds.length, fdCount + count));
+        }
+        for (int i = 0; i < count; i++) {
+            fds[fdCount++] = memory.getInt(at + 4 * i);
+        }
     }
 
     private void readControl(Parcel parcel) {
@@ -395,9 +583,7 @@ final class Wire {
             int data = CONTROL + at + CMSG_DATA;
             int type = memory.getInt(CONTROL + at + CMSG_TYPE);
             if (type == LibC.SCM_RIGHTS) {
-                for (int i = 0; i < (size - CMSG_DATA) / 4; i++) {
-                    fds[fdCount++] = memory.getInt(data + 4 * i);
-                }
+                addFds(data, (size - CMSG_DATA) / 4);
             } else if (type == LibC.SCM_CREDENTIALS) {
                 fromSomebody = true;
                 parcel.sender(memory.getInt(data), memory.getInt(data + 4), memory.getInt(data + 8));
@@ -406,14 +592,5 @@ final class Wire {
             }
             at += (size + 7) & ~7;
         }
-    }
-
-    /** Returns the total descriptors that a parcel's rights are made of. */
-    static int fdsOf(Parcel parcel) {
-        int count = 0;
-        for (int i = 0; i < parcel.rightCount(); i++) {
-            count += ((Travelling) parcel.right(i)).fdCount();
-        }
-        return count;
     }
 }

@@ -9,18 +9,25 @@ package io.machframe.core.platform.linux;
  *   0  magic           "MFP1"
  *   4  flags           CREDITED: took a place of the queue limit; ONCE: sent through a send-once right;
  *                     NOTICE: the sender's kernel speaks, not the sender; LOOK: no message follows, a sender
- *                     finds no place in a queue that is empty, so some may be lost
- *   8  message size    bytes after the prefix
+ *                     finds no place in a queue that is empty, so some may be lost; FILE: message and extra are in a
+ *                     file, the first descriptor; CARRIER: the descriptors of rights and memory are in packets of a
+ *                     socket, the next descriptor
+ *   8  message size
  *  12  once id         which send-once right it was sent through
  *  16  reply kind      what the reply right is made of
  *  20  reply once id
- *  24  reserved        8 bytes, 0
+ *  24  extra size      bytes after the message, which are out of line in it
+ *  28  reserved        4 bytes, 0
  * </pre>
  *
  * <p>In a port descriptor the two fields that C leaves unused say the same of its right: the kind at 8, the once id at
  * 4. Descriptors come in the order of the rights: a port's send right is its queue's send end and its credit pipe's
  * read end; a send-once right is the send end and its own pipe's write end; memory is one descriptor; a
- * receive right is its queue, the send end, the credit pipe's write end and a {@link ReceiveBundle}.
+ * receive right is its queue, the send end, the credit pipe's write end and a {@link ReceiveBundle}. A right that is in
+ * the message already has the kind SAME, the index of the first in the place of the once id, and no descriptor. The
+ * files of memory follow those of the rights.
+ *
+ * <p>The extra has the bytes of memory and the rights of arrays as {@link io.machframe.core.platform.kernel.Parcel} has.
  */
 final class WireLayout {
     static final int MAGIC_VALUE = 0x3150464d;
@@ -31,13 +38,16 @@ final class WireLayout {
     static final int ONCE_ID = 12;
     static final int REPLY_KIND = 16;
     static final int REPLY_ONCE_ID = 20;
-    static final int RESERVED = 24;
+    static final int EXTRA_SIZE = 24;
+    static final int RESERVED = 28;
     static final int PREFIX_SIZE = 32;
 
     static final int FLAG_CREDITED = 1;
     static final int FLAG_ONCE = 2;
     static final int FLAG_NOTICE = 4;
     static final int FLAG_LOOK = 8;
+    static final int FLAG_FILE = 16;
+    static final int FLAG_CARRIER = 32;
 
     static final int DESCRIPTOR_ONCE_ID = 4;
     static final int DESCRIPTOR_KIND = 8;
@@ -46,6 +56,8 @@ final class WireLayout {
     static final int KIND_ONCE = 1;
     static final int KIND_MEMORY = 2;
     static final int KIND_RECEIVE = 3;
+    static final int KIND_MEMORY_PAIR = 4;
+    static final int KIND_SAME = 5;
 
     /** The most descriptors one packet carries; the kernel's own limit. */
     static final int MAX_FDS = 253;

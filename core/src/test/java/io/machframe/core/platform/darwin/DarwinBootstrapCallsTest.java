@@ -44,6 +44,7 @@ final class DarwinBootstrapCallsTest {
         stub.setInt(LibSystem.BOOTSTRAP_PORT, LibSystemStub.BOOTSTRAP);
         stub.read("bootstrap_check_in", 1, StubLibrary.STRING);
         stub.read("bootstrap_look_up", 1, StubLibrary.STRING);
+        stub.read("bootstrap_register", 1, StubLibrary.STRING);
         stub.writeInts("bootstrap_check_in", 2, PORT);
         stub.writeInts("bootstrap_look_up", 2, PORT);
     }
@@ -68,6 +69,23 @@ final class DarwinBootstrapCallsTest {
         assertEquals(LibSystemStub.BOOTSTRAP, call.intArgument(0));
         assertEquals("io.machframe.camera", call.string(1));
         assertEquals(PORT, port[0]);
+    }
+
+    @Test
+    void registerPassesTheNameAndTheRightOrNull() {
+        for (int right : new int[] {PORT, Mach.MACH_PORT_NULL}) {
+            assertEquals(KernReturn.KERN_SUCCESS, bootstrap.register("io.machframe.camera", right));
+
+            StubCall call = stub.onlyCall();
+            assertEquals("bootstrap_register", call.function());
+            assertEquals(LibSystemStub.BOOTSTRAP, call.intArgument(0));
+            assertEquals("io.machframe.camera", call.string(1));
+            assertEquals(right, call.intArgument(2));
+            reset();
+        }
+        stub.answer("bootstrap_register", KernReturn.BOOTSTRAP_SERVICE_ACTIVE);
+        assertEquals(KernReturn.BOOTSTRAP_SERVICE_ACTIVE, bootstrap.register("camera", PORT));
+        assertEquals(KernReturn.KERN_INVALID_ARGUMENT, bootstrap.register("x".repeat(128), PORT));
     }
 
     @Test

@@ -35,8 +35,15 @@ final class DarwinNumbersTest {
             "IO_RETURN_CANNOT_LOCK", "kIOReturnCannotLock");
 
     /** What no header of the SDK states: the kernel's own limit, and the order of words that libbsm gives out. */
-    private static final Set<String> IN_NO_HEADER =
-            Set.of("MACH_PORT_UREFS_MAX", "AUDIT_EUID", "AUDIT_EGID", "AUDIT_RUID", "AUDIT_RGID", "AUDIT_PID");
+    private static final Set<String> IN_NO_HEADER = Set.of(
+            "MACH_PORT_UREFS_MAX",
+            "AUDIT_EUID",
+            "AUDIT_EGID",
+            "AUDIT_RUID",
+            "AUDIT_RGID",
+            "AUDIT_PID",
+            "AUDIT_SESSION",
+            "AUDIT_PID_VERSION");
 
     private static final Map<String, ToIntFunction<AbiTable>> MESSAGE = Map.ofEntries(
             entry("BITS", offset("mach_msg_header_t", "msgh_bits")),
@@ -58,6 +65,11 @@ final class DarwinNumbersTest {
             entry("DESCRIPTOR_NAME", offset("mach_msg_port_descriptor_t", "name")),
             entry("DESCRIPTOR_DISPOSITION", offset("mach_msg_port_descriptor_t", "disposition")),
             entry("DESCRIPTOR_TYPE", offset("mach_msg_port_descriptor_t", "type")),
+            entry("OOL_ADDRESS", offset("mach_msg_ool_descriptor_t", "address")),
+            entry("OOL_DEALLOCATE", offset("mach_msg_ool_descriptor_t", "deallocate")),
+            entry("OOL_COPY", offset("mach_msg_ool_descriptor_t", "copy")),
+            entry("OOL_SIZE", offset("mach_msg_ool_descriptor_t", "size")),
+            entry("GUARDED_NAME", offset("mach_msg_guarded_port_descriptor_t", "name")),
             entry("TYPE_PORT", constant("MACH_MSG_PORT_DESCRIPTOR")),
             entry("TYPE_OOL", constant("MACH_MSG_OOL_DESCRIPTOR")),
             entry("TYPE_OOL_PORTS", constant("MACH_MSG_OOL_PORTS_DESCRIPTOR")),
@@ -130,6 +142,33 @@ final class DarwinNumbersTest {
     @EnumSource
     void everyPartOfAMessageLiesWhereCHasIt(Arch arch) throws Exception {
         compare(in(MESSAGE, AbiTable.of(arch)), MessageLayout.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anArrayOfNamesIsDescribedAsMemoryIs(Arch arch) {
+        AbiTable table = AbiTable.of(arch);
+
+        for (String field : List.of("address", "deallocate", "copy", "type")) {
+            assertEquals(
+                    table.offset("mach_msg_ool_descriptor_t", field),
+                    table.offset("mach_msg_ool_ports_descriptor_t", field),
+                    field);
+        }
+        assertEquals(MessageLayout.OOL_SIZE, table.offset("mach_msg_ool_ports_descriptor_t", "count"));
+        assertEquals(
+                MessageLayout.DESCRIPTOR_DISPOSITION, table.offset("mach_msg_ool_ports_descriptor_t", "disposition"));
+        assertEquals(
+                MessageLayout.DESCRIPTOR_DISPOSITION,
+                table.offset("mach_msg_guarded_port_descriptor_t", "disposition"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyNumberOfTheMemoryCallsHasTheValueOfItsNamesakeInC(Arch arch) throws Exception {
+        AbiTable table = AbiTable.of(arch);
+
+        compare(name -> table.constant(name).map(Long::intValue), DarwinMemoryCalls.class);
     }
 
     @ParameterizedTest

@@ -2,6 +2,11 @@
 package io.machframe.core.platform.linux;
 
 import io.machframe.core.platform.MessageBuffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +22,45 @@ public final class HostileMemory {
     /** A memfd sealed as it should be, of any size, allocated or not. */
     public static int sealed(long size) {
         return memfd(size, LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW);
+    }
+
+    /** A memfd that nobody can seal. */
+    public static int unsealable(long size) {
+        int fd = LibC.memfd_create("hostile", LibC.MFD_CLOEXEC);
+        LibC.ftruncate(fd, size);
+        return fd;
+    }
+
+    /** Another descriptor of the same file, {@code O_RDONLY}, {@code O_WRONLY} or {@code O_PATH}. */
+    public static int again(int fd, int access) {
+        return LibC.open("/proc/self/fd/" + fd, access | LibC.O_CLOEXEC, 0);
+    }
+
+    /** Tries to make a file shorter. */
+    public static boolean truncate(int fd, long size) {
+        return LibC.ftruncate(fd, size) == 0;
+    }
+
+    /** One end of a pair of sockets, the other is closed. */
+    public static int socket() {
+        MessageBuffer ends = Memory.allocate(8);
+        LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, ends.address());
+        LibC.close(ends.bytes().getInt(4));
+        return ends.bytes().getInt(0);
+    }
+
+    public static void close(int fd) {
+        LibC.close(fd);
+    }
+
+    /** Reads a byte of a file, or -1 if there is none. */
+    public static int read(int fd, long offset) {
+        try (FileChannel file = FileChannel.open(Path.of("/proc/self/fd/" + fd))) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            return file.read(one, offset) == 1 ? one.get(0) & 0xff : -1;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

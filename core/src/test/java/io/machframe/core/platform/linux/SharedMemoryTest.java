@@ -67,8 +67,8 @@ final class SharedMemoryTest {
     }
 
     @Test
-    void sizesThatNoBufferCanShowAreRefused() {
-        for (long size : new long[] {0, -1, Long.MIN_VALUE, Integer.MAX_VALUE, 1L << 31, Long.MAX_VALUE}) {
+    void sizesOutOfRangeAreRefused() {
+        for (long size : new long[] {0, -1, Long.MIN_VALUE, SharedMemory.MAX_SIZE, Long.MAX_VALUE}) {
             MachException e = assertThrows(MachException.class, () -> SharedMemory.create("test", size));
             assertEquals(KernReturn.KERN_NO_SPACE, e.reason().code());
             assertTrue(e.toString().contains(Long.toString(size)), e::toString);
@@ -113,8 +113,8 @@ final class SharedMemoryTest {
         int seals = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW;
         assertRefused(KernReturn.KERN_INVALID_ADDRESS, HostileMemory.memfd(0, seals));
         assertRefused(KernReturn.KERN_INVALID_ADDRESS, HostileMemory.memfd(4095, seals));
-        assertRefused(KernReturn.KERN_NOT_SUPPORTED, HostileMemory.memfd(1L << 31, seals));
-        assertRefused(KernReturn.KERN_NOT_SUPPORTED, HostileMemory.memfd(1L << 40, seals));
+        assertRefused(KernReturn.KERN_NOT_SUPPORTED, HostileMemory.memfd(SharedMemory.MAX_SIZE + 1, seals));
+        assertRefused(KernReturn.KERN_NOT_SUPPORTED, HostileMemory.memfd(1L << 50, seals));
     }
 
     @Test
@@ -133,6 +133,49 @@ final class SharedMemoryTest {
             assertEquals(5000, memory.size());
             memory.bytes().put(4999, (byte) 1);
         }
+    }
+
+    @Test
+    void memoryThatTheMachineDoesNotHaveIsRefusedBeforeTheKernelLooksForIt() {
+        MachException e =
+                assertThrows(MachException.class, () -> SharedMemory.create("test", SharedMemory.MAX_SIZE / 2));
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, e.reason().code());
+    }
+
+    /** Sparse, so that only the pages touched are there. */
+    @Test
+    void memoryLargerThanABufferIsShownInWindows() throws Exception {
+        long size = (5L << 30) + 100;
+        int fd = HostileMemory.sealed(size);
+        ByteBuffer late;
+        try (SharedMemory memory = SharedMemory.adopt(LibC.fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0), 4096)) {
+            assertEquals(size, memory.size());
+            assertEquals(Integer.MAX_VALUE, memory.bytes().capacity());
+            late = memory.window(size - 8, 8);
+            late.putLong(0, 42);
+            try (SharedMemory same = adopt(memory)) {
+                assertEquals(42, same.window(size - 16, 16).getLong(8));
+            }
+            memory.window(Integer.MAX_VALUE - 4L, 8).putLong(0, 7);
+            assertEquals(7, memory.bytes().get(Integer.MAX_VALUE - 4));
+            assertThrows(IndexOutOfBoundsException.class, () -> memory.window(size - 7, 8));
+            assertThrows(IndexOutOfBoundsException.class, () -> memory.window(-1, 8));
+        }
+        assertEquals(0, late.getLong(0));
+        late.putLong(0, 1);
+        LibC.close(fd);
+    }
+
+    @Test
+    void windowsKeepTheAddressesUntilTheyAreCollected() throws Exception {
+        long before = ProcessResources.addressSpace();
+        for (int i = 0; i < 200; i++) {
+            try (SharedMemory memory = SharedMemory.adopt(HostileMemory.sealed(4L << 30), 4096)) {
+                memory.window(3L << 30, 4096).put(0, (byte) 1);
+            }
+        }
+        long allowed = before + (1 << 20);
+        assertTrue(ProcessResources.collectUntil(ProcessResources::addressSpace, allowed) <= allowed);
     }
 
     @Test

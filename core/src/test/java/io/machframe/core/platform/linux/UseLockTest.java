@@ -78,7 +78,7 @@ final class UseLockTest {
     @Test
     void anOpenUseCountsUntilItsLastDuplicateIsClosed() {
         int[] fd = new int[1];
-        assertEquals(KernReturn.KERN_SUCCESS, mine.openUse(fd));
+        assertEquals(KernReturn.KERN_SUCCESS, mine.openUse(false, fd));
         int duplicate = LibC.fcntl(fd[0], LibC.F_DUPFD_CLOEXEC, 0);
         LibC.close(fd[0]);
         assertTrue(mine.isInUse());
@@ -93,7 +93,7 @@ final class UseLockTest {
     @Test
     void whoAdoptsAnOpenUseDoesNotKeepIt() throws Exception {
         int[] fd = new int[1];
-        mine.openUse(fd);
+        mine.openUse(false, fd);
         try (SharedMemory received = SharedMemory.adopt(fd[0], 4096)) {
             assertFalse(mine.isInUse());
             assertNotEquals(0, received.address());
@@ -109,6 +109,6 @@ final class UseLockTest {
         assertFalse(mine.isInUse());
         assertEquals(0, mine.count());
         assertEquals(KernReturn.KERN_INVALID_ARGUMENT, mine.increment());
-        assertEquals(KernReturn.KERN_INVALID_ARGUMENT, mine.openUse(new int[1]));
+        assertEquals(KernReturn.KERN_INVALID_ARGUMENT, mine.openUse(false, new int[1]));
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The system's C compiler, which tests may find missing. */
-final class CCompiler {
+public final class CCompiler {
     private static final List<String> NAMES = List.of("cc", "gcc", "clang");
 
     private final Path program;
@@ -22,7 +22,7 @@ final class CCompiler {
     }
 
     /** Returns the compiler, or skips the test that asks. */
-    static CCompiler orSkip() {
+    public static CCompiler orSkip() {
         Optional<Path> program = find();
         Assumptions.assumeTrue(program.isPresent(), "C_COMPILER: there is no cc, gcc or clang on the PATH");
         return new CCompiler(program.orElseThrow());
@@ -44,10 +44,21 @@ final class CCompiler {
 
     /** Compiles {@code source} to a shared library. The code is ours, so a warning is an error. */
     void compile(Path source, Path library) throws IOException, InterruptedException {
-        Path messages = Files.createTempFile(library.getParent(), "cc", ".txt");
-        List<String> command = Stream.concat(
-                        Stream.of(program.toString(), "-std=c11", "-O1", "-Wall", "-Wextra", "-Werror"),
-                        Stream.of("-shared", "-fPIC", "-o", library.toString(), source.toString()))
+        compile(source, library, List.of("-shared", "-fPIC"));
+    }
+
+    /** Compiles {@code source} to a program. */
+    public void compileProgram(Path source, Path binary) throws IOException, InterruptedException {
+        compile(source, binary, List.of());
+    }
+
+    private void compile(Path source, Path output, List<String> options) throws IOException, InterruptedException {
+        Path messages = Files.createTempFile(output.getParent(), "cc", ".txt");
+        List<String> command = Stream.of(
+                        List.of(program.toString(), "-std=c11", "-O1", "-Wall", "-Wextra", "-Werror"),
+                        options,
+                        List.of("-o", output.toString(), source.toString()))
+                .flatMap(List::stream)
                 .toList();
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

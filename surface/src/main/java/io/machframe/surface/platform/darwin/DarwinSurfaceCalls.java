@@ -82,8 +82,12 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         return Pointer.nativeValue(library.getGlobalVariableAddress(variable));
     }
 
+    /** {@inheritDoc} Whether the base address of an image with an offset has it in it is not known: it is refused. */
     @Override
     public int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
+        if (properties.containsKey(SurfaceKey.OFFSET)) {
+            return KernReturn.KERN_NOT_SUPPORTED;
+        }
         try (OwnedObjects objects = new OwnedObjects(callbacks)) {
             long description = dictionary(objects, properties);
             if (!planes.isEmpty()) {
@@ -94,6 +98,26 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
             return KernReturn.KERN_RESOURCE_SHORTAGE;
         }
     }
+
+    @Override
+    public int createInMemory(
+            int fd, Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
+        return KernReturn.KERN_NOT_SUPPORTED;
+    }
+
+    @Override
+    public int createDmaBuf(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
+        return KernReturn.KERN_NOT_SUPPORTED;
+    }
+
+    @Override
+    public int exportMemory(long surface, boolean dmaBuf, int[] fd, long[] start) {
+        return KernReturn.KERN_NOT_SUPPORTED;
+    }
+
+    /** {@inheritDoc} There never is one. */
+    @Override
+    public void closeMemory(int fd) {}
 
     private long dictionary(OwnedObjects objects, Map<SurfaceKey, ?> values) {
         long dictionary = objects.dictionary();
@@ -236,21 +260,16 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
      * {@inheritDoc}
      *
      * <p>The memory is the kernel's to unmap, with the last reference. So the buffer is a reference: it is given back
-     * when the buffer, and all that was derived from it, is collected. A surface without memory has an empty buffer.
-     *
-     * @throws IllegalStateException if the surface is larger than a buffer can be, 2 GiB
+     * when the buffer, and all that was derived from it, is collected. A surface without memory has empty buffers.
      */
     @Override
-    public ByteBuffer bytes(long surface) {
+    public ByteBuffer bytes(long surface, long offset, int size) {
         long base = baseAddress(surface);
-        long size = base == 0 ? 0 : allocSize(surface);
-        if (size == 0) {
+        if (base == 0) {
             return ByteBuffer.allocateDirect(0).order(ByteOrder.LITTLE_ENDIAN);
         }
-        if (size > Integer.MAX_VALUE) {
-            throw new IllegalStateException("a surface of " + size + " bytes is larger than a buffer can be");
-        }
-        ByteBuffer bytes = new Pointer(base).getByteBuffer(0, size);
+        Objects.checkFromIndexSize(offset, size, allocSize(surface));
+        ByteBuffer bytes = new Pointer(base + offset).getByteBuffer(0, size);
         CoreFoundation.CFRetain(surface);
         CLEANER.register(bytes, () -> CoreFoundation.CFRelease(surface));
         return bytes.order(ByteOrder.LITTLE_ENDIAN);

@@ -45,12 +45,14 @@ final class AttachmentStore {
     private static final int TRIES = 100;
 
     private final SharedMemory memory;
-    private final int start;
+    private final long start;
+    private final ByteBuffer slots;
 
     /** @param start where the first slot begins in the memory */
-    AttachmentStore(SharedMemory memory, int start) {
+    AttachmentStore(SharedMemory memory, long start) {
         this.memory = memory;
         this.start = start;
+        this.slots = memory.window(start, SIZE);
     }
 
     /**
@@ -109,8 +111,8 @@ final class AttachmentStore {
         int now = generation();
         int generation = now == -1 ? 2 : now + 1; // 0 stands for none, and the slots take turns
         int slot = slot(generation);
-        memory.allocate(slot, CONTENT_OFFSET + content.length);
-        ByteBuffer bytes = memory.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        memory.allocate(start + slot, CONTENT_OFFSET + content.length);
+        ByteBuffer bytes = slots.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(slot + GENERATION_OFFSET, generation).putInt(slot + LENGTH_OFFSET, content.length);
         bytes.putInt(slot + CHECKSUM_OFFSET, checksum(generation, content));
         bytes.put(slot + CONTENT_OFFSET, content);
@@ -123,7 +125,7 @@ final class AttachmentStore {
             return new byte[0];
         }
         int slot = slot(generation);
-        ByteBuffer bytes = memory.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = slots.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         int length = bytes.getInt(slot + LENGTH_OFFSET);
         int checksum = bytes.getInt(slot + CHECKSUM_OFFSET);
         if (bytes.getInt(slot + GENERATION_OFFSET) != generation || length < 0 || length > MAX_LENGTH) {
@@ -138,8 +140,9 @@ final class AttachmentStore {
         return ControlBlock.attachments(memory.bytes());
     }
 
-    private int slot(int generation) {
-        return start + (generation & 1) * SLOT_SIZE;
+    /** Returns where in the slots that of a generation begins. */
+    private static int slot(int generation) {
+        return (generation & 1) * SLOT_SIZE;
     }
 
     private static int checksum(int generation, byte[] content) {

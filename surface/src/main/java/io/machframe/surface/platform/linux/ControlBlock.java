@@ -15,7 +15,8 @@ import java.util.List;
  * <pre>
  *     0  left to Mesa, which wants a header of its own here while it imports the memory
  *    64  magic "MACHSURF"
- *    72  version              76  flags: 1 = planar, 2 = no pixel size casting, 4 = global
+ *    72  version              76  flags: 1 = planar, 2 = no pixel size casting, 4 = global,
+ *                              8 = the surface's bytes are in another memory
  *    80  allocSize (8)
  *    88  pixel format         92  number of planes, at least 1
  *    96  width               100  height             104  subsampling
@@ -24,6 +25,7 @@ import java.util.List;
  *   192  planes, 64 bytes each:
  *          0 width   4 height   8 bytesPerElement   12 elementWidth   16 elementHeight
  *         24 bytesPerRow (8)   32 offset (8)   40 size (8)   48 number of components
+ *         52 bits of an element, 0 if bytes say it      56 base (8)
  *  1216  components, room for 16 of each plane, 8 bytes each:
  *          0 name (1)   1 type (1)   2 range (1)   4 bitDepth (2)   6 bitOffset (2)
  *  4096  the surface's bytes, then from the next multiple of 4096 on its {@linkplain AttachmentStore attachments}
@@ -42,7 +44,7 @@ final class ControlBlock {
     static final int MAX_COMPONENTS = 16;
 
     private static final long MAGIC = 0x465255534843414dL; // the bytes "MACHSURF"
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private static final int MAGIC_OFFSET = 64;
     private static final int VERSION_OFFSET = 72;
@@ -89,6 +91,7 @@ final class ControlBlock {
         memory.putLong(at + 24, plane.bytesPerRow());
         memory.putLong(at + 32, plane.offset()).putLong(at + 40, plane.size());
         memory.putInt(at + 48, plane.components().size());
+        memory.putInt(at + 52, plane.bitsPerElement()).putLong(at + 56, plane.base());
     }
 
     private static int componentAt(int plane, int component) {
@@ -155,6 +158,8 @@ final class ControlBlock {
                     page.getLong(at + 24),
                     page.getLong(at + 32),
                     page.getLong(at + 40),
+                    page.getLong(at + 56),
+                    page.getInt(at + 52),
                     readComponents(page, i, page.getInt(at + 48))));
         }
         return planes;

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform.linux;
 
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.platform.linux.DmaBufCalls;
 import io.machframe.core.platform.linux.FileIdentity;
+import io.machframe.core.platform.linux.ForeignMemory;
 import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.core.platform.linux.UseLock;
 import io.machframe.core.platform.linux.WriteLock;
 import io.machframe.surface.property.PurgeState;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A surface in this process: one mapping and one use count, however many references there are to it.
+ *
+ * <p>Its bytes are in the memory with its control block, or, if somebody else made them, in that one's.
  *
  * <p>Its id is made of the memory's inode number, which the kernel gives to one memory at a time, in steps of one, so two
  * live surfaces share an id only when 2<sup>32</sup> shared memories were made between them.
@@ -23,16 +29,23 @@ final class LinuxSurface {
     private static final long PATIENCE_MILLIS = 5000;
 
     private final SharedMemory memory;
+    private final @Nullable ForeignMemory foreign;
     private final UseLock uses;
     private final StoredLayout layout;
     private final AttachmentStore attachments;
     private int references;
 
-    LinuxSurface(SharedMemory memory, StoredLayout layout) {
+    /**
+     * Takes over the memories.
+     *
+     * @param foreign the surface's bytes, if they are not in the memory with its control block
+     */
+    LinuxSurface(SharedMemory memory, @Nullable ForeignMemory foreign, StoredLayout layout) {
         this.memory = memory;
+        this.foreign = foreign;
         this.uses = new UseLock(memory);
         this.layout = layout;
-        this.attachments = new AttachmentStore(memory, (int) layout.attachmentsAt());
+        this.attachments = new AttachmentStore(memory, layout.attachmentsAt());
     }
 
     FileIdentity identity() {
@@ -64,7 +77,10 @@ final class LinuxSurface {
         try (WriteLock held = WriteLock.take(memory, PURGE_LOCK_POSITION, PATIENCE_MILLIS)) {
             PurgeState before = PurgeState.of(ControlBlock.purgeState(memory.bytes()));
             long size = layout.attachmentsAt() - ControlBlock.SIZE;
-            if (state == PurgeState.EMPTY) {
+            if (foreign != null) {
+                requireKept(state);
+                ControlBlock.setPurgeState(memory.bytes(), state.number());
+            } else if (state == PurgeState.EMPTY) {
                 discard(before, size);
             } else {
                 if (before == PurgeState.EMPTY) {
@@ -73,6 +89,13 @@ final class LinuxSurface {
                 ControlBlock.setPurgeState(memory.bytes(), state.number());
             }
             return before;
+        }
+    }
+
+    /** Who made the memory did not say that its contents may go. */
+    private static void requireKept(PurgeState state) throws MachException {
+        if (state == PurgeState.EMPTY) {
+            throw new MachException("IOSurfaceSetPurgeable", new KernReturn(KernReturn.KERN_NOT_SUPPORTED));
         }
     }
 
@@ -88,14 +111,60 @@ final class LinuxSurface {
 
     void prefault() {
         memory.populate(layout.attachmentsAt());
+        if (foreign != null) {
+            foreign.populate();
+        }
     }
 
     boolean isWritable() {
-        return memory.isWritable();
+        return memory.isWritable() && (foreign == null || foreign.isWritable());
+    }
+
+    /** Begins an access of the CPU to the bytes; what a device wrote is seen then. */
+    int beginAccess(boolean write) {
+        return foreign == null ? KernReturn.KERN_SUCCESS : foreign.beginAccess(write);
+    }
+
+    int endAccess(boolean write) {
+        return foreign == null ? KernReturn.KERN_SUCCESS : foreign.endAccess(write);
+    }
+
+    @Nullable
+    ForeignMemory foreign() {
+        return foreign;
+    }
+
+    /**
+     * Opens the memory of the bytes for somebody who knows nothing of surfaces. A memory of our own is in use as long as
+     * that descriptor lives; of others' we cannot tell.
+     */
+    int export(int[] fd) {
+        if (foreign == null) {
+            return uses.openUse(isWritable(), fd);
+        }
+        try {
+            fd[0] = foreign.duplicate();
+            return KernReturn.KERN_SUCCESS;
+        } catch (MachException e) {
+            return e.reason().code();
+        }
+    }
+
+    /** Opens the memory of the bytes as one that devices can reach. Nobody is told when they no longer do. */
+    int exportDmaBuf(DmaBufCalls dmaBufs, int[] fd) {
+        return foreign == null ? memory.dmaBuf(dmaBufs, layout.attachmentsAt(), fd) : foreign.dmaBuf(fd);
+    }
+
+    /** Returns where in the memory exported the surface's bytes begin. */
+    long exportedAt() {
+        return foreign == null ? ControlBlock.SIZE : 0;
     }
 
     /** Lets nobody who does not write the surface already begin to. */
     void forbidWriters() throws MachException {
+        if (foreign != null) {
+            throw new MachException("fcntl(F_ADD_SEALS)", new KernReturn(KernReturn.KERN_NOT_SUPPORTED));
+        }
         memory.forbidWriters();
     }
 
@@ -114,12 +183,13 @@ final class LinuxSurface {
 
     /** Returns where the surface's bytes begin. */
     long address() {
-        return memory.address() + ControlBlock.SIZE;
+        return foreign == null ? memory.address() + ControlBlock.SIZE : foreign.address();
     }
 
-    /** Makes a buffer of the surface's bytes, padding rows not included. */
-    ByteBuffer bytes() {
-        return memory.bytes().slice(ControlBlock.SIZE, (int) layout.allocSize()).order(ByteOrder.LITTLE_ENDIAN);
+    /** Makes a buffer of some of the surface's bytes, which do not include padding rows. */
+    ByteBuffer bytes(long offset, int size) {
+        Objects.checkFromIndexSize(offset, size, layout.allocSize());
+        return foreign == null ? memory.window(ControlBlock.SIZE + offset, size) : foreign.window(offset, size);
     }
 
     /** Counts one reference more; the caller keeps others from counting. */
@@ -137,5 +207,8 @@ final class LinuxSurface {
     void close() {
         uses.close();
         memory.close();
+        if (foreign != null) {
+            foreign.close();
+        }
     }
 }

@@ -4,6 +4,7 @@ package io.machframe.surface.platform.linux;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.FileIdentity;
+import io.machframe.core.platform.linux.ForeignMemory;
 import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.core.port.SendRight;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LinuxSurfaceCalls implements SurfaceCalls {
     private static final long ROW_ALIGNMENT = 64;
+    private static final int NONE = -1;
 
     private final LinuxPlatform platform;
     private final ReferenceTable references = new ReferenceTable();
@@ -43,14 +45,23 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (!layout.makesSense()) {
             return KernReturn.KERN_INVALID_ARGUMENT;
         }
+        return make(null, layout, properties, surface);
+    }
+
+    /** Makes a surface and says who it is. Takes over the memory of its bytes, if that is there already. */
+    private int make(
+            @Nullable ForeignMemory foreign, StoredLayout layout, Map<SurfaceKey, ?> properties, long[] surface) {
         SharedMemory memory;
         try {
             memory = SharedMemory.create("machframe-surface", layout.attachmentsAt(), AttachmentStore.SIZE);
         } catch (MachException e) {
+            if (foreign != null) {
+                foreign.close();
+            }
             return e.reason().code();
         }
         ControlBlock.write(memory.bytes(), layout);
-        long made = reference(memory, layout);
+        long made = reference(new LinuxSurface(memory, foreign, layout));
         int code = announce(made);
         if (code == KernReturn.KERN_SUCCESS && properties.get(SurfaceKey.NAME) instanceof String name) {
             code = setValue(made, text(SurfaceKey.NAME), name);
@@ -64,25 +75,87 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     }
 
     @Override
-    public int lookupFromMachPort(int port, long[] surface) {
-        int[] fd = new int[1];
-        int code = platform.memoryDescriptor(port, fd);
-        if (code != KernReturn.KERN_SUCCESS) {
-            return code;
+    public int createInMemory(
+            int fd, Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
+        StoredLayout layout = StoredLayout.of(properties, planes).separate();
+        if (!layout.makesSense()) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
         }
-        SharedMemory memory;
+        ForeignMemory foreign;
         try {
-            memory = SharedMemory.adopt(fd[0], ControlBlock.SIZE);
+            foreign = ForeignMemory.map(platform.dmaBufs(), fd, layout.allocSize());
         } catch (MachException e) {
             return e.reason().code();
         }
-        StoredLayout[] layout = new StoredLayout[1];
-        code = ControlBlock.read(memory.bytes(), memory.size(), layout);
+        return make(foreign, layout, properties, surface);
+    }
+
+    @Override
+    public int createDmaBuf(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
+        int[] fd = new int[1];
+        int code = platform.dmaBufs().allocate(StoredPlane.wide(properties, SurfaceKey.ALLOC_SIZE, -1), fd);
         if (code != KernReturn.KERN_SUCCESS) {
-            memory.close();
             return code;
         }
-        surface[0] = reference(memory, layout[0]);
+        try {
+            return createInMemory(fd[0], properties, planes, surface);
+        } finally {
+            platform.closeDescriptor(fd[0]);
+        }
+    }
+
+    @Override
+    public int exportMemory(long surface, boolean dmaBuf, int[] fd, long[] start) {
+        LinuxSurface found = references.find(surface);
+        if (found == null) {
+            return KernReturn.KERN_INVALID_ARGUMENT;
+        }
+        start[0] = found.exportedAt();
+        return dmaBuf ? found.exportDmaBuf(platform.dmaBufs(), fd) : found.export(fd);
+    }
+
+    @Override
+    public void closeMemory(int fd) {
+        platform.closeDescriptor(fd);
+    }
+
+    @Override
+    public int lookupFromMachPort(int port, long[] surface) {
+        int[][] fds = new int[1][];
+        int code = platform.memoryDescriptors(port, fds);
+        if (code != KernReturn.KERN_SUCCESS) {
+            return code;
+        }
+        int second = fds[0].length > 1 ? fds[0][1] : NONE;
+        try {
+            return lookup(fds[0][0], second, surface);
+        } catch (MachException e) {
+            return e.reason().code();
+        } finally {
+            if (second != NONE) {
+                platform.closeDescriptor(second);
+            }
+        }
+    }
+
+    /** Takes over the first descriptor only. */
+    private int lookup(int control, int bytes, long[] surface) throws MachException {
+        SharedMemory memory = SharedMemory.adopt(control, ControlBlock.SIZE);
+        try {
+            StoredLayout[] layout = new StoredLayout[1];
+            int code = ControlBlock.read(memory.bytes(), memory.size(), layout);
+            if (code != KernReturn.KERN_SUCCESS) {
+                memory.close();
+                return code;
+            }
+            ForeignMemory foreign = layout[0].has(StoredLayout.SEPARATE)
+                    ? ForeignMemory.map(platform.dmaBufs(), bytes, layout[0].allocSize())
+                    : null;
+            surface[0] = reference(new LinuxSurface(memory, foreign, layout[0]));
+        } catch (MachException | RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
         announce(surface[0]); // who cannot has a surface that others must ask somebody else for
         return KernReturn.KERN_SUCCESS;
     }
@@ -130,17 +203,15 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         return true;
     }
 
-    /** Makes a reference to the surface in some memory; memory that this process has already is not kept twice. */
-    private synchronized long reference(SharedMemory memory, StoredLayout layout) {
-        LinuxSurface known = surfaces.get(memory.identity());
+    /** Makes a reference to a surface; one that this process has already is not kept twice. */
+    private synchronized long reference(LinuxSurface arrived) {
+        LinuxSurface known = surfaces.putIfAbsent(arrived.identity(), arrived);
         if (known != null) {
-            memory.close();
-        } else {
-            known = new LinuxSurface(memory, layout);
-            surfaces.put(memory.identity(), known);
+            arrived.close();
         }
-        known.retain();
-        return references.add(known);
+        LinuxSurface kept = known == null ? arrived : known;
+        kept.retain();
+        return references.add(kept);
     }
 
     @Override
@@ -200,9 +271,21 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     }
 
     private int createMachPort(LinuxSurface found, int[] port) {
-        int[] fd = new int[1];
-        int code = found.uses().openUse(fd);
-        return code != KernReturn.KERN_SUCCESS ? code : platform.insertMemory(fd[0], port);
+        ForeignMemory foreign = found.foreign();
+        int[] fds = new int[foreign == null ? 1 : 2];
+        int code = found.uses().openUse(false, fds);
+        if (code != KernReturn.KERN_SUCCESS) {
+            return code;
+        }
+        if (foreign != null) {
+            try {
+                fds[1] = foreign.duplicate();
+            } catch (MachException e) {
+                platform.closeDescriptor(fds[0]);
+                return e.reason().code();
+            }
+        }
+        return platform.insertMemory(fds, port);
     }
 
     @Override
@@ -220,10 +303,11 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if ((options & LOCK_READ_ONLY) == 0 && !found.isWritable()) {
             return KernReturn.KERN_NO_ACCESS;
         }
-        if (seed != null) {
+        int code = found.beginAccess((options & LOCK_READ_ONLY) == 0);
+        if (code == KernReturn.KERN_SUCCESS && seed != null) {
             seed[0] = found.seed();
         }
-        return KernReturn.KERN_SUCCESS;
+        return code;
     }
 
     @Override
@@ -232,11 +316,13 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (found == null) {
             return KernReturn.KERN_INVALID_ARGUMENT;
         }
-        int now = (options & LOCK_READ_ONLY) != 0 || !found.isWritable() ? found.seed() : found.raiseSeed();
+        boolean write = (options & LOCK_READ_ONLY) == 0 && found.isWritable();
+        int code = found.endAccess(write);
+        int now = write ? found.raiseSeed() : found.seed();
         if (seed != null) {
             seed[0] = now;
         }
-        return KernReturn.KERN_SUCCESS;
+        return code;
     }
 
     @Override
@@ -278,13 +364,13 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     @Override
     public long baseAddressOfPlane(long surface, int plane) {
         StoredPlane found = plane(surface, plane);
-        return found == null ? 0 : baseAddress(surface) + found.offset();
+        return found == null ? 0 : baseAddress(surface) + found.base();
     }
 
     @Override
-    public ByteBuffer bytes(long surface) {
+    public ByteBuffer bytes(long surface, long offset, int size) {
         LinuxSurface found = references.find(surface);
-        return found == null ? ByteBuffer.allocateDirect(0) : found.bytes();
+        return found == null ? ByteBuffer.allocateDirect(0) : found.bytes(offset, size);
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform.linux;
 
+import io.machframe.core.platform.linux.SharedMemory;
 import io.machframe.surface.property.SurfaceKey;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,12 @@ record StoredLayout(
     /** Anybody of the user may ask for the surface by its id. */
     static final int GLOBAL = 4;
 
+    /** The surface's bytes are in another memory than this description. */
+    static final int SEPARATE = 8;
+
+    /** The most bytes. */
+    private static final long MAX_SIZE = SharedMemory.MAX_SIZE / 2;
+
     StoredLayout {
         planes = List.copyOf(planes);
     }
@@ -42,6 +49,11 @@ record StoredLayout(
         return new StoredLayout(flags, pixelFormat, subsampling, width, height, stored, allocSize);
     }
 
+    /** Returns the same shape of bytes that are in another memory. */
+    StoredLayout separate() {
+        return new StoredLayout(flags | SEPARATE, pixelFormat, subsampling, width, height, planes, allocSize);
+    }
+
     boolean has(int flag) {
         return (flags & flag) != 0;
     }
@@ -52,7 +64,7 @@ record StoredLayout(
 
     /** Returns whether the numbers fit together. Trusts none of them. */
     boolean makesSense() {
-        if (allocSize < 1 || allocSize > Integer.MAX_VALUE || planes.size() > ControlBlock.MAX_PLANES) {
+        if (allocSize < 1 || allocSize > MAX_SIZE || planes.size() > ControlBlock.MAX_PLANES) {
             return false;
         }
         if (width < 0 || height < 0 || (width == 0) != (height == 0) || (planar() && width == 0)) {
@@ -68,6 +80,9 @@ record StoredLayout(
 
     /** Returns the bytes after the control block's page to allocate; only for a layout that makes sense. */
     long paddedSize() {
+        if (has(SEPARATE)) {
+            return 0;
+        }
         long size = allocSize;
         for (StoredPlane plane : planes) {
             size = Math.max(size, plane.paddedEnd());

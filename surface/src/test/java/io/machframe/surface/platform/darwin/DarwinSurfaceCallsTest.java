@@ -607,7 +607,7 @@ final class DarwinSurfaceCallsTest {
     void theBytesAreTheMemoryItself() {
         giveTheSurfaceItsMemory();
 
-        ByteBuffer bytes = calls.bytes(SURFACE);
+        ByteBuffer bytes = calls.bytes(SURFACE, 0, 4096);
         bytes.putInt(4092, 0x12345678);
 
         assertEquals(4096, bytes.capacity());
@@ -621,7 +621,7 @@ final class DarwinSurfaceCallsTest {
         giveTheSurfaceItsMemory();
 
         List<ByteBuffer> held = new ArrayList<>();
-        held.add(calls.bytes(SURFACE).slice(1024, 1024));
+        held.add(calls.bytes(SURFACE, 1024, 1024));
         for (int i = 0; i < 3; i++) {
             System.gc();
             Thread.sleep(10);
@@ -640,20 +640,39 @@ final class DarwinSurfaceCallsTest {
     void aSurfaceWithoutMemoryHasNoBytes() {
         library.answer("IOSurfaceGetAllocSize", 4096);
 
-        assertEquals(0, calls.bytes(SURFACE).capacity());
+        assertEquals(0, calls.bytes(SURFACE, 0, 4096).capacity());
         assertEquals(Map.of(), stub.references());
     }
 
     @Test
-    void aSurfaceLargerThanABufferIsSaidToBe() {
+    void bytesBehindTheEndAreRefused() {
         giveTheSurfaceItsMemory();
-        library.answer("IOSurfaceGetAllocSize", 0x8000_0000L);
 
-        String message = assertThrows(IllegalStateException.class, () -> calls.bytes(SURFACE))
-                .getMessage();
+        assertThrows(IndexOutOfBoundsException.class, () -> calls.bytes(SURFACE, 1, 4096));
+        assertThrows(IndexOutOfBoundsException.class, () -> calls.bytes(SURFACE, -1, 1));
 
-        assertEquals("a surface of 2147483648 bytes is larger than a buffer can be", message);
         assertEquals(Map.of(), stub.references());
+    }
+
+    @Test
+    void theBytesOfALargeSurfaceAreShownInParts() {
+        giveTheSurfaceItsMemory();
+        library.answer("IOSurfaceGetBaseAddress", Pointer.nativeValue(memory) - 0x1_0000_0000L);
+        library.answer("IOSurfaceGetAllocSize", 0x1_0000_1000L);
+
+        calls.bytes(SURFACE, 0x1_0000_0000L, 4096).put(1, (byte) 5);
+
+        assertEquals(5, memory.getByte(1));
+    }
+
+    @Test
+    void whatMacOsLacksIsNotSupported() {
+        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.createInMemory(0, PLANAR, PLANES, surface));
+        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.createDmaBuf(PLANAR, PLANES, surface));
+        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.exportMemory(SURFACE, false, new int[1], new long[1]));
+        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.create(Map.of(SurfaceKey.OFFSET, 64L), List.of(), surface));
+        assertEquals(List.of(), library.calls());
+        assertEquals(UNTOUCHED, surface[0]);
     }
 
     @Test

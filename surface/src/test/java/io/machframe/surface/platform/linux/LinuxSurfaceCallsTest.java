@@ -132,7 +132,7 @@ final class LinuxSurfaceCallsTest {
             assertEquals(0, calls.baseAddress(reference));
             assertEquals(0, calls.seed(reference));
             assertEquals(0, calls.useCount(reference));
-            assertEquals(0, calls.bytes(reference).capacity());
+            assertEquals(0, calls.bytes(reference, 0, 1).capacity());
             assertFalse(calls.isInUse(reference));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.lock(reference, 0, null));
             assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.unlock(reference, 0, null));
@@ -181,7 +181,7 @@ final class LinuxSurfaceCallsTest {
         assertRefused(Map.of(SurfaceKey.ALLOC_SIZE, 0L), List.of());
         assertRefused(Map.of(SurfaceKey.ALLOC_SIZE, 1L << 40), List.of());
         for (SurfaceKey key : pictureProperties().keySet()) {
-            for (long value : new long[] {-1, 0, Long.MIN_VALUE, 1L << 32, Long.MAX_VALUE}) {
+            for (long value : new long[] {-1, 0, Long.MIN_VALUE, 1L << 45, Long.MAX_VALUE}) {
                 Map<SurfaceKey, Long> wrong = pictureProperties();
                 wrong.put(key, value);
                 if (key != SurfaceKey.PIXEL_FORMAT) {
@@ -202,11 +202,12 @@ final class LinuxSurfaceCallsTest {
     void whatIsNoSecuredMemoryIsNeverMapped() {
         assertLookUp(KernReturn.KERN_NO_ACCESS, port(HostileMemory.unsealed(1 << 20)));
         assertLookUp(KernReturn.KERN_INVALID_ADDRESS, port(HostileMemory.sealed(ControlBlock.SIZE - 1)));
-        assertLookUp(KernReturn.KERN_NOT_SUPPORTED, port(HostileMemory.sealed(1L << 40)));
+        assertLookUp(KernReturn.KERN_NOT_SUPPORTED, port(HostileMemory.sealed(SharedMemory.MAX_SIZE + 4096)));
+        assertLookUp(KernReturn.KERN_INVALID_CAPABILITY, port(HostileMemory.sealed(SharedMemory.MAX_SIZE)));
         assertLookUp(KernReturn.KERN_INVALID_CAPABILITY, port(HostileMemory.sealed(1 << 20)));
         int[] name = new int[1];
         for (int fd : new int[] {HostileMemory.pipe(), HostileMemory.file("/dev/zero"), HostileMemory.file("/")}) {
-            assertNotEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(fd, name));
+            assertNotEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(new int[] {fd}, name));
         }
         assertNotEquals(KernReturn.KERN_SUCCESS, calls.lookupFromMachPort(0, new long[1]));
         assertNotEquals(KernReturn.KERN_SUCCESS, calls.lookupFromMachPort(12345, new long[1]));
@@ -218,6 +219,37 @@ final class LinuxSurfaceCallsTest {
         assertLookUp(KernReturn.KERN_SUCCESS, forged(layout, layout.memorySize()));
         assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forged(layout, ControlBlock.SIZE));
         assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forged(layout, layout.memorySize() - 4096));
+    }
+
+    @Test
+    void aPeerThatLiesAboutASecondMemoryIsRefused() throws Exception {
+        StoredLayout layout = StoredLayout.of(videoProperties(), videoPlanes()).separate();
+        long size = layout.allocSize();
+        assertLookUp(KernReturn.KERN_SUCCESS, forgedPair(layout, HostileMemory.unsealed(size)));
+        assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forgedPair(layout, HostileMemory.unsealed(size - 1)));
+        assertLookUp(KernReturn.KERN_NO_ACCESS, forgedPair(layout, HostileMemory.unsealable(size)));
+        for (int fd : new int[] {
+            HostileMemory.pipe(),
+            HostileMemory.socket(),
+            HostileMemory.file("/dev/zero"),
+            HostileMemory.file("/"),
+            HostileMemory.file("/proc/self/exe")
+        }) {
+            assertLookUp(KernReturn.KERN_INVALID_CAPABILITY, forgedPair(layout, fd));
+        }
+        assertLookUp(KernReturn.KERN_INVALID_NAME, forged(layout, layout.memorySize()));
+    }
+
+    private int forgedPair(StoredLayout layout, int second) throws Exception {
+        int[] fds = {0, second};
+        try (SharedMemory memory = SharedMemory.create("forged", layout.memorySize());
+                UseLock uses = new UseLock(memory)) {
+            ControlBlock.write(memory.bytes(), layout);
+            assertEquals(KernReturn.KERN_SUCCESS, uses.openUse(false, fds));
+        }
+        int[] name = new int[1];
+        assertEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(fds, name));
+        return name[0];
     }
 
     /** Whatever stands in a control block, what is believed lies inside the memory. */
@@ -254,14 +286,16 @@ final class LinuxSurfaceCallsTest {
     }
 
     private static void assertInside(StoredLayout layout, long size) {
-        assertTrue(layout.allocSize() > 0 && layout.allocSize() <= size);
+        assertTrue(layout.allocSize() > 0 && (layout.has(StoredLayout.SEPARATE) || layout.allocSize() <= size));
         for (StoredPlane plane : layout.planes()) {
             assertTrue(plane.offset() >= 0 && plane.size() >= 0);
             assertTrue(plane.offset() + plane.size() <= layout.allocSize());
             assertTrue(plane.width() >= 0 && plane.height() >= 0);
             if (plane.height() > 0) {
                 long rows = (plane.height() + plane.elementHeight() - 1L) / plane.elementHeight();
-                assertTrue(plane.bytesPerRow() > 0 && plane.bytesPerRow() * rows <= plane.size());
+                long end = plane.base() + plane.bytesPerRow() * rows;
+                assertTrue(plane.bytesPerRow() > 0 && plane.base() >= plane.offset());
+                assertTrue(end <= plane.offset() + plane.size());
             }
         }
     }
@@ -316,14 +350,14 @@ final class LinuxSurfaceCallsTest {
         try (SharedMemory memory = SharedMemory.create("forged", size);
                 UseLock uses = new UseLock(memory)) {
             ControlBlock.write(memory.bytes(), layout);
-            assertEquals(KernReturn.KERN_SUCCESS, uses.openUse(fd));
+            assertEquals(KernReturn.KERN_SUCCESS, uses.openUse(false, fd));
         }
         return port(fd[0]);
     }
 
     private int port(int fd) {
         int[] name = new int[1];
-        assertEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(fd, name));
+        assertEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(new int[] {fd}, name));
         return name[0];
     }
 

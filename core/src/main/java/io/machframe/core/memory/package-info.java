@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Memory of this task: allocated, received in messages, shared by rights. */
+package io.machframe.core.memory;

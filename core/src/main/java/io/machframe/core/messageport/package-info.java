@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** {@code CFMessagePort}: named ports that take data from other processes and answer with data. */
+package io.machframe.core.messageport;

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux;
+
+import io.machframe.core.platform.MessageBuffer;
+import io.machframe.core.platform.kernel.KernelException;
+
+/** Files that are memory, memfds, by descriptor. */
+final class MemoryFile {
+    /** Nobody can resize the file: without these a peer could cut it off under a mapping, whose user would die. */
+    static final int FIXED_SIZE = LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW;
+
+    /** Nor change what is in it, nor this. */
+    private static final int FIXED = FIXED_SIZE | LibC.F_SEAL_WRITE | LibC.F_SEAL_SEAL;
+
+    private static final long TMPFS_MAGIC = 0x01021994;
+    private static final long MAX_WRITE = 1L << 30;
+
+    private MemoryFile() {}
+
+    /** Makes an empty file, the caller's to close. Returns -1, with errno set, if it cannot. */
+    static int open(String name) {
+        int flags = LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING;
+        int fd = LibC.memfd_create(name, flags | LibC.MFD_NOEXEC_SEAL);
+        if (fd == -1 && LibC.errno() == LibC.EINVAL) {
+            fd = LibC.memfd_create(name, flags); // the kernel is older than 6.3
+        }
+        return fd;
+    }
+
+    /** Makes a file of zeros whose size is fixed, the caller's to close. */
+    static int create(long size) throws KernelException {
+        int fd = openOrThrow();
+        if (LibC.ftruncate(fd, size) < 0 || !seal(fd, FIXED_SIZE)) {
+            throw closed(fd);
+        }
+        return fd;
+    }
+
+    /** Makes a file that nobody can change of memory at any address, the caller's to close. */
+    static int copyOf(long address, long size) throws KernelException {
+        int fd = openOrThrow();
+        if (!write(fd, address, size)) {
+            throw closed(fd);
+        }
+        return fd;
+    }
+
+    private static int openOrThrow() throws KernelException {
+        int fd = open("machframe-memory");
+        if (fd < 0) {
+            throw LinuxMemory.failure(LibC.errno());
+        }
+        return fd;
+    }
+
+    private static KernelException closed(int fd) {
+        int errno = LibC.errno();
+        LibC.close(fd);
+        return LinuxMemory.failure(errno);
+    }
+
+    /** Appends memory to a file. Returns whether all of it could be read and written; if not, errno says why. */
+    static boolean write(int fd, long address, long size) {
+        for (long done = 0; done < size; ) {
+            long written = LibC.write(fd, address + done, Math.min(size - done, MAX_WRITE));
+            if (written < 0 && LibC.errno() != LibC.EINTR) {
+                return false;
+            }
+            done += Math.max(written, 0);
+        }
+        return true;
+    }
+
+    /** Copies a part of a file into memory. Returns whether the file has that many bytes. */
+    static boolean read(int fd, long offset, long address, long size) {
+        for (long done = 0; done < size; ) {
+            long read = LibC.pread(fd, address + done, size - done, offset + done);
+            if (read == 0 || (read < 0 && LibC.errno() != LibC.EINTR)) {
+                return false;
+            }
+            done += Math.max(read, 0);
+        }
+        return true;
+    }
+
+    static boolean seal(int fd, int seals) {
+        return LibC.fcntl(fd, LibC.F_ADD_SEALS, seals) == 0;
+    }
+
+    /** Fixes size and contents, for good. Fails while somebody could write them. */
+    static boolean seal(int fd) {
+        return seal(fd, FIXED);
+    }
+
+    static boolean hasSeals(int fd, int seals) {
+        int has = LibC.fcntl(fd, LibC.F_GET_SEALS, 0);
+        return has >= 0 && (has & seals) == seals;
+    }
+
+    /** Returns whether a descriptor from anywhere is memory of at least that size which nobody can resize. */
+    static boolean isFixedSize(int fd, long size) {
+        return hasSeals(fd, FIXED_SIZE) && isTmpfs(fd) && size(fd) >= size;
+    }
+
+    /** Returns whether nobody can change the contents either. */
+    static boolean isFixed(int fd, long size) {
+        return isFixedSize(fd, size) && hasSeals(fd, LibC.F_SEAL_WRITE);
+    }
+
+    /** Files of huge pages have seals too, but an access to them fails when the system has no more such pages. */
+    static boolean isTmpfs(int fd) {
+        return fileSystem(fd) == TMPFS_MAGIC;
+    }
+
+    /** Returns the magic number of the file system that a descriptor's file is in, 0 if it has none. */
+    static long fileSystem(int fd) {
+        MessageBuffer status = Memory.allocate(LibC.STATFS_SIZE_OF);
+        return LibC.fstatfs(fd, status.address()) == 0 ? status.bytes().getLong(LibC.STATFS_TYPE) : 0;
+    }
+
+    /** Returns the bytes of a file, or -1, with errno set. */
+    static long size(int fd) {
+        MessageBuffer status = Memory.allocate(LibC.STATX_SIZE_OF);
+        int code = LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, status.address());
+        return code == -1 ? -1 : status.bytes().getLong(LibC.STATX_SIZE);
+    }
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.bootstrap.Bootstrap;
+import io.machframe.core.memory.MemoryRegion;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import io.machframe.core.testing.ChildProcess;
+import io.machframe.core.testing.RightsLedger;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Memory and arrays of rights to another process and back. The largest piece has {@code machframe.ool.largest} bytes,
+ * 64 MiB if not set.
+ */
+@Timeout(120)
+@ExtendWith(RightsLedger.class)
+final class OutOfLineProcessTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int LARGEST = Integer.getInteger("machframe.ool.largest", 64 << 20);
+
+    private ReceiveRight inbox;
+    private ReceiveRight service;
+    private ChildProcess child;
+    private SendRight peer;
+
+    /** The other process: changes each first byte, and sends all back as it came. */
+    public static final class Echo {
+        public static void main(String[] arguments) throws Exception {
+            ReceiveRight port = Task.self().allocatePort();
+            try (SendRight parent = Bootstrap.lookUp(arguments[0], PATIENCE)) {
+                MachMessage.builder().makeSend(port).build().sendTo(parent);
+            }
+            while (true) {
+                try (MachMessage message = MachMessage.receiveFrom(port)) {
+                    MessageBuilder answer = MachMessage.builder();
+                    for (int i = 0; i < message.rightCount(); i++) {
+                        if (message.rightKind(i) == RightKind.RIGHTS) {
+                            answer.move(message.takeRights(i));
+                        } else {
+                            MemoryRegion memory = message.takeMemory(i);
+                            if (memory.size() > 0) {
+                                memory.bytes().put(0, (byte) 99);
+                            }
+                            answer.move(memory);
+                        }
+                    }
+                    answer.body(message.body()).build().sendTo(message.takeReplyOnce());
+                }
+            }
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        String name = "ool-test-" + ProcessHandle.current().pid();
+        service = Bootstrap.checkIn(name);
+        inbox = Task.self().allocatePort();
+        child = ChildProcess.start(Echo.class, name);
+        try (MachMessage hello = MachMessage.receiveFrom(service)) {
+            peer = hello.takeSendRight(0);
+        }
+    }
+
+    @AfterEach
+    void end() {
+        peer.close();
+        child.close();
+        service.close();
+        inbox.close();
+    }
+
+    private MachMessage echo(MessageBuilder message) throws Exception {
+        message.replyOnceTo(inbox).build().sendTo(peer);
+        return MachMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow();
+    }
+
+    private static MemoryRegion filled(int size) throws Exception {
+        MemoryRegion memory = MemoryRegion.allocate(size);
+        LongBuffer longs = memory.bytes().asLongBuffer();
+        for (int i = 0; i < longs.capacity(); i++) {
+            longs.put(i, i * 0x9e3779b97f4a7c15L);
+        }
+        for (int i = longs.capacity() * 8; i < size; i++) {
+            memory.bytes().put(i, (byte) i);
+        }
+        return memory;
+    }
+
+    private static void isEchoed(MemoryRegion sent, MemoryRegion got) {
+        assertEquals(sent.size(), got.size());
+        if (sent.size() > 0) {
+            assertEquals(99, got.bytes().get(0));
+            ByteBuffer rest = got.bytes().position(1);
+            assertEquals(-1, sent.bytes().position(1).mismatch(rest));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4095, 4096, 4097, 10 << 20})
+    void memoryOfAnySizeGoesThereAndBack(int size) throws Exception {
+        try (MemoryRegion sent = filled(size);
+                MachMessage answer =
+                        echo(MachMessage.builder().outOfLine(sent.bytes()).move(filled(size)));
+                MemoryRegion borrowed = answer.takeMemory(0);
+                MemoryRegion moved = answer.takeMemory(1)) {
+            isEchoed(sent, borrowed);
+            isEchoed(sent, moved);
+        }
+    }
+
+    @Test
+    void theLargestMemoryGoesThereAndBack() throws Exception {
+        try (MemoryRegion sent = filled(LARGEST);
+                MachMessage answer = echo(MachMessage.builder().outOfLine(sent.bytes()));
+                MemoryRegion got = answer.takeMemory(0)) {
+            isEchoed(sent, got);
+        }
+    }
+
+    @Test
+    void aThousandRightsGoThereAndBackInOrder() throws Exception {
+        List<ReceiveRight> ports = new ArrayList<>();
+        List<SendRight> rights = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            ports.add(Task.self().allocatePort());
+            rights.add(ports.get(i).makeSend());
+        }
+        try (MachMessage answer = echo(MachMessage.builder().move(RightArray.move(rights)));
+                RightArray array = answer.takeRights(0)) {
+            assertEquals(1000, array.size());
+            for (int i = 0; i < 1000; i++) {
+                try (SendRight right = array.takeSendRight(i)) {
+                    assertEquals(ports.get(i).name(), right.name());
+                }
+            }
+        }
+        ports.forEach(ReceiveRight::close);
+    }
+
+    @Test
+    void aBodyOfMegabytesGoesThereAndBack() throws Exception {
+        byte[] body = new byte[5_000_001];
+        body[5_000_000] = 7;
+        try (MachMessage answer = echo(MachMessage.builder().body(body))) {
+            assertEquals(ByteBuffer.wrap(body), answer.body());
+        }
+    }
+
+    @Test
+    void memoryOnItsWayToAKilledProcessIsReleased() throws Exception {
+        child.stop();
+        for (int i = 0; i < 3; i++) {
+            MachMessage.builder()
+                    .move(filled(1 << 20))
+                    .move(RightArray.copy(List.of(peer)))
+                    .build()
+                    .sendTo(peer);
+        }
+        child.kill();
+        assertTrue(peer.isDead());
+    }
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.error.DeadPortException;
+import io.machframe.core.error.InvalidMessageException;
+import io.machframe.core.memory.MemoryRegion;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendOnceRight;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import io.machframe.core.testing.RightsLedger;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Memory and arrays of rights in messages, in one process of this system. */
+@Timeout(120)
+@ExtendWith(RightsLedger.class)
+final class OutOfLineTest {
+    private static final int LARGE = 10 << 20;
+
+    private final Task task = Task.self();
+    private ReceiveRight port;
+    private SendRight right;
+
+    @BeforeEach
+    void open() throws Exception {
+        port = task.allocatePort();
+        right = port.makeSend();
+    }
+
+    @AfterEach
+    void close() {
+        right.close();
+        port.close();
+    }
+
+    private static ByteBuffer filled(ByteBuffer bytes) {
+        for (int i = 0; i < bytes.capacity(); i++) {
+            bytes.put(i, (byte) (i * 31));
+        }
+        return bytes;
+    }
+
+    private static void isFilled(ByteBuffer bytes, int size) {
+        assertEquals(filled(ByteBuffer.allocate(size)), bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4095, 4096, 4097, 65_536, 200_000, LARGE})
+    void bytesOfAnyBufferArrive(int size) throws Exception {
+        MachMessage.builder()
+                .outOfLine(filled(ByteBuffer.allocateDirect(size)))
+                .outOfLine(filled(ByteBuffer.allocate(size)))
+                .body(new byte[] {1, 2, 3})
+                .build()
+                .sendTo(right);
+
+        try (MachMessage message = MachMessage.receiveFrom(port)) {
+            assertEquals(2, message.rightCount());
+            assertEquals(3, message.body().remaining());
+            for (int i = 0; i < 2; i++) {
+                assertEquals(RightKind.MEMORY, message.rightKind(i));
+                try (MemoryRegion memory = message.takeMemory(i)) {
+                    assertEquals(size, memory.size());
+                    isFilled(memory.bytes(), size);
+                }
+                assertEquals(RightKind.NULL, message.rightKind(i));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4096, LARGE})
+    void memoryMovesWithoutTheSenderKeepingIt(int size) throws Exception {
+        MemoryRegion memory = MemoryRegion.allocate(size);
+        ByteBuffer stale = memory.bytes();
+        filled(stale);
+        MachMessage message = MachMessage.builder().move(memory).build();
+
+        assertFalse(memory.isOpen());
+        assertThrows(IllegalStateException.class, memory::bytes);
+        assertEquals(ByteBuffer.allocate(size), stale);
+        message.sendTo(right);
+        assertEquals(ByteBuffer.allocate(size), stale);
+
+        try (MachMessage received = MachMessage.receiveFrom(port);
+                MemoryRegion got = received.takeMemory(0)) {
+            isFilled(got.bytes(), size);
+        }
+    }
+
+    @Test
+    void receivedMemoryIsItsReceiversAloneAndCanBeSentOn() throws Exception {
+        ByteBuffer source = filled(ByteBuffer.allocateDirect(LARGE));
+        MachMessage.builder().outOfLine(source).build().sendTo(right);
+        MemoryRegion memory;
+        try (MachMessage message = MachMessage.receiveFrom(port)) {
+            memory = message.takeMemory(0);
+        }
+        memory.bytes().put(5, (byte) 77);
+        assertEquals((byte) (5 * 31), source.get(5));
+
+        MachMessage.builder().move(memory).build().sendTo(right);
+        try (MachMessage message = MachMessage.receiveFrom(port);
+                MemoryRegion again = message.takeMemory(0)) {
+            assertEquals(77, again.bytes().get(5));
+            assertEquals((byte) (6 * 31), again.bytes().get(6));
+        }
+    }
+
+    @Test
+    void memoryThatIsClosedShowsZeros() throws Exception {
+        MemoryRegion memory = MemoryRegion.allocate(LARGE);
+        ByteBuffer bytes = filled(memory.bytes());
+        memory.close();
+        memory.close();
+
+        assertEquals(0, bytes.get(LARGE - 1));
+        bytes.put(0, (byte) 1);
+        assertThrows(IllegalStateException.class, memory::bytes);
+    }
+
+    @Test
+    void whatIsNotTakenIsReleasedWithTheMessage() throws Exception {
+        try (ReceiveRight other = task.allocatePort();
+                SendRight kept = other.makeSend()) {
+            MachMessage.builder()
+                    .outOfLine(ByteBuffer.allocateDirect(LARGE))
+                    .outOfLine(ByteBuffer.allocateDirect(10))
+                    .move(RightArray.copy(List.of(kept, kept)))
+                    .build()
+                    .sendTo(right);
+            MachMessage.receiveFrom(port).close();
+            assertEquals(1, kept.references());
+        }
+    }
+
+    @Test
+    void whatIsNeverSentOrNeverReceivedIsReleased() throws Exception {
+        MachMessage.builder().outOfLine(ByteBuffer.allocate(LARGE)).close();
+        MachMessage.builder()
+                .move(MemoryRegion.allocate(LARGE))
+                .outOfLine(ByteBuffer.allocateDirect(LARGE))
+                .move(RightArray.copy(List.of(right)))
+                .build()
+                .close();
+        assertEquals(1, right.references());
+        MachMessage.builder()
+                .move(MemoryRegion.allocate(LARGE))
+                .move(RightArray.copy(List.of(right)))
+                .build()
+                .sendTo(right);
+    }
+
+    @Test
+    void aSendThatFailsLeavesMemoryAndRightsInTheMessage() throws Exception {
+        ReceiveRight other = task.allocatePort();
+        SendRight dead = other.makeSend();
+        other.close();
+        MemoryRegion memory = MemoryRegion.allocate(LARGE);
+        filled(memory.bytes());
+        MachMessage message = MachMessage.builder()
+                .move(memory)
+                .outOfLine(filled(ByteBuffer.allocateDirect(LARGE)))
+                .move(RightArray.copy(List.of(right, right)))
+                .build();
+        assertThrows(DeadPortException.class, () -> message.sendTo(dead));
+        dead.close();
+        for (int i = 0; i < 5; i++) {
+            MachMessage.builder().build().sendTo(right);
+        }
+        assertFalse(message.trySendTo(right, Duration.ZERO));
+        assertFalse(message.trySendTo(right, Duration.ofMillis(5)));
+        assertEquals(3, right.references());
+        for (int i = 0; i < 5; i++) {
+            MachMessage.receiveFrom(port).close();
+        }
+        message.sendTo(right);
+
+        try (MachMessage received = MachMessage.receiveFrom(port);
+                MemoryRegion first = received.takeMemory(0);
+                MemoryRegion second = received.takeMemory(1);
+                RightArray rights = received.takeRights(2)) {
+            isFilled(first.bytes(), LARGE);
+            isFilled(second.bytes(), LARGE);
+            assertEquals(2, rights.size());
+        }
+        assertEquals(1, right.references());
+    }
+
+    @Test
+    void anArrayKeepsOrderAndGivesItsRightsOut() throws Exception {
+        ReceiveRight gone = task.allocatePort();
+        SendRight dead = gone.makeSend();
+        gone.close();
+        RightArray array = RightArray.move(Arrays.asList(right.copy(), null, dead, right.copy()));
+        assertEquals(RightKind.NULL, array.kind(1));
+        MachMessage message = MachMessage.builder().move(array).build();
+        assertThrows(IllegalStateException.class, array::size);
+        message.sendTo(right);
+
+        try (MachMessage received = MachMessage.receiveFrom(port)) {
+            assertEquals(RightKind.RIGHTS, received.rightKind(0));
+            assertThrows(InvalidMessageException.class, () -> received.takeSendRight(0));
+            assertThrows(InvalidMessageException.class, () -> received.takeMemory(0));
+            try (RightArray rights = received.takeRights(0)) {
+                assertEquals(
+                        List.of(RightKind.SEND, RightKind.NULL, RightKind.DEAD, RightKind.SEND),
+                        List.of(rights.kind(0), rights.kind(1), rights.kind(2), rights.kind(3)));
+                try (SendRight taken = rights.takeSendRight(3)) {
+                    assertEquals(right.name(), taken.name());
+                }
+                assertEquals(RightKind.NULL, rights.kind(3));
+                assertThrows(InvalidMessageException.class, () -> rights.takeReceiveRight(0));
+            }
+        }
+        assertEquals(1, right.references());
+    }
+
+    @Test
+    void anArrayOfReceiveRightsArrivesUsable() throws Exception {
+        List<ReceiveRight> ports = new ArrayList<>();
+        List<SendRight> senders = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            ports.add(task.allocatePort());
+            senders.add(ports.get(i).makeSend());
+            MachMessage.builder().id(i).build().sendTo(senders.get(i));
+        }
+        MachMessage.builder().move(RightArray.move(ports)).build().sendTo(right);
+
+        try (MachMessage received = MachMessage.receiveFrom(port);
+                RightArray rights = received.takeRights(0)) {
+            for (int i = 0; i < 100; i++) {
+                try (ReceiveRight moved = rights.takeReceiveRight(i);
+                        MachMessage queued = MachMessage.receiveFrom(moved)) {
+                    assertEquals(i, queued.id());
+                }
+            }
+        }
+        senders.forEach(SendRight::close);
+    }
+
+    @Test
+    void rightsOfSeveralKindsAreRefusedInOneArray() throws Exception {
+        try (SendOnceRight once = port.makeSendOnce()) {
+            assertThrows(IllegalArgumentException.class, () -> RightArray.move(List.of(right, once)));
+            assertTrue(once.isOpen());
+            assertTrue(right.isOpen());
+        }
+        MachMessage.receiveFrom(port).close();
+    }
+
+    @Test
+    void moreThanABufferCanShowIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> MemoryRegion.allocate(1L << 31));
+        assertThrows(IllegalArgumentException.class, () -> MemoryRegion.allocate(-1));
+    }
+
+    @Test
+    void aBodyOfMegabytesArrives() throws Exception {
+        byte[] body = filled(ByteBuffer.allocate(LARGE + 3)).array();
+        MachMessage.builder().body(body).makeSend(port).build().sendTo(right);
+
+        try (MachMessage message = MachMessage.receiveFrom(port)) {
+            assertEquals(ByteBuffer.wrap(body), message.body());
+            message.takeSendRight(0).close();
+        }
+    }
+
+    @Test
+    void aThousandArraysLeaveNothing() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            List<SendRight> rights = new ArrayList<>();
+            for (int j = 0; j < 50; j++) {
+                rights.add(right.copy());
+            }
+            MachMessage.builder().move(RightArray.move(rights)).build().sendTo(right);
+            MachMessage.receiveFrom(port).close();
+        }
+        assertEquals(1, right.references());
+    }
+}

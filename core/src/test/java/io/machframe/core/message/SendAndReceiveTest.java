@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.error.DeadPortException;
+import io.machframe.core.error.InterruptedCallException;
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.error.MessageTooLargeException;
+import io.machframe.core.error.NoReplyException;
+import io.machframe.core.error.PortClosedException;
+import io.machframe.core.platform.MessageLayout;
+import io.machframe.core.port.PortOptions;
+import io.machframe.core.port.PortPair;
+import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendOnceRight;
+import io.machframe.core.port.SendRight;
+import io.machframe.core.port.Task;
+import io.machframe.core.testing.FakeKernel;
+import io.machframe.core.testing.RightsLedger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Requests and replies, receiving into one buffer, and what a message says of its way. */
+@Timeout(60)
+@ExtendWith(RightsLedger.class)
+class SendAndReceiveTest {
+    static Stream<Task> tasks() {
+        return Stream.of(Task.on(new FakeKernel().newTask()), Task.self());
+    }
+
+    private static CompletableFuture<Void> serve(ReceiveRight server, Server action) {
+        return CompletableFuture.runAsync(() -> {
+            try (MachMessage request = MachMessage.receiveFrom(server)) {
+                action.answer(request);
+            } catch (MachException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private interface Server {
+        void answer(MachMessage request) throws MachException;
+    }
+
+    private static void reply(MachMessage request) throws MachException {
+        MachMessage.builder().id(request.id() + 1).build().sendTo(request.takeReplyOnce());
+    }
+
+    /** Waits until the port has as many messages. */
+    private static void awaitQueued(ReceiveRight port, int count) throws Exception {
+        while (port.status().messageCount() < count) {
+            Thread.sleep(1);
+        }
+    }
+
+    /** F30, F69 */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aRequestIsAnsweredInOneCall(Task task) throws Exception {
+        try (ReceiveRight server = task.allocatePort();
+                SendRight toServer = server.makeSend();
+                RequestPort client = RequestPort.open(task)) {
+            for (int i = 0; i < 20; i++) {
+                CompletableFuture<Void> served = serve(server, SendAndReceiveTest::reply);
+                try (MachMessage reply =
+                        client.request(toServer, MachMessage.builder().id(i))) {
+                    assertEquals(i + 1, reply.id());
+                }
+                served.get();
+                served = serve(server, SendAndReceiveTest::reply);
+                try (MachMessage reply = client.request(
+                                toServer, MachMessage.builder().id(i), Duration.ofMinutes(1))
+                        .orElseThrow()) {
+                    assertEquals(i + 1, reply.id());
+                }
+                served.get();
+            }
+            assertEquals(1, toServer.references());
+        }
+    }
+
+    /** F32 */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aRequestThatIsDroppedIsToldAndTheNextOneIsNotConfused(Task task) throws Exception {
+        try (ReceiveRight server = task.allocatePort();
+                SendRight toServer = server.makeSend();
+                RequestPort client = RequestPort.open(task)) {
+            for (int i = 0; i < 3; i++) {
+                CompletableFuture<Void> served = serve(server, request -> {});
+                assertThrows(NoReplyException.class, () -> client.request(toServer, MachMessage.builder()));
+                served.get();
+                CompletableFuture<Void> answered = serve(server, SendAndReceiveTest::reply);
+                client.request(toServer, MachMessage.builder()).close();
+                answered.get();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aLateReplyMeetsNobody(Task task) throws Exception {
+        try (ReceiveRight server = task.allocatePort();
+                SendRight toServer = server.makeSend();
+                RequestPort client = RequestPort.open(task)) {
+            assertEquals(
+                    Optional.empty(),
+                    client.request(toServer, MachMessage.builder().id(5), Duration.ofMillis(5)));
+            try (MachMessage late = MachMessage.receiveFrom(server)) {
+                assertEquals(RightKind.DEAD, late.replyKind());
+            }
+            CompletableFuture<Void> served = serve(server, SendAndReceiveTest::reply);
+            try (MachMessage reply =
+                    client.request(toServer, MachMessage.builder().id(8))) {
+                assertEquals(9, reply.id());
+            }
+            served.get();
+        }
+    }
+
+    /** F69: what cannot be sent is not waited for, and is whole. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aFailedSendReceivesNothing(Task task) throws Exception {
+        try (ReceiveRight inbox = task.allocatePort();
+                SendRight toInbox = inbox.makeSend();
+                ReceiveRight full = task.allocatePort(0);
+                SendRight toFull = full.makeSend();
+                ReceiveRight other = task.allocatePort()) {
+            MachMessage.builder().id(1).build().sendTo(toInbox);
+            ReceiveRight gone = task.allocatePort();
+            try (SendRight dead = gone.makeSend();
+                    MachMessage message = MachMessage.builder().makeSend(other).build()) {
+                gone.close();
+                assertThrows(DeadPortException.class, () -> message.sendAndReceive(dead, inbox));
+                MachException late = assertThrows(
+                        MachException.class, () -> message.sendAndReceive(toFull, inbox, Duration.ofMillis(1)));
+                assertEquals(KernReturn.MACH_SEND_TIMED_OUT, late.reason().code());
+                Thread.currentThread().interrupt();
+                assertThrows(InterruptedCallException.class, () -> message.sendAndReceive(toFull, inbox));
+                assertTrue(Thread.interrupted());
+                assertEquals(1, message.rightCount());
+                assertEquals(1, toFull.references());
+                try (MachMessage kept = message.sendAndReceive(toInbox, inbox)) {
+                    assertEquals(1, kept.id());
+                }
+                assertThrows(IllegalStateException.class, message::id);
+            }
+            MachMessage.receiveFrom(inbox).close();
+            assertFalse(other.status().hasSendRights());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void closingThePortEndsTheWaitForAReply(Task task) throws Exception {
+        try (ReceiveRight server = task.allocatePort();
+                SendRight toServer = server.makeSend()) {
+            ReceiveRight replies = task.allocatePort();
+            MachMessage request = MachMessage.builder().replyOnceTo(replies).build();
+            CompletableFuture<MachMessage> reply = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return request.sendAndReceive(toServer, replies);
+                } catch (MachException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            awaitQueued(server, 1);
+            replies.close();
+            Throwable failure = assertThrows(ExecutionException.class, reply::get);
+            assertInstanceOf(PortClosedException.class, failure.getCause().getCause());
+            MachMessage.receiveFrom(server).close();
+        }
+    }
+
+    /** F93 */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aRefusedSendIsToldWhenThereIsRoom(Task task) throws Exception {
+        try (ReceiveRight inbox = task.allocatePort();
+                ReceiveRight port = task.allocatePort(1);
+                SendRight right = port.makeSend();
+                MachMessage second = MachMessage.builder().id(2).build()) {
+            right.requestSendPossibleAfterRefusal(inbox);
+            assertTrue(MachMessage.builder().id(1).build().trySendOrNotify(right));
+            MachMessage.receiveFrom(port).close();
+            assertEquals(0, inbox.status().messageCount());
+            assertTrue(MachMessage.builder().id(1).build().trySendOrNotify(right));
+            assertFalse(second.trySendOrNotify(right));
+            assertEquals(1, right.references());
+            assertEquals(0, inbox.status().messageCount());
+            MachMessage.receiveFrom(port).close();
+            try (MachMessage told = MachMessage.receiveFrom(inbox)) {
+                assertEquals(
+                        new Notification.SendPossible(right.name()),
+                        told.takeNotification().orElseThrow());
+            }
+            assertTrue(second.trySendOrNotify(right));
+            try (MachMessage message = MachMessage.receiveFrom(port)) {
+                assertEquals(2, message.id());
+            }
+            assertEquals(0, inbox.status().messageCount());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void oneBufferReceivesMessageAfterMessage(Task task) throws Exception {
+        try (ReceiveRight port = task.allocatePort();
+                SendRight right = port.makeSend();
+                ReceiveRight other = task.allocatePort();
+                ReceiveBuffer buffer = ReceiveBuffer.ofSize(task, 200, WhenTooLarge.GROW)) {
+            MachMessage first = null;
+            for (int i = 0; i < 50; i++) {
+                byte[] body = new byte[i % 7 == 6 ? 5000 : i];
+                Arrays.fill(body, (byte) i);
+                try (MachMessage message = (i % 3 == 0 ? MachMessage.builder().makeSend(other) : MachMessage.builder())
+                        .id(i)
+                        .body(body)
+                        .build()) {
+                    message.sendTo(right);
+                }
+                MachMessage message = buffer.receiveFrom(port);
+                first = first == null ? message : first;
+                assertSame(first, message);
+                assertEquals(i, message.id());
+                assertEquals(i % 3 == 0 ? 1 : 0, message.rightCount());
+                assertEquals(ByteBuffer.wrap(body), message.body());
+                assertEquals(body.length, message.body().remaining());
+            }
+            assertTrue(buffer.capacity() >= 5000);
+            assertTrue(buffer.tryReceiveFrom(port, Duration.ZERO).isEmpty());
+            assertFalse(other.status().hasSendRights());
+            buffer.close();
+            assertThrows(IllegalStateException.class, () -> buffer.receiveFrom(port));
+        }
+    }
+
+    /** F47 */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aMessageThatIsTooLargeIsDestroyedAndItsSenderIsTold(Task task) throws Exception {
+        try (ReceiveRight port = task.allocatePort();
+                SendRight right = port.makeSend();
+                ReceiveRight replies = task.allocatePort();
+                ReceiveBuffer small = ReceiveBuffer.ofSize(task, 100, WhenTooLarge.ERROR)) {
+            MachMessage.builder()
+                    .replyOnceTo(replies)
+                    .makeSend(replies)
+                    .body(new byte[200])
+                    .build()
+                    .sendTo(right);
+            MachMessage.builder().id(2).build().sendTo(right);
+            MessageTooLargeException failure =
+                    assertThrows(MessageTooLargeException.class, () -> small.receiveFrom(port));
+            assertTrue(failure.needed() > 200);
+            try (MachMessage told = MachMessage.receiveFrom(replies)) {
+                assertInstanceOf(
+                        Notification.SendOnce.class, told.takeNotification().orElseThrow());
+            }
+            assertFalse(replies.status().hasSendRights());
+            assertEquals(2, small.receiveFrom(port).id());
+        }
+    }
+
+    /** F48 */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aMessageThatIsTooLargeIsKeptUntilThereIsRoom(Task task) throws Exception {
+        try (ReceiveRight port = task.allocatePort();
+                SendRight right = port.makeSend();
+                ReceiveBuffer small = ReceiveBuffer.ofSize(task, 100, WhenTooLarge.KEEP)) {
+            MachMessage.builder().id(1).body(new byte[200]).build().sendTo(right);
+            MachMessage.builder().id(2).build().sendTo(right);
+            for (int i = 0; i < 3; i++) {
+                MessageTooLargeException failure =
+                        assertThrows(MessageTooLargeException.class, () -> small.receiveFrom(port));
+                if (i == 2) {
+                    small.grow(failure.needed());
+                }
+            }
+            MachMessage large = small.receiveFrom(port);
+            assertEquals(1, large.id());
+            assertEquals(200, large.body().remaining());
+            assertEquals(2, small.receiveFrom(port).id());
+            assertEquals(1, small.receiveFrom(sendTo(right, port)).sequenceNumber() - 1);
+        }
+    }
+
+    private static ReceiveRight sendTo(SendRight right, ReceiveRight port) throws MachException {
+        MachMessage.builder().build().sendTo(right);
+        return port;
+    }
+
+    /** F24, F35, F45 */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aReaderTakesPartByPartAndTheRestIsReleased(Task task) throws Exception {
+        try (ReceiveRight port = task.allocatePort();
+                SendRight right = port.makeSend();
+                ReceiveRight first = task.allocatePort();
+                ReceiveRight last = task.allocatePort()) {
+            ReceiveRight moved = task.allocatePort();
+            ReceiveRight gone = task.allocatePort();
+            try (SendRight dead = gone.makeSend()) {
+                MachMessage.builder()
+                        .makeSend(first)
+                        .none()
+                        .copy(dead)
+                        .move(moved)
+                        .makeSendOnce(last)
+                        .body(new byte[16])
+                        .build()
+                        .sendTo(right);
+                gone.close();
+            }
+            MessageReader reader;
+            try (MachMessage message = MachMessage.receiveFrom(port)) {
+                reader = message.reader();
+                try (SendRight taken =
+                        assertInstanceOf(MessagePart.Send.class, reader.next()).right()) {
+                    assertTrue(taken.isToSamePortAs(first));
+                }
+                assertEquals(new MessagePart.Nothing(), reader.next());
+                assertEquals(new MessagePart.Dead(), reader.next());
+                assertInstanceOf(MessagePart.Receive.class, reader.next())
+                        .right()
+                        .close();
+            }
+            assertThrows(IllegalStateException.class, reader::next);
+            try (MachMessage told = MachMessage.receiveFrom(last)) {
+                assertInstanceOf(
+                        Notification.SendOnce.class, told.takeNotification().orElseThrow());
+            }
+            MachMessage.builder()
+                    .makeSendOnce(last)
+                    .body(new byte[] {9})
+                    .build()
+                    .sendTo(right);
+            try (MachMessage message = MachMessage.receiveFrom(port)) {
+                reader = message.reader();
+                try (SendOnceRight once = assertInstanceOf(MessagePart.SendOnce.class, reader.next())
+                        .right()) {
+                    MachMessage.builder().id(4).build().sendTo(once);
+                }
+                ByteBuffer body =
+                        assertInstanceOf(MessagePart.Body.class, reader.next()).bytes();
+                assertEquals(ByteBuffer.wrap(new byte[] {9}), body);
+                assertFalse(reader.hasNext());
+                assertThrows(NoSuchElementException.class, reader::next);
+            }
+            try (MachMessage message = MachMessage.receiveFrom(last)) {
+                assertEquals(4, message.id());
+            }
+        }
+    }
+
+    /** F50, F51, F52: nothing that the sender writes reaches the trailer. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void theTrailerTellsTheTruthWhateverTheBodySays(Task task) throws Exception {
+        PortPair pair = task.allocatePair(PortOptions.defaults().withContext(0xc0ffee));
+        try (ReceiveRight port = pair.receive();
+                SendRight right = pair.send();
+                RequestPort other = RequestPort.open(task)) {
+            MachMessage.builder().id(1).build().sendTo(right);
+            AuditToken honest;
+            SecurityToken honestUser;
+            try (MachMessage message = MachMessage.receiveFrom(port)) {
+                honest = message.auditToken();
+                honestUser = message.securityToken();
+                assertEquals(honest.pid(), message.sender().pid());
+            }
+            for (int shift = 0; shift < 8; shift++) {
+                MachMessage.builder()
+                        .id(2)
+                        .rawBody(forgedTrailer(shift))
+                        .build()
+                        .sendTo(right);
+                try (MachMessage message = MachMessage.receiveFrom(port)) {
+                    assertEquals(honest, message.auditToken());
+                    assertEquals(honestUser, message.securityToken());
+                    assertEquals(0xc0ffee, message.context());
+                    assertEquals(shift + 1, message.sequenceNumber());
+                    assertTrue(message.takeNotification().isEmpty());
+                }
+            }
+            assertEquals(0, honest.auditSession());
+        }
+    }
+
+    /** A trailer of the kernel, as a body. */
+    private static ByteBuffer forgedTrailer(int shift) {
+        ByteBuffer body =
+                ByteBuffer.allocate(4 * shift + MessageLayout.MAX_TRAILER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 4 * shift;
+        body.putInt(at + MessageLayout.TRAILER_SIZE, 60);
+        body.putInt(at + MessageLayout.TRAILER_SEQNO, 99);
+        body.putInt(at + MessageLayout.TRAILER_GID, 1);
+        body.putLong(at + MessageLayout.TRAILER_CONTEXT, 0xbad);
+        return body;
+    }
+}

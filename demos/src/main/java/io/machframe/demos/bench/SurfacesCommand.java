@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.demos.bench;
+
+import io.machframe.demos.bench.SurfaceWork.Kind;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench surfaces}: single calls on surfaces, in turns with a C program that makes the same system calls. */
+@Command(
+        name = "surfaces",
+        description = {
+            "Measures calls on surfaces.",
+            "In turns with it, a C program makes the same system calls, if there is a C compiler."
+        },
+        showDefaultValues = true)
+final class SurfacesCommand implements Callable<Integer> {
+    @Option(names = "--repetitions", paramLabel = "N", description = "Rounds of each kind.", defaultValue = "9")
+    private int repetitions;
+
+    @Option(names = "--warm-up", paramLabel = "N", description = "Rounds before that.", defaultValue = "5")
+    private int warmUp;
+
+    @Override
+    public Integer call() throws IOException {
+        boolean compares = Machine.has("cc");
+        String load = Machine.load();
+        try (SurfaceWork work = new SurfaceWork()) {
+            for (Kind kind : Kind.values()) {
+                for (int i = 0; i < warmUp; i++) {
+                    work.nanos(kind, kind.times());
+                }
+            }
+            System.out.println("| work | library, ns | C, ns | library : C |\n|---|---|---|---|");
+            if (compares) {
+                try (CProgram program = CProgram.compile("surfaces");
+                        Peer floor =
+                                Peer.start("C program", List.of(program.path().toString()))) {
+                    measure(work, floor);
+                }
+            } else {
+                measure(work, null);
+            }
+        }
+        System.out.println("\n" + Machine.description() + ", load " + load + " before, " + Machine.load() + " after");
+        return 0;
+    }
+
+    private void measure(SurfaceWork work, @Nullable Peer floor) throws IOException {
+        for (Kind kind : Kind.values()) {
+            Peer beside = kind.order().isEmpty() ? null : floor;
+            double[] library = new double[repetitions];
+            double[] beneath = new double[repetitions];
+            double[] ratios = new double[repetitions];
+            for (int i = 0; i < repetitions; i++) {
+                library[i] = work.nanos(kind, kind.times());
+                if (beside != null) {
+                    beside.order(kind.order() + " " + kind.times());
+                    beneath[i] = Double.parseDouble(beside.answer()) / kind.times();
+                    ratios[i] = library[i] / beneath[i];
+                }
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %.0f | %s | %s |%n",
+                    kind.title(),
+                    Ratio.of(library).median(),
+                    beside != null ? Math.round(Ratio.of(beneath).median()) : "-",
+                    beside != null ? Ratio.of(ratios) : "-");
+        }
+    }
+}
