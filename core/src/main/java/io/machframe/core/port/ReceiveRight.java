@@ -100,8 +100,9 @@ public final class ReceiveRight extends PortRight implements MessageSource {
 
     /**
      * Asks that this right be handed over, with the messages in its queue, instead of dying when it is closed,
-     * {@code MACH_NOTIFY_PORT_DESTROYED}. It cannot be taken back. On Linux the port dies all the same if the process is
-     * killed; the receiver of {@code to} is then told that its send-once right is gone.
+     * {@code MACH_NOTIFY_PORT_DESTROYED}. It cannot be taken back. On Linux, if the process that holds this right then is killed, it
+     * comes back only to a process that asked for it while it had it, with {@code to} its own, and moved it away after
+     * that; else the port dies, and the receiver of {@code to} is told that its send-once right is gone.
      *
      * @throws MachException {@code KERN_FAILURE} if that was asked before
      */

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Performs one scenario's steps and compares each answer with the one that is expected. */
@@ -31,7 +31,7 @@ final class Replay {
     private static final int STATUS_NO_SENDERS = 8;
 
     private final Scenario scenario;
-    private final Supplier<OracleTask> newTask;
+    private final UnaryOperator<@Nullable OracleTask> newTask;
     private final Map<String, OracleTask> tasks = new LinkedHashMap<>();
     private final Map<String, BlockedCall> threads = new LinkedHashMap<>();
 
@@ -42,11 +42,12 @@ final class Replay {
     private final TreeSet<String> follow = new TreeSet<>();
     private final Map<Integer, String> consequences;
 
-    Replay(Scenario scenario, Map<Integer, String> consequences, Supplier<OracleTask> newTask) {
+    /** @param newTask makes a task, given the first one, or null for that one itself */
+    Replay(Scenario scenario, Map<Integer, String> consequences, UnaryOperator<@Nullable OracleTask> newTask) {
         this.scenario = scenario;
         this.consequences = consequences;
         this.newTask = newTask;
-        tasks.put("", newTask.get());
+        tasks.put("", newTask.apply(null));
     }
 
     /** Returns the first step that differs, in words, or null. */
@@ -95,7 +96,7 @@ final class Replay {
         Answer expected = expected(step, index);
         switch (op) {
             case "task_create" -> {
-                tasks.put((String) map(step.get("out")).get("task"), newTask.get());
+                tasks.put((String) map(step.get("out")).get("task"), newTask.apply(own()));
                 return null;
             }
             case "task_terminate" -> {

@@ -79,6 +79,10 @@ record Scenario(String id, boolean ordered, Map<Integer, String> xnu, List<Map<S
         return new Scenario((String) members.get("id"), !"unspecified".equals(xnu.get("verdict")), answers, steps);
     }
 
+    boolean hasSeveralTasks() {
+        return steps.stream().anyMatch(step -> "task_create".equals(step.get("op")));
+    }
+
     @SuppressWarnings("unchecked")
     static Map<String, Object> map(Object value) {
         return (Map<String, Object>) value;

@@ -39,7 +39,7 @@ public final class Notice {
     }
 
     /** Hands a receive right over whose holder gave it up; the parcel owns it. */
-    static void portDestroyed(Parcel parcel, MessageBuffer buffer, ReceiveEnd right) {
+    public static void portDestroyed(Parcel parcel, MessageBuffer buffer, ReceiveEnd right) {
         begin(parcel, buffer, Mach.MACH_NOTIFY_PORT_DESTROYED, MAX_SIZE);
         ByteBuffer bytes = buffer.bytes();
         bytes.putInt(MessageLayout.BITS, MessageLayout.BITS_COMPLEX | Mach.MACH_MSG_TYPE_PORT_SEND_ONCE);

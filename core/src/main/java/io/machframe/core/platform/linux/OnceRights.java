@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The send-once rights of a port that were not used yet: the number of each, by which it is admitted once, and the read
@@ -25,6 +26,9 @@ final class OnceRights {
 
     /** Those registered for a notification. Asked and told by any thread. */
     private final Set<Integer> registered = ConcurrentHashMap.newKeySet();
+
+    /** Copies of receive rights that come back when the right of that number is lost with the process that held both. */
+    private final Map<Integer, SocketReceiveEnd> lent = new ConcurrentHashMap<>();
 
     private MessageBuffer pollfds = Memory.allocate(8);
 
@@ -81,6 +85,30 @@ final class OnceRights {
         return pipes.containsKey(id);
     }
 
+    /** A receive right goes where it is to come back from through the right of that number; takes over a copy of it. */
+    void lend(int id, SocketReceiveEnd copy) {
+        SocketReceiveEnd other = lent.put(id, copy);
+        if (other != null) {
+            other.close();
+        }
+    }
+
+    /** Returns what was lent for the right of that number, the caller's to close, or null. */
+    @Nullable
+    SocketReceiveEnd takeLent(int id) {
+        return lent.remove(id);
+    }
+
+    /** Copies all rights for another book. What cannot be copied for want of descriptors is left out. */
+    void copyTo(OnceRights other) {
+        pipes.forEach((id, pipe) -> {
+            int copy = LibC.fcntl(pipe, LibC.F_DUPFD_CLOEXEC, 0);
+            if (copy >= 0 && !other.adopt(id, copy)) {
+                LibC.close(copy);
+            }
+        });
+    }
+
     /** Returns the pipe of a right. */
     int pipe(int id) {
         return pipes.getOrDefault(id, -1);
@@ -94,6 +122,10 @@ final class OnceRights {
     /** The right is used up. */
     void remove(int id) {
         registered.remove(id);
+        SocketReceiveEnd copy = lent.remove(id);
+        if (copy != null) {
+            copy.close(); // the right itself was told of, or is on its way
+        }
         Integer pipe = pipes.remove(id);
         if (pipe != null) {
             LibC.close(pipe);
@@ -133,6 +165,8 @@ final class OnceRights {
     }
 
     void close() {
+        lent.values().forEach(SocketReceiveEnd::close);
+        lent.clear();
         pipes.values().forEach(LibC::close);
         pipes.clear();
     }

@@ -43,6 +43,12 @@ final class SocketOnceEnd extends LinuxEnd {
         }
     }
 
+    /** Returns the book of the port that this right is to, if it was made in this process. */
+    @Nullable
+    OnceRights admission() {
+        return admission;
+    }
+
     @Override
     public @Nullable Object identity() {
         return null;

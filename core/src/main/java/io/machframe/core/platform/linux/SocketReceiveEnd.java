@@ -264,12 +264,41 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     @Override
     public synchronized void travelled() {
         travelled = true;
+        lend();
         onces.close();
         ReceiveBundle.forget(requests);
         if (kept != null) {
             kept.clear();
             kept = null;
         }
+    }
+
+    /** Who asked to be given this right gets a copy back if a holder is killed; a live one hands the right itself over. */
+    private void lend() {
+        if (closed || !(requests.portDestroyed() instanceof SocketOnceEnd request)) {
+            return;
+        }
+        OnceRights heir = request.admission();
+        if (heir == null) {
+            return; // who asked is in another process
+        }
+        int[] copies = new int[3];
+        boolean whole = true;
+        for (int i = 0; i < copies.length; i++) {
+            copies[i] = LibC.fcntl(fd(i), LibC.F_DUPFD_CLOEXEC, 0);
+            whole &= copies[i] >= 0;
+        }
+        if (!whole) { // for want of descriptors the port dies with its holder
+            for (int copy : copies) {
+                LibC.close(copy);
+            }
+            return;
+        }
+        SocketReceiveEnd copy = new SocketReceiveEnd(copies[0], copies[1], copies[CREDITS], 0);
+        copy.credits.book(new int[] {credits.limit(), 0, 0}); // its places are counted anew when it is back
+        onces.copyTo(copy.onces);
+        copy.detached = true;
+        heir.lend(request.onceId(), copy);
     }
 
     /**
@@ -413,10 +442,15 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         if (gone == 0 || result != EMPTY) {
             return result;
         }
+        SocketReceiveEnd back = onces.takeLent(gone);
         use(gone);
         kept = new Parcel();
         keptCredited = false;
-        Notice.sendOnce(kept, Memory.allocate(Notice.MAX_SIZE));
+        if (back == null) {
+            Notice.sendOnce(kept, Memory.allocate(Notice.MAX_SIZE));
+        } else {
+            Notice.portDestroyed(kept, Memory.allocate(Notice.MAX_SIZE), back);
+        }
         return deliverKept(kept, parcel, size, keepLarge);
     }
 

@@ -573,8 +573,11 @@ final class Wire {
         int end = (int) memory.getLong(MSGHDR + MSG_CONTROLLEN);
         for (int at = 0; at + CMSG_DATA <= end; ) {
             int size = (int) memory.getLong(CONTROL + at);
-            if (memory.getInt(CONTROL + at + CMSG_TYPE) == LibC.SCM_RIGHTS) {
+            int type = memory.getInt(CONTROL + at + CMSG_TYPE);
+            if (type == LibC.SCM_RIGHTS) {
                 addFds(CONTROL + at + CMSG_DATA, (size - CMSG_DATA) / 4);
+            } else if (type == LibC.SCM_PIDFD) {
+                LibC.close(memory.getInt(CONTROL + at + CMSG_DATA)); // the peer that made the socket asked for it
             }
             at += (size + 7) & ~7;
         }

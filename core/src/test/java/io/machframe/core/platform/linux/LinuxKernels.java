@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
+import io.machframe.core.platform.BootstrapCalls;
 import io.machframe.core.platform.kernel.MachKernel;
 
 /** Lets tests of other packages have tasks of their own over sockets. */
@@ -9,5 +10,10 @@ public final class LinuxKernels {
 
     public static MachKernel newTask() {
         return new MachKernel(new LinuxTransport());
+    }
+
+    /** Returns the names of all processes, as one task uses them. */
+    public static BootstrapCalls bootstrap(MachKernel kernel) {
+        return new LinuxBootstrapCalls(kernel);
     }
 }
