@@ -111,6 +111,23 @@ final class PortSpace {
         insert(end, known != null ? known : newEntryAt(name));
     }
 
+    /**
+     * As {@link #insert(PortEnd)}, for a right that somebody sent. One to a port of this task is made anew: what a peer
+     * made of it may lead elsewhere, and others shall get copies of it.
+     */
+    PortEntry insertArrived(PortEnd end) throws KernelException {
+        PortEntry known = nameOf(end);
+        if (known == null || known.receive == null) {
+            return insert(end);
+        }
+        if (end instanceof ReceiveEnd) {
+            throw new KernelException(KERN_RIGHT_EXISTS); // of two receive rights to one port a peer kept one back
+        }
+        insert(known.send != null ? known.send.retain() : known.receive.makeSend(), known);
+        end.close();
+        return known;
+    }
+
     PortEntry insertSet(SetEnd end) throws KernelException {
         PortEntry entry = newEntry(newName());
         entry.set = new PortSet(end);

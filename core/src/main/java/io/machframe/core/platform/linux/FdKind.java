@@ -17,24 +17,28 @@ final class FdKind {
 
     /** A pipe's read end that never blocks, so that a credit can be taken from it without waiting. */
     static boolean isCreditPipe(int fd) {
-        int flags = LibC.fcntl(fd, LibC.F_GETFL, 0);
-        return flags >= 0 && (flags & LibC.O_ACCMODE) == LibC.O_RDONLY && (flags & LibC.O_NONBLOCK) != 0 && isPipe(fd);
+        return isPipeEnd(fd, LibC.O_ACCMODE | LibC.O_NONBLOCK, LibC.O_RDONLY | LibC.O_NONBLOCK);
     }
 
     /** A pipe's write end that never blocks, for the free places of a queue. */
     static boolean isPlaceWriter(int fd) {
-        return isOncePipe(fd) && (LibC.fcntl(fd, LibC.F_GETFL, 0) & LibC.O_NONBLOCK) != 0;
+        return isPipeEnd(fd, LibC.O_ACCMODE | LibC.O_NONBLOCK, LibC.O_WRONLY | LibC.O_NONBLOCK);
     }
 
     /** A pipe's write end, whose closing tells that a send-once right is gone. */
     static boolean isOncePipe(int fd) {
-        int flags = LibC.fcntl(fd, LibC.F_GETFL, 0);
-        return flags >= 0 && (flags & LibC.O_ACCMODE) == LibC.O_WRONLY && isPipe(fd);
+        return isPipeEnd(fd, LibC.O_ACCMODE, LibC.O_WRONLY);
     }
 
-    /** Only a pipe has a pipe's size; to ask for its mode costs three times as much. */
-    private static boolean isPipe(int fd) {
-        return LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0) > 0;
+    /** A pipe's read end, which is watched for the hang-up that tells that a send-once right is gone. */
+    static boolean isOnceWatch(int fd) {
+        return isPipeEnd(fd, LibC.O_ACCMODE, LibC.O_RDONLY);
+    }
+
+    private static boolean isPipeEnd(int fd, int mask, int flags) {
+        int found = LibC.fcntl(fd, LibC.F_GETFL, 0);
+        // Only a pipe has a pipe's size; to ask for its mode costs three times as much.
+        return found >= 0 && (found & mask) == flags && LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0) > 0;
     }
 
     /** Returns which memory file a descriptor is, or null if it is none: only those have seals. */

@@ -605,6 +605,8 @@ final class Wire {
             } else if (type == LibC.SCM_CREDENTIALS) {
                 fromSomebody = true;
                 parcel.sender(memory.getInt(data), memory.getInt(data + 4), memory.getInt(data + 8));
+            } else if (type == LibC.SCM_PIDFD) {
+                LibC.close(memory.getInt(data)); // who had the socket before may have asked for it
             }
             at += (size + 7) & ~7;
         }
