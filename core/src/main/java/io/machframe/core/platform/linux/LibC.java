@@ -134,7 +134,6 @@ final class LibC {
     static final int S_IFSOCK = 0xC000;
     static final int S_IFREG = 0x8000;
     static final int S_IFDIR = 0x4000;
-    static final int S_IFIFO = 0x1000;
 
     /** Flags of {@code statx}: an empty path means the descriptor itself; all basic fields are wanted. */
     static final int AT_EMPTY_PATH = 0x1000;
