@@ -235,6 +235,7 @@ final class MessagePortProcessTest {
 
     /** {@code -Dmachframe.test.requests} sets how many. */
     @Test
+    @Timeout(900)
     void tenClientsAskOneServer() throws Exception {
         AtomicInteger served = new AtomicInteger();
         List<ChildProcess> clients = new ArrayList<>();

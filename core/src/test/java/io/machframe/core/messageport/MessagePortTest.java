@@ -750,6 +750,7 @@ final class MessagePortTest {
             assertEquals(
                     SendResult.RECEIVE_TIMED_OUT,
                     remote().request(1, bytes("x"), LONG, SHORT).result());
+            await(() -> !log.messages().isEmpty());
             port.setExecutor(Runnable::run);
             assertTrue(remote().request(1, bytes("x"), LONG, LONG).isSuccess());
             assertEquals(1, log.messages().size());
@@ -830,6 +831,7 @@ final class MessagePortTest {
 
     /** {@code -Dmachframe.test.cycles} sets how many. */
     @Test
+    @Timeout(900)
     void manyPortsThatAreMadeAndInvalidatedLeaveNothing() throws Exception {
         for (int i = 0; i < CYCLES; i++) {
             try (LocalMessagePort port = LocalMessagePort.create(name, (self, id, data) -> Optional.of(data));
