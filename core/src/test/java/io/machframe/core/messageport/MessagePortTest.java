@@ -132,6 +132,10 @@ final class MessagePortTest {
         }
     }
 
+    private static int queued(LocalMessagePort port) {
+        return assertDoesNotThrow(() -> port.port().orElseThrow().status().messageCount());
+    }
+
     @Test
     void p1_aNewNameIsTakenFromTheBootstrapServer() throws Exception {
         LocalMessagePort port = local();
@@ -496,8 +500,7 @@ final class MessagePortTest {
         RemoteMessagePort remote = remote();
         CompletableFuture<Reply> waiting = CompletableFuture.supplyAsync(
                 () -> assertDoesNotThrow(() -> remote.request(1, bytes("x"), LONG, LONG)));
-        await(() -> remote.waitingCount() > 0);
-        TimeUnit.MILLISECONDS.sleep(5);
+        await(() -> queued(port) == 1);
         port.close();
         assertEquals(SendResult.BECAME_INVALID, waiting.get().result());
         assertEquals(-5, SendResult.BECAME_INVALID.code());
