@@ -67,6 +67,10 @@ public final class MemoryRegion implements AutoCloseable {
         return new MemoryRegion(new Range(task, address, size, true));
     }
 
+    static MemoryRegion mapped(Task task, long address, long size, boolean writable) {
+        return new MemoryRegion(new Range(task, address, size, writable));
+    }
+
     /** The task whose memory it is. */
     public Task task() {
         return range.task;
@@ -94,6 +98,16 @@ public final class MemoryRegion implements AutoCloseable {
         } finally {
             hold.unpin();
         }
+    }
+
+    /** Keeps the memory from being given back while a call uses its address; every pin needs its {@link #unpin}. */
+    long pin() {
+        hold.pin();
+        return range.address;
+    }
+
+    void unpin() {
+        hold.unpin();
     }
 
     /**

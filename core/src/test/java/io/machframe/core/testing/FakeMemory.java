@@ -189,7 +189,7 @@ final class FakeMemory implements TaskMemory {
             Range range = require(address, size);
             boolean writable = (protection & Mach.VM_PROT_WRITE) != 0;
             if (writable && !range.writable) {
-                throw new KernelException(KernReturn.KERN_INVALID_RIGHT);
+                throw new KernelException(KernReturn.KERN_PROTECTION_FAILURE);
             }
             return new FakeMemoryEnd(kernel, range.bytes, writable);
         }
@@ -201,8 +201,8 @@ final class FakeMemory implements TaskMemory {
             if (!(entry instanceof FakeMemoryEnd memory) || size <= 0) {
                 throw new KernelException(KernReturn.KERN_INVALID_ARGUMENT);
             }
-            if (pages(size) != memory.bytes().length) {
-                throw new KernelException(KernReturn.KERN_INVALID_ADDRESS);
+            if (pages(size) > memory.bytes().length) {
+                throw new KernelException(KernReturn.KERN_INVALID_ARGUMENT);
             }
             boolean writable = (protection & Mach.VM_PROT_WRITE) != 0;
             if (writable && !memory.isWritable()) {

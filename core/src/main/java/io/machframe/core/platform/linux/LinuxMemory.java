@@ -4,7 +4,9 @@ package io.machframe.core.platform.linux;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_ADDRESS;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_ARGUMENT;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
+import static io.machframe.core.error.KernReturn.KERN_NOT_SUPPORTED;
 import static io.machframe.core.error.KernReturn.KERN_NO_SPACE;
+import static io.machframe.core.error.KernReturn.KERN_PROTECTION_FAILURE;
 import static io.machframe.core.error.KernReturn.KERN_RESOURCE_SHORTAGE;
 
 import com.sun.jna.Native;
@@ -193,16 +195,18 @@ final class LinuxMemory implements TaskMemory {
             becomeFile(range);
         }
         boolean writable = (protection & Mach.VM_PROT_WRITE) != 0;
-        if (writable && MemoryFile.hasSeals(range.fd, LibC.F_SEAL_FUTURE_WRITE)) {
-            throw new KernelException(KERN_INVALID_RIGHT);
+        boolean sealed = MemoryFile.hasSeals(range.fd, LibC.F_SEAL_FUTURE_WRITE);
+        if (writable && sealed) {
+            throw new KernelException(KERN_PROTECTION_FAILURE);
         }
-        int fd = LibC.open("/proc/self/fd/" + range.fd, (writable ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_CLOEXEC, 0);
+        if (!writable && !sealed && !MemoryFile.seal(range.fd, LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_SEAL)) {
+            throw new KernelException(KERN_NOT_SUPPORTED); // the kernel is older than 5.1
+        }
+        int access = writable ? LibC.O_RDWR : LibC.O_RDONLY;
+        int fd = LibC.open("/proc/self/fd/" + range.fd, access | LibC.O_CLOEXEC, 0);
         FileIdentity identity = fd < 0 ? null : FdKind.memoryIdentity(fd);
         if (identity == null) {
             throw LinuxTransport.failure(LibC.errno());
-        }
-        if (!writable) {
-            LibC.fcntl(fd, LibC.F_ADD_SEALS, LibC.F_SEAL_FUTURE_WRITE);
         }
         range.shared = true;
         return new MemoryEnd(new int[] {fd}, identity);
@@ -223,7 +227,7 @@ final class LinuxMemory implements TaskMemory {
             throw new KernelException(KERN_INVALID_ARGUMENT);
         }
         if (!MemoryFile.isFixedSize(memory.fd(0), size)) {
-            throw new KernelException(KERN_INVALID_ADDRESS);
+            throw new KernelException(KERN_INVALID_ARGUMENT);
         }
         boolean writable = (protection & Mach.VM_PROT_WRITE) != 0;
         int access = LibC.fcntl(memory.fd(0), LibC.F_GETFL, 0) & LibC.O_ACCMODE;

@@ -66,19 +66,56 @@ final class RawPacket {
 
     /** Adds a port descriptor that is said to be of a kind, without its file descriptors. */
     RawPacket right(int kind, int disposition, int onceId) {
-        if ((bits() & MessageLayout.BITS_COMPLEX) == 0) {
-            bits(bits() | MessageLayout.BITS_COMPLEX);
-            size(MessageLayout.DESCRIPTORS);
-        }
+        complex();
         int descriptor = size;
         put(descriptor, 1);
         put(descriptor + WireLayout.DESCRIPTOR_ONCE_ID, onceId);
         bytes.putShort(descriptor + WireLayout.DESCRIPTOR_KIND, (short) kind);
         bytes.put(descriptor + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) disposition);
         bytes.put(descriptor + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_PORT);
+        return counted(MessageLayout.PORT_DESCRIPTOR_SIZE);
+    }
+
+    /** Adds a descriptor of memory that is said to be of a size, where {@code mark} tells. */
+    RawPacket memory(long mark, int bytes) {
+        return outOfLine(mark, bytes, 0, MessageLayout.TYPE_OOL);
+    }
+
+    /** Adds a descriptor of an array of send rights. */
+    RawPacket array(long mark, int count) {
+        return outOfLine(mark, count, Mach.MACH_MSG_TYPE_PORT_SEND, MessageLayout.TYPE_OOL_PORTS);
+    }
+
+    private RawPacket outOfLine(long mark, int count, int disposition, int type) {
+        complex();
+        int descriptor = size;
+        bytes.putLong(descriptor, mark);
+        bytes.put(descriptor + MessageLayout.OOL_COPY, (byte) Mach.MACH_MSG_VIRTUAL_COPY);
+        bytes.put(descriptor + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) disposition);
+        bytes.put(descriptor + MessageLayout.DESCRIPTOR_TYPE, (byte) type);
+        put(descriptor + MessageLayout.OOL_SIZE, count);
+        return counted(MessageLayout.OOL_DESCRIPTOR_SIZE);
+    }
+
+    /** Adds bytes behind the message, and says so. */
+    RawPacket extra(int count) {
+        put(WireLayout.EXTRA_SIZE, count);
+        size += count;
+        return this;
+    }
+
+    private void complex() {
+        if ((bits() & MessageLayout.BITS_COMPLEX) == 0) {
+            bits(bits() | MessageLayout.BITS_COMPLEX);
+            size(MessageLayout.DESCRIPTORS);
+        }
+    }
+
+    /** The descriptor at the end is one more. */
+    private RawPacket counted(int descriptorSize) {
         int count = at(MessageLayout.DESCRIPTOR_COUNT);
         put(count, bytes.getInt(count) + 1);
-        return size(size - WireLayout.PREFIX_SIZE + MessageLayout.PORT_DESCRIPTOR_SIZE);
+        return size(size - WireLayout.PREFIX_SIZE + descriptorSize);
     }
 
     /** Adds a reply right that is said to be of a kind. */
