@@ -50,6 +50,13 @@ final class MessagePortProcessTest {
         assertEquals("ok", child.readLine(), command);
     }
 
+    /** Waits until a loop sleeps, and so has sent its request. */
+    private static void awaitSleep(RunLoop loop) {
+        while (!loop.isWaiting()) {
+            Thread.onSpinWait();
+        }
+    }
+
     private static ByteBuffer random(int size) {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
@@ -97,10 +104,13 @@ final class MessagePortProcessTest {
                 assertEquals(
                         SendResult.RECEIVE_TIMED_OUT,
                         port.request(1, random(10), LONG, Duration.ofMillis(50)).result());
-                CompletableFuture<SendResult> waiting = CompletableFuture.supplyAsync(
-                        () -> assertDoesNotThrow(() -> port.request(1, random(10), LONG, LONG))
-                                .result());
-                TimeUnit.MILLISECONDS.sleep(50);
+                CompletableFuture<RunLoop> loop = new CompletableFuture<>();
+                CompletableFuture<SendResult> waiting = CompletableFuture.supplyAsync(() -> {
+                    loop.complete(RunLoop.current());
+                    return assertDoesNotThrow(() -> port.request(1, random(10), LONG, LONG, MODE))
+                            .result();
+                });
+                awaitSleep(loop.get());
                 assertFalse(waiting.isDone());
                 server.kill();
                 assertEquals(SendResult.BECAME_INVALID, waiting.get());
@@ -114,8 +124,9 @@ final class MessagePortProcessTest {
         try (ChildProcess server = ChildProcess.start(PortPeer.class)) {
             tell(server, "hold " + name);
             try (RemoteMessagePort port = RemoteMessagePort.connect(name)) {
+                RunLoop loop = RunLoop.current();
                 CompletableFuture<Void> killing = CompletableFuture.runAsync(() -> {
-                    assertDoesNotThrow(() -> TimeUnit.MILLISECONDS.sleep(50));
+                    awaitSleep(loop);
                     server.kill();
                 });
                 assertEquals(
@@ -235,6 +246,7 @@ final class MessagePortProcessTest {
 
     /** {@code -Dmachframe.test.requests} sets how many. */
     @Test
+    @Timeout(900)
     void tenClientsAskOneServer() throws Exception {
         AtomicInteger served = new AtomicInteger();
         List<ChildProcess> clients = new ArrayList<>();

@@ -132,6 +132,10 @@ final class MessagePortTest {
         }
     }
 
+    private static int queued(LocalMessagePort port) {
+        return assertDoesNotThrow(() -> port.port().orElseThrow().status().messageCount());
+    }
+
     @Test
     void p1_aNewNameIsTakenFromTheBootstrapServer() throws Exception {
         LocalMessagePort port = local();
@@ -496,8 +500,7 @@ final class MessagePortTest {
         RemoteMessagePort remote = remote();
         CompletableFuture<Reply> waiting = CompletableFuture.supplyAsync(
                 () -> assertDoesNotThrow(() -> remote.request(1, bytes("x"), LONG, LONG)));
-        await(() -> remote.waitingCount() > 0);
-        TimeUnit.MILLISECONDS.sleep(5);
+        await(() -> queued(port) == 1);
         port.close();
         assertEquals(SendResult.BECAME_INVALID, waiting.get().result());
         assertEquals(-5, SendResult.BECAME_INVALID.code());
@@ -750,6 +753,7 @@ final class MessagePortTest {
             assertEquals(
                     SendResult.RECEIVE_TIMED_OUT,
                     remote().request(1, bytes("x"), LONG, SHORT).result());
+            await(() -> !log.messages().isEmpty());
             port.setExecutor(Runnable::run);
             assertTrue(remote().request(1, bytes("x"), LONG, LONG).isSuccess());
             assertEquals(1, log.messages().size());
@@ -830,6 +834,7 @@ final class MessagePortTest {
 
     /** {@code -Dmachframe.test.cycles} sets how many. */
     @Test
+    @Timeout(900)
     void manyPortsThatAreMadeAndInvalidatedLeaveNothing() throws Exception {
         for (int i = 0; i < CYCLES; i++) {
             try (LocalMessagePort port = LocalMessagePort.create(name, (self, id, data) -> Optional.of(data));
