@@ -47,6 +47,17 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private final Long cookie;
     private final List<Waker> waiting = new ArrayList<>();
     private final OnceRights onces = new OnceRights();
+    private final Arrival.Admission admission = new Arrival.Admission() {
+        @Override
+        public boolean use(int onceId) {
+            return SocketReceiveEnd.this.use(onceId);
+        }
+
+        @Override
+        public boolean isRegistered(int onceId) {
+            return onces.isRegistered(onceId);
+        }
+    };
     private final Set<SocketSet> sets = new HashSet<>();
 
     private final PortRequests requests = new PortRequests();
@@ -203,7 +214,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     private void unpack() {
         packed = false;
-        ReceiveBundle.Kept found = ReceiveBundle.unpack(carrier, credits, onces, requests);
+        ReceiveBundle.Kept found = ReceiveBundle.unpackAll(carrier, credits, onces, requests);
         if (found == null) {
             close(); // a peer made it up
         } else {
@@ -342,6 +353,9 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             return;
         }
         closed = true;
+        if (packed) { // so that those are told at once who were to be told of the port
+            ReceiveBundle.unpack(carrier, credits, onces, requests);
+        }
         waiting.forEach(Waker::wake);
         if (kept != null) {
             kept.clear();
@@ -449,7 +463,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         boolean large = messageSize > size;
         Parcel target = large ? aside(parcel, messageSize) : parcel;
         target.size(messageSize);
-        boolean good = new Arrival(wire, target, this::use).accept(received, parcel.buffer(), Math.max(size, 0));
+        boolean good = new Arrival(wire, target, admission).accept(received, parcel.buffer(), Math.max(size, 0));
         if (good && large) {
             kept = target;
             keptCredited = credited;
