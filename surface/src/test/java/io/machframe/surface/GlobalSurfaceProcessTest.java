@@ -128,7 +128,8 @@ final class GlobalSurfaceProcessTest {
     /** A process of the same user that takes such a name and answers with something else fools nobody. */
     @Test
     void aLyingServerIsNotBelieved() throws Exception {
-        try (ReceiveRight door = Bootstrap.checkIn("io.machframe.surfaces-999");
+        try (ReceiveRight door = Bootstrap.checkIn(
+                        "io.machframe.surfaces-" + ProcessHandle.current().pid());
                 SurfacePeer peer = new SurfacePeer();
                 IOSurface other = SurfacePeer.picture()) {
             Thread liar = new Thread(() -> answerAll(door, other));
