@@ -554,4 +554,27 @@ abstract class QueueContract extends MachCallsContract {
         assertTrue(stays[0]);
         release(a, port);
     }
+
+    /** {@code ipc_kmsg.c, ipc_port.c}: the notice has its place in the queue, before what is sent later. */
+    @Test
+    void whoAskedAboutAPortThatIsDestroyedInAMessageIsToldAtOnce() {
+        assumeSeparateTasks();
+        int inbox = receiveRight(a);
+        int toInbox = platform().giveSend(a, inbox, b);
+        int notify = sendReceive(b);
+        int port = receiveRight(b);
+        int[] previous = new int[1];
+        ok(b.requestNotification(
+                port, Mach.MACH_NOTIFY_NO_SENDERS, 1, notify, Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE, previous));
+        ok(message(b, toInbox, 1).right(port, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(a).receive(inbox, Mach.MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        ok(send(b, notify, 5));
+        takes(b, notify, Mach.MACH_NOTIFY_SEND_ONCE);
+        takes(b, notify, 5);
+        ok(b.deallocate(toInbox));
+        release(b, notify);
+        release(a, inbox);
+    }
 }

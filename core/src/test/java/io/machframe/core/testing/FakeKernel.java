@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeKernel {
     private final Set<Object> open = new LinkedHashSet<>();
+    private boolean onceTakesAPlace = true;
     private int lastPid = 1000;
     private @Nullable Integer nextSend;
     private @Nullable RuntimeException nextSendFailure;
@@ -33,6 +34,15 @@ public final class FakeKernel {
     /** Makes a task: a name space of its own whose messages carry a pid of its own, and 501 and 20 as uid and gid. */
     public synchronized MachKernel newTask() {
         return new MachKernel(new FakeTransport(new FakeSender(++lastPid, 501, 20)));
+    }
+
+    /** From now on a message through a send-once right takes no place of the queue limit, as over sockets. */
+    public synchronized void letOnceTakeNoPlace() {
+        onceTakesAPlace = false;
+    }
+
+    boolean onceTakesAPlace() {
+        return onceTakesAPlace;
     }
 
     /**

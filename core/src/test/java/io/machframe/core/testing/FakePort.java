@@ -21,6 +21,7 @@ final class FakePort implements ReceiveEnd {
     private final ArrayDeque<FakeMessage> queue = new ArrayDeque<>();
     private int limit;
     private int sendEnds;
+    private int timesWithoutSenders;
     private int onceEnds;
     private int nextSequence;
     private boolean closed;
@@ -47,6 +48,10 @@ final class FakePort implements ReceiveEnd {
         return closed;
     }
 
+    int timesWithoutSenders() {
+        return timesWithoutSenders;
+    }
+
     void added(boolean once) {
         if (once) {
             onceEnds++;
@@ -60,6 +65,7 @@ final class FakePort implements ReceiveEnd {
             onceEnds--;
         } else {
             sendEnds--;
+            timesWithoutSenders += sendEnds == 0 ? 1 : 0;
         }
     }
 
@@ -142,7 +148,10 @@ final class FakePort implements ReceiveEnd {
     }
 
     boolean hasRoom() {
-        return queue.size() < limit;
+        long taken = kernel.onceTakesAPlace()
+                ? queue.size()
+                : queue.stream().filter(message -> !message.once).count();
+        return taken < limit;
     }
 
     boolean hasMessage() {
@@ -223,7 +232,7 @@ final class FakePort implements ReceiveEnd {
             return KernReturn.MACH_SEND_INVALID_DEST;
         }
         FakeWait wait = new FakeWait(kernel, timeoutMillis, interruptible);
-        while (!once && queue.size() >= limit) {
+        while (!once && !hasRoom()) {
             switch (wait.next()) {
                 case TIMED_OUT -> {
                     return KernReturn.MACH_SEND_TIMED_OUT;

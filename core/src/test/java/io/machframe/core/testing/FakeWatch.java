@@ -14,7 +14,9 @@ final class FakeWatch implements Watch {
 
     private static final class Watched {
         final PortEnd end;
-        boolean told;
+
+        /** How often the end's last sender had gone when it was told of; -1 if it was not. */
+        int told = -1;
 
         Watched(PortEnd end) {
             this.end = end;
@@ -53,10 +55,10 @@ final class FakeWatch implements Watch {
             List<Object> keys = new ArrayList<>();
             watched.forEach((place, end) -> {
                 boolean now = isNow(place.event(), end.end);
-                if (now && !end.told) {
+                if (now && end.told != turn(end.end)) {
                     keys.add(place.key());
                 }
-                end.told = now;
+                end.told = now ? turn(end.end) : -1;
             });
             return keys;
         }
@@ -64,8 +66,13 @@ final class FakeWatch implements Watch {
 
     private boolean isPending() {
         return watched.entrySet().stream()
-                .anyMatch(
-                        entry -> !entry.getValue().told && isNow(entry.getKey().event(), entry.getValue().end));
+                .anyMatch(entry -> entry.getValue().told != turn(entry.getValue().end)
+                        && isNow(entry.getKey().event(), entry.getValue().end));
+    }
+
+    /** Senders that came and went between two looks are news, too. */
+    private static int turn(PortEnd end) {
+        return end instanceof FakePort port ? port.timesWithoutSenders() : 0;
     }
 
     private static boolean isNow(Event event, PortEnd end) {

@@ -186,7 +186,7 @@ final class CopyOut {
             return MACH_PORT_DEAD;
         }
         try {
-            return space.insert(right).name;
+            return space.insertArrived(right).name;
         } catch (KernelException noSpace) {
             right.close();
             return MACH_PORT_NULL;

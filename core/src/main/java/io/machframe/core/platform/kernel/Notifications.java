@@ -64,6 +64,9 @@ final class Notifications {
             return previous;
         }
         SendEnd previous = requests.noSenders(notify);
+        if (notify != null) {
+            notify.registered();
+        }
         if (senders) {
             requests.senderSeen();
         }

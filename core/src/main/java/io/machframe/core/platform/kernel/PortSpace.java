@@ -64,6 +64,18 @@ final class PortSpace {
         return entry;
     }
 
+    /**
+     * As {@link #require} for a release, which takes the same reference whether the port lives or died meanwhile: unless
+     * somebody waits for its death, it is not worth a look at the port.
+     */
+    PortEntry requireAsItIs(int name) throws KernelException {
+        PortEntry entry = peek(name);
+        if (entry == null || entry.deadRequest != null || entry.sendOnce != null) {
+            return require(name);
+        }
+        return entry;
+    }
+
     /** Returns a copy of all that there is. */
     List<PortEntry> entries() {
         return new ArrayList<>(entries.values());
@@ -97,6 +109,23 @@ final class PortSpace {
             throw new KernelException(KERN_RIGHT_EXISTS);
         }
         insert(end, known != null ? known : newEntryAt(name));
+    }
+
+    /**
+     * As {@link #insert(PortEnd)}, for a right that somebody sent. One to a port of this task is made anew: what a peer
+     * made of it may lead elsewhere, and others shall get copies of it.
+     */
+    PortEntry insertArrived(PortEnd end) throws KernelException {
+        PortEntry known = nameOf(end);
+        if (known == null || known.receive == null) {
+            return insert(end);
+        }
+        if (end instanceof ReceiveEnd) {
+            throw new KernelException(KERN_RIGHT_EXISTS); // of two receive rights to one port a peer kept one back
+        }
+        insert(known.send != null ? known.send.retain() : known.receive.makeSend(), known);
+        end.close();
+        return known;
     }
 
     PortEntry insertSet(SetEnd end) throws KernelException {

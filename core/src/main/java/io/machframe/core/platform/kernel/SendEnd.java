@@ -12,6 +12,12 @@ public interface SendEnd extends PortEnd {
     /** Returns whether the queue has room for a message now. */
     boolean hasRoom();
 
+    /**
+     * This send-once end is registered for a notification: who sends through it may speak as a kernel. An end that
+     * this task's own process vouches for anyhow has nothing to do.
+     */
+    default void registered() {}
+
     SendEnd retain();
 
     /**

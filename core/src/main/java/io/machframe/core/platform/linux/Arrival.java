@@ -9,6 +9,7 @@ import static io.machframe.core.platform.Mach.MACH_MSG_VIRTUAL_COPY;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
+import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MessageLimits;
@@ -16,7 +17,6 @@ import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.PortEnd;
 import io.machframe.core.platform.kernel.SendEnd;
 import java.nio.ByteBuffer;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +30,28 @@ final class Arrival {
 
     private final Wire wire;
     private final Parcel parcel;
-    private final IntPredicate onceIds;
+    private final Admission admission;
     private int nextFd;
     private int nextExtra;
     private int rights;
     private int carrier = -1;
 
+    /** Which send-once rights there are. */
+    interface Admission {
+        /** Uses one up. Returns whether there was one of that number. */
+        boolean use(int onceId);
+
+        /** Returns whether it was registered for a notification. */
+        default boolean isRegistered(int onceId) {
+            return false;
+        }
+    }
+
     /** @param parcel as large as the message, which may be more than the buffer it was received into */
-    Arrival(Wire wire, Parcel parcel, IntPredicate onceIds) {
+    Arrival(Wire wire, Parcel parcel, Admission admission) {
         this.wire = wire;
         this.parcel = parcel;
-        this.onceIds = onceIds;
+        this.admission = admission;
     }
 
     /**
@@ -326,10 +337,7 @@ final class Arrival {
         int first = wire.fd(nextFd);
         int second = fdsOf(kind) > 1 ? wire.fd(nextFd + 1) : -1;
         return switch (kind) {
-            case WireLayout.KIND_PORT ->
-                FdKind.isQueueEnd(wire, first) && FdKind.isCreditPipe(second)
-                        ? new SocketSendEnd(first, second, wire.cookie(first))
-                        : null;
+            case WireLayout.KIND_PORT -> sendEnd(first, second);
             case WireLayout.KIND_ONCE ->
                 FdKind.isQueueEnd(wire, first) && FdKind.isOncePipe(second)
                         ? new SocketOnceEnd(first, second, onceId)
@@ -341,6 +349,12 @@ final class Arrival {
         };
     }
 
+    private @Nullable PortEnd sendEnd(int queue, int credits) {
+        long cookie = wire.cookie(queue);
+        boolean good = wire.isQueueEnd(queue, cookie) && FdKind.isCreditPipe(credits);
+        return good ? new SocketSendEnd(queue, credits, cookie) : null;
+    }
+
     private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int credits, int carrier) {
         if (!FdKind.isQueueEnd(wire, queue)
                 || !FdKind.isQueueEnd(wire, sendEnd)
@@ -348,8 +362,14 @@ final class Arrival {
                 || !FdKind.isQueueEnd(wire, carrier)) {
             return null;
         }
+        // Whoever holds the pipe's old description could make writes to it block.
+        int own = LibC.open("/proc/self/fd/" + credits, LibC.O_WRONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
+        if (own < 0) {
+            return null;
+        }
+        LibC.close(credits);
         wire.option(queue, LibC.SO_PASSCRED, 1);
-        return SocketReceiveEnd.arriving(queue, sendEnd, credits, carrier);
+        return SocketReceiveEnd.arriving(queue, sendEnd, own, carrier);
     }
 
     /** Whoever looks into the memory decides what the other descriptor, if there is one, must be. */
@@ -362,8 +382,29 @@ final class Arrival {
     private boolean admit() {
         boolean once = (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_ONCE) != 0;
         parcel.sentOnce(once);
-        parcel.notice(once && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_NOTICE) != 0);
-        return !once || onceIds.test(wire.prefix(WireLayout.ONCE_ID));
+        int id = wire.prefix(WireLayout.ONCE_ID);
+        parcel.notice(once && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_NOTICE) != 0 && mayNotify(id));
+        return !once || admission.use(id);
+    }
+
+    /**
+     * Returns whether the sender may speak as a kernel. This process may. Of another, what a holder of a send-once right
+     * can bring about anyhow: that the right is dropped, or a receive right given to its port. No senders, if the right
+     * was registered for that. What is said of a name means nothing here if it comes from elsewhere.
+     */
+    private boolean mayNotify(int onceId) {
+        int id = parcel.buffer().bytes().getInt(MessageLayout.ID);
+        return switch (id) {
+            case Mach.MACH_NOTIFY_SEND_ONCE -> true;
+            case Mach.MACH_NOTIFY_PORT_DESTROYED ->
+                parcel.rightCount() == 1 && parcel.right(0) instanceof SocketReceiveEnd;
+            case Mach.MACH_NOTIFY_NO_SENDERS -> isOwn() || admission.isRegistered(onceId);
+            default -> isOwn();
+        };
+    }
+
+    private boolean isOwn() {
+        return parcel.senderPid() == LibC.getpid();
     }
 
     /** What was adopted is in the parcel. */

@@ -2,6 +2,7 @@
 package io.machframe.core.platform.linux;
 
 import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
 
 /**
@@ -13,6 +14,7 @@ final class CreditPipe {
     /** How long places may be missing from an empty queue before they count as lost with a sender that died. */
     static final int LOST_MILLIS = 100;
 
+    private static final int READ_SIZE = 1024;
     private static final long LOST_NANOS = LOST_MILLIS * 1_000_000L;
 
     private final int pipe;
@@ -167,8 +169,11 @@ final class CreditPipe {
         }
         int end = openReadEnd();
         if (end >= 0) {
-            while (taken < places && Wire.current().readByte(end) == 1) {
-                taken++;
+            MessageBuffer read = Memory.allocate(READ_SIZE);
+            long more = 1;
+            while (taken < places && more > 0) {
+                more = LibC.read(end, read.address(), Math.min(places - taken, READ_SIZE));
+                taken += (int) Math.max(more, 0);
             }
             LibC.close(end);
         }

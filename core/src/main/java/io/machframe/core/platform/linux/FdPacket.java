@@ -89,13 +89,18 @@ final class FdPacket {
 
     private void readControl() {
         int end = (int) bytes().getLong(40);
-        if (end >= 16
-                && bytes().getInt(CONTROL + 8) == LibC.SOL_SOCKET
-                && bytes().getInt(CONTROL + 12) == LibC.SCM_RIGHTS) {
-            fdCount = ((int) bytes().getLong(CONTROL) - 16) / 4;
-            for (int i = 0; i < fdCount; i++) {
-                fds[i] = bytes().getInt(CONTROL + 16 + 4 * i);
+        int at = 0;
+        while (at + 16 <= end) { // a peer that had the socket may have asked for more than rights
+            int size = (int) bytes().getLong(CONTROL + at);
+            int type = bytes().getInt(CONTROL + at + 12);
+            if (type == LibC.SCM_RIGHTS) {
+                for (int i = 0; i < (size - 16) / 4; i++) {
+                    fds[fdCount++] = bytes().getInt(CONTROL + at + 16 + 4 * i);
+                }
+            } else if (type == LibC.SCM_PIDFD) {
+                LibC.close(bytes().getInt(CONTROL + at + 16));
             }
+            at += (size + 7) & ~7;
         }
     }
 

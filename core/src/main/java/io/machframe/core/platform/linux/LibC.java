@@ -63,6 +63,7 @@ final class LibC {
     static final int SO_COOKIE = 57;
     static final int SCM_RIGHTS = 1;
     static final int SCM_CREDENTIALS = 2;
+    static final int SCM_PIDFD = 4;
     static final int MSG_CTRUNC = 0x8;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
@@ -87,6 +88,7 @@ final class LibC {
     static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_OFD_GETLK = 36;
     static final int F_OFD_SETLK = 37;
+    static final int F_GETPIPE_SZ = 1032;
     static final int F_ADD_SEALS = 1033;
     static final int F_GET_SEALS = 1034;
     static final int F_RDLCK = 0;

@@ -3,9 +3,13 @@ package io.machframe.core.platform.linux;
 
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -18,6 +22,10 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class OnceRights {
     private final Map<Integer, Integer> pipes = new LinkedHashMap<>();
+
+    /** Those registered for a notification. Asked and told by any thread. */
+    private final Set<Integer> registered = ConcurrentHashMap.newKeySet();
+
     private MessageBuffer pollfds = Memory.allocate(8);
 
     /** Makes a right and returns it. Takes over {@code queue}, whatever happens. */
@@ -33,19 +41,32 @@ final class OnceRights {
             id = ThreadLocalRandom.current().nextInt();
         } while (id == 0 || pipes.containsKey(id));
         pipes.put(id, fds.bytes().getInt(0));
-        return new SocketOnceEnd(queue, fds.bytes().getInt(4), id);
+        return new SocketOnceEnd(queue, fds.bytes().getInt(4), id, this);
     }
 
-    /** Takes over the pipe of a right that was made elsewhere. */
-    void adopt(int id, int pipe) {
-        Integer other = pipes.put(id, pipe);
-        if (other != null) {
-            LibC.close(other);
-        }
+    /** Takes over the pipe of a right that was made elsewhere; not if there is one of that number. */
+    boolean adopt(int id, int pipe) {
+        return id != 0 && pipes.putIfAbsent(id, pipe) == null;
     }
 
+    /** Returns all numbers, those registered for a notification first. */
     List<Integer> ids() {
-        return List.copyOf(pipes.keySet());
+        List<Integer> ids = new ArrayList<>(pipes.keySet());
+        ids.sort(Comparator.comparing(id -> !registered.contains(id)));
+        return ids;
+    }
+
+    /** Who sends through this right may speak as a kernel. */
+    void registered(int id) {
+        registered.add(id);
+    }
+
+    boolean isRegistered(int id) {
+        return registered.contains(id);
+    }
+
+    int countRegistered() {
+        return (int) pipes.keySet().stream().filter(registered::contains).count();
     }
 
     int count() {
@@ -72,6 +93,7 @@ final class OnceRights {
 
     /** The right is used up. */
     void remove(int id) {
+        registered.remove(id);
         Integer pipe = pipes.remove(id);
         if (pipe != null) {
             LibC.close(pipe);

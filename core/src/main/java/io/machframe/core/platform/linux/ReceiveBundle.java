@@ -12,19 +12,21 @@ import org.jspecify.annotations.Nullable;
  * with the right. If the right never arrives, the socket dies with it, and so all that is in it.
  *
  * <pre>
- *   first       magic, limit, unwritten, debt, number of send-once rights, flags, ids of the two requests' rights
+ *   first       magic, limit, unwritten, debt, number of send-once rights, flags, ids of the two requests' rights,
+ *               how many of the send-once rights are registered for a notification
  *   then        the numbers and pipes of the send-once rights
  *   last        the message that was too large for an earlier receive
  * </pre>
  */
 final class ReceiveBundle {
     private static final int MAGIC = 0x3152464d;
-    private static final int INTS = 8;
+    private static final int INTS = 9;
     private static final int NO_SENDERS = 1;
     private static final int PORT_DESTROYED = 2;
     private static final int HAD_SENDERS = 4;
     private static final int KEPT = 8;
     private static final int KEPT_CREDITED = 16;
+    private static final int ALL_FLAGS = 31;
 
     private ReceiveBundle() {}
 
@@ -69,6 +71,7 @@ final class ReceiveBundle {
                 | (credited ? KEPT_CREDITED : 0));
         putOnce(packet, noSenders);
         putOnce(packet, portDestroyed);
+        packet.putInt(onces.countRegistered());
         return packet.send(out);
     }
 
@@ -98,10 +101,20 @@ final class ReceiveBundle {
     record Kept(@Nullable Parcel message, boolean credited) {}
 
     /** Unpacks into what is empty yet. Returns null if the bundle makes no sense. Any thread's {@link Wire} may be used. */
-    static @Nullable Kept unpack(int socket, CreditPipe credits, OnceRights onces, PortRequests requests) {
+    static @Nullable Kept unpackAll(int socket, CreditPipe credits, OnceRights onces, PortRequests requests) {
+        int flags = unpack(socket, credits, onces, requests);
+        if (flags < 0 || (flags & KEPT) == 0) {
+            return flags < 0 ? null : new Kept(null, false);
+        }
+        Parcel kept = unpackKept(socket);
+        return kept == null ? null : new Kept(kept, (flags & KEPT_CREDITED) != 0);
+    }
+
+    /** As {@link #unpackAll}, but leaves a kept message where it is. Returns the flags, or -1. */
+    static int unpack(int socket, CreditPipe credits, OnceRights onces, PortRequests requests) {
         FdPacket packet = new FdPacket();
         if (!packet.receive(socket)) {
-            return null;
+            return -1;
         }
         int flags = packet.intCount() == INTS ? packet.getInt(5) : 0;
         int rights = Integer.bitCount(flags & (NO_SENDERS | PORT_DESTROYED));
@@ -112,7 +125,7 @@ final class ReceiveBundle {
                 && credits.book(new int[] {packet.getInt(1), packet.getInt(2), packet.getInt(3)});
         if (!good) {
             packet.closeFds();
-            return null;
+            return -1;
         }
         int next = 0;
         if ((flags & NO_SENDERS) != 0) {
@@ -125,14 +138,7 @@ final class ReceiveBundle {
         if ((flags & HAD_SENDERS) != 0) {
             requests.senderSeen();
         }
-        if (!unpackOnces(socket, packet.getInt(4), onces)) {
-            return null;
-        }
-        if ((flags & KEPT) == 0) {
-            return new Kept(null, false);
-        }
-        Parcel kept = unpackKept(socket);
-        return kept == null ? null : new Kept(kept, (flags & KEPT_CREDITED) != 0);
+        return unpackOnces(socket, packet.getInt(4), packet.getInt(8), onces) ? flags & ALL_FLAGS : -1;
     }
 
     private static boolean areOncePipes(FdPacket packet) {
@@ -144,15 +150,25 @@ final class ReceiveBundle {
         return true;
     }
 
-    private static boolean unpackOnces(int socket, int count, OnceRights onces) {
+    private static boolean unpackOnces(int socket, int count, int registered, OnceRights onces) {
         FdPacket packet = new FdPacket();
         while (onces.count() < count) {
-            if (!packet.receive(socket) || packet.fdCount() == 0 || packet.fdCount() != packet.intCount()) {
-                packet.closeFds();
+            if (!packet.receive(socket)) {
                 return false;
             }
+            boolean good = packet.fdCount() > 0 && packet.fdCount() == packet.intCount();
             for (int i = 0; i < packet.fdCount(); i++) {
-                onces.adopt(packet.getInt(i), packet.fd(i));
+                boolean adopted =
+                        good && FdKind.isOnceWatch(packet.fd(i)) && onces.adopt(packet.getInt(i), packet.fd(i));
+                if (!adopted) {
+                    LibC.close(packet.fd(i));
+                } else if (onces.count() <= registered) {
+                    onces.registered(packet.getInt(i));
+                }
+                good &= adopted;
+            }
+            if (!good) {
+                return false;
             }
         }
         return true;

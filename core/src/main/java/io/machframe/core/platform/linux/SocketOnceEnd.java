@@ -18,14 +18,29 @@ final class SocketOnceEnd extends LinuxEnd {
     private final int pipe;
     private final int id;
 
+    /** Admits what comes through this right, if that is in this process. */
+    private final @Nullable OnceRights admission;
+
     /** There is nothing left to tell: it was used, or went on its way in a packet. */
     private volatile boolean spent;
 
-    /** Takes over both descriptors. */
+    /** Takes over both descriptors of a right that was made elsewhere. */
     SocketOnceEnd(int queue, int pipe, int id) {
+        this(queue, pipe, id, null);
+    }
+
+    SocketOnceEnd(int queue, int pipe, int id, @Nullable OnceRights admission) {
         this.queue = queue;
         this.pipe = pipe;
         this.id = id;
+        this.admission = admission;
+    }
+
+    @Override
+    public void registered() {
+        if (admission != null) {
+            admission.registered(id);
+        }
     }
 
     @Override

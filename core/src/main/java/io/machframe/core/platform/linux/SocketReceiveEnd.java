@@ -48,6 +48,17 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private final Long cookie;
     private final List<Waker> waiting = new ArrayList<>();
     private final OnceRights onces = new OnceRights();
+    private final Arrival.Admission admission = new Arrival.Admission() {
+        @Override
+        public boolean use(int onceId) {
+            return SocketReceiveEnd.this.use(onceId);
+        }
+
+        @Override
+        public boolean isRegistered(int onceId) {
+            return onces.isRegistered(onceId);
+        }
+    };
     private final Set<SocketSet> sets = new HashSet<>();
 
     private final PortRequests requests = new PortRequests();
@@ -204,7 +215,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     private void unpack() {
         packed = false;
-        ReceiveBundle.Kept found = ReceiveBundle.unpack(carrier, credits, onces, requests);
+        ReceiveBundle.Kept found = ReceiveBundle.unpackAll(carrier, credits, onces, requests);
         if (found == null) {
             close(); // a peer made it up
         } else {
@@ -343,6 +354,9 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             return;
         }
         closed = true;
+        if (packed) { // so that those are told at once who were to be told of the port
+            ReceiveBundle.unpack(carrier, credits, onces, requests);
+        }
         waiting.forEach(Waker::wake);
         if (kept != null) {
             kept.clear();
@@ -469,7 +483,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     private boolean accept(Wire wire, Parcel target, int received, MessageBuffer buffer, int limit) {
         target.size(Arrival.messageSize(wire, received));
-        return new Arrival(wire, target, this::use).accept(received, buffer, limit);
+        return new Arrival(wire, target, admission).accept(received, buffer, limit);
     }
 
     private static String whyDestroyed(Wire wire, @Nullable Parcel target) {

@@ -2,8 +2,10 @@
 package io.machframe.core.platform.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.machframe.core.error.InvalidMessageException;
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.message.MachMessage;
@@ -13,6 +15,7 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.LogCapture;
 import io.machframe.core.testing.RequiresCapability;
@@ -70,6 +73,11 @@ class ArrivalFuzzTest {
                     int sent = peer.send(packet);
                     packet.descriptors.forEach(LibC::close);
                     taken += sent == 0 ? receive(port, i) : 0;
+                    if (end.sendOnceRights() == 0) {
+                        once.close();
+                        once = (SocketOnceEnd) end.makeSendOnce();
+                        onceId = once.onceId();
+                    }
                     if (i % 50 == 0) {
                         assertEquals(0, peer.send(new RawPacket().id(GOOD)));
                         try (MachMessage good = MachMessage.receiveFrom(port)) {
@@ -117,6 +125,10 @@ class ArrivalFuzzTest {
                 try (MemoryRegion memory = message.takeMemory(i)) {
                     memory.bytes().get(new byte[(int) memory.size()]);
                 }
+            } else if (message.rightKind(i) == RightKind.RECEIVE) {
+                try (ReceiveRight right = message.takeReceiveRight(i)) {
+                    use(right);
+                }
             }
         }
         try {
@@ -126,11 +138,25 @@ class ArrivalFuzzTest {
         }
     }
 
+    /** A port that a peer made up may be dead, or hold a message that is no good. */
+    private static void use(ReceiveRight right) throws MachException {
+        right.status();
+        try (SendRight own = right.makeSend()) {
+            MachMessage.builder().build().trySendTo(own, Duration.ZERO);
+            MachMessage.tryReceiveFrom(right, Duration.ZERO).ifPresent(MachMessage::close);
+        } catch (MachException e) {
+            assertNotEquals(KernReturn.MACH_RCV_INVALID_NAME, e.reason().code());
+        }
+    }
+
     /** message = prefix header [count descriptor*] body extra; then each part may be spoiled. */
     private RawPacket packet() {
         RawPacket packet = new RawPacket().id(random.nextInt());
         if (chance(20)) {
             packet.once(chance(30) ? onceId : random.nextInt());
+            if (chance(50)) {
+                packet.flags(WireLayout.FLAG_ONCE | WireLayout.FLAG_NOTICE).id(64 + random.nextInt(10));
+            }
         } else if (chance(50)) {
             packet.flags(WireLayout.FLAG_CREDITED);
         }
@@ -220,11 +246,13 @@ class ArrivalFuzzTest {
     }
 
     private int kind() {
-        return chance(97) ? random.nextInt(3) : chance(50) ? WireLayout.KIND_SAME : random.nextInt();
+        return chance(97) ? random.nextInt(chance(50) ? 4 : 3) : chance(50) ? WireLayout.KIND_SAME : random.nextInt();
     }
 
     private int disposition(int kind) {
-        return chance(97) ? kind == WireLayout.KIND_ONCE ? 18 : 17 : random.nextInt(24);
+        return !chance(97)
+                ? random.nextInt(24)
+                : kind == WireLayout.KIND_RECEIVE ? 16 : kind == WireLayout.KIND_ONCE ? 18 : 17;
     }
 
     /** Returns what a right of a kind is made of, nearly always. */
@@ -238,7 +266,16 @@ class ArrivalFuzzTest {
             fds.add(StrangeDescriptor.MEMORY.open());
             return fds;
         }
+        if (kind == WireLayout.KIND_RECEIVE) {
+            try (RawReceiveRight right = RawReceiveRight.any(random)) {
+                fds.addAll(right.in(new RawPacket()).descriptors);
+            }
+            return fds;
+        }
         fds.add((chance(50) ? StrangeDescriptor.SEQUENCED : StrangeDescriptor.LIVE_SEQUENCED).open());
+        if (kind == WireLayout.KIND_ONCE) {
+            fds.add(StrangeDescriptor.PIPE_WRITE.open());
+        }
         if (kind == WireLayout.KIND_PORT) {
             fds.add((chance(50) ? StrangeDescriptor.FREE_PIPE_READ : StrangeDescriptor.LIVE_PIPE_READ).open());
         }

@@ -78,7 +78,7 @@ class HostileServerTest {
             for (int i = 0; i < (packet == null ? 6 : 1); i++) {
                 int client = LibC.accept4(listener, 0, 0, LibC.SOCK_CLOEXEC);
                 if (packet != null) {
-                    assertEquals(0, new RawPeer(new SocketOnceEnd(client, -1, 0)).send(packet));
+                    assertEquals(0, new RawPeer(client).send(packet));
                 }
                 LibC.close(client);
             }
@@ -206,7 +206,7 @@ class HostileServerTest {
         for (int i = 0; i < 300; i++) {
             int client = LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0);
             assertEquals(0, address.connect(client));
-            RawPeer peer = new RawPeer(new SocketOnceEnd(client, -1, 0));
+            RawPeer peer = new RawPeer(client);
             if (i % 3 == 0) {
                 peer.send(new RawPacket().id(i));
             }

@@ -5,26 +5,38 @@ import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.SendEnd;
 import java.nio.ByteBuffer;
 
-/** A peer that holds a send right and keeps to no rule: it writes any bytes and descriptors to the port's socket. */
+/** A peer that keeps to no rule: it writes any bytes and descriptors to a socket, such as that of a send right it holds. */
 final class RawPeer implements AutoCloseable {
     private static final int CONTROL = 128;
     private static final int BODY = 4096;
     private static final int SIZE = BODY + 512 * 1024;
 
-    private final LinuxEnd right;
+    private final int socket;
+    private final int credits;
+    private final Runnable close;
     private final MessageBuffer memory = Memory.allocate(SIZE);
 
     /** @param right taken over */
     RawPeer(SendEnd right) {
-        this.right = (LinuxEnd) right;
+        LinuxEnd end = (LinuxEnd) right;
+        socket = end.fd(0);
+        credits = end.fd(1);
+        close = right::close;
+    }
+
+    /** @param socket taken over */
+    RawPeer(int socket) {
+        this.socket = socket;
+        credits = -1;
+        close = () -> LibC.close(socket);
     }
 
     int queue() {
-        return right.fd(0);
+        return socket;
     }
 
     int credits() {
-        return right.fd(1);
+        return credits;
     }
 
     /** Sends a packet without waiting. Returns 0 or the errno. */
@@ -60,6 +72,6 @@ final class RawPeer implements AutoCloseable {
 
     @Override
     public void close() {
-        right.close();
+        close.run();
     }
 }
