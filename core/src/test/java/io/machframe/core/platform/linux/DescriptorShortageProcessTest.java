@@ -192,10 +192,20 @@ class DescriptorShortageProcessTest {
             return open;
         }
 
-        private void hoardAll() {
-            for (int fd = open(); fd >= 0; fd = open()) {
+        /** Takes also those that another thread is about to give back, such as the one that answers look-ups. */
+        private void hoardAll() throws InterruptedException {
+            while (hoardFree()) {
+                Thread.sleep(50);
+            }
+        }
+
+        private boolean hoardFree() {
+            int fd = open();
+            boolean any = fd >= 0;
+            for (; fd >= 0; fd = open()) {
                 hoard.push(fd);
             }
+            return any;
         }
 
         private static int open() {
