@@ -133,7 +133,9 @@ final class Arrival {
                     && MemoryFile.read(wire.fd(0), from, target.address(), count);
         }
         int inBuffer = Math.max(0, Math.min(count, limit - from));
-        target.bytes().put(0, buffer.bytes(), from, inBuffer);
+        if (inBuffer > 0) { // else the buffer may end before
+            target.bytes().put(0, buffer.bytes(), from, inBuffer);
+        }
         if (count > inBuffer) {
             int inSpill = Math.max(0, from - limit);
             target.bytes().put(inBuffer, wire.spill().bytes(), inSpill, count - inBuffer);
