@@ -22,6 +22,8 @@ module io.machframe.demos {
             info.picocli;
     opens io.machframe.demos.list to
             info.picocli;
+    opens io.machframe.demos.messageport to
+            info.picocli;
     opens io.machframe.demos.publish to
             info.picocli;
     opens io.machframe.demos.run to

@@ -22,13 +22,23 @@ final class MainTest {
     void theHelpTellsOfEveryProgram() {
         Outcome help = Outcome.of("--help");
         help.assertSuccess();
-        for (String word : new String[] {"publish", "watch", "view", "list", "FILE", "--no-window", "exit status"}) {
+        for (String word :
+                new String[] {"publish", "watch", "view", "list", "message-port", "FILE", "--no-window", "exit status"
+                }) {
             help.assertPrinted(word);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"publish,--loop", "publish,--format", "watch,--png", "watch,--verify", "watch,--frames", "view,NAME"})
+    @CsvSource({
+        "publish,--loop",
+        "publish,--format",
+        "watch,--png",
+        "watch,--verify",
+        "watch,--frames",
+        "view,NAME",
+        "message-port,--size"
+    })
     void everyProgramHasHelp(String program, String word) {
         Outcome help = Outcome.of(program, "--help");
         help.assertSuccess();
@@ -51,6 +61,8 @@ final class MainTest {
     @Test
     void wrongArgumentsAreNamed() {
         Outcome.of("list", "--all").assertFailure(2, "Unknown option: '--all' (demos/run list --help tells more)");
+        Outcome.of("message-port", "--size", "-1")
+                .assertFailure(2, "--size must be 0 to 67108864 (demos/run message-port --help tells more)");
         Outcome.of("watch", "a", "--frames", "0")
                 .assertFailure(2, "--frames must be at least 1 (demos/run watch --help tells more)");
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -42,6 +43,20 @@ final class ProgramsProcessTest {
                 }
             }
             publisher.outcome().assertPrinted("40 frames published");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100_000})
+    void aMessagePortAnswersRequestsAndTakesNotes(int size) throws Exception {
+        try (DemoProcess job = DemoProcess.start(
+                directory, "message-port", "--requests", "500", "--notes", "300", "--size", "" + size)) {
+            Outcome outcome = job.outcome();
+            assertEquals(0, outcome.status(), outcome.toString());
+            String bytes = String.format(Locale.ROOT, "%,d", size);
+            outcome.assertPrinted("500 requests of " + bytes + " bytes, each answered by process ");
+            outcome.assertPrinted("round trip, microseconds:  p50 ");
+            outcome.assertPrinted("300 notes of " + bytes + " bytes, 300 arrived");
         }
     }
 

@@ -219,6 +219,27 @@ final class IOSurfaceTest {
         assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, refused.reason().code());
     }
 
+    @Test
+    void everyHolderFindsThePixelsOfAPlaneWithAHeader() throws Exception {
+        SurfaceProperties properties = SurfaceProperties.builder()
+                .width(64)
+                .height(5)
+                .plane(PlaneProperties.of(64, 5, 1)
+                        .withBase(4096)
+                        .withBitsPerElement(10)
+                        .withBytesPerRow(128))
+                .build();
+        try (IOSurface surface = IOSurface.create(properties);
+                SendRight port = surface.createMachPort();
+                IOSurface same = IOSurface.fromMachPort(port);
+                SurfaceLock lock = same.lock()) {
+            assertEquals(4096, surface.plane(0).offset());
+            assertEquals(surface.planes(), same.planes());
+            lock.plane(0).put(128 * 5 - 1, (byte) 3);
+            assertEquals(3, lock.buffer().get(4096 + 128 * 5 - 1));
+        }
+    }
+
     /** Scenario G.2-20. */
     @Test
     void onlyAnUnlockAfterWritingRaisesTheSeed() throws Exception {

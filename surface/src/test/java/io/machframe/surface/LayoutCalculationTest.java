@@ -11,8 +11,10 @@ import io.machframe.surface.format.ComponentName;
 import io.machframe.surface.format.ComponentRange;
 import io.machframe.surface.format.ComponentType;
 import io.machframe.surface.format.Subsampling;
+import io.machframe.surface.property.SurfaceKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -271,6 +273,78 @@ final class LayoutCalculationTest {
     private static SurfaceLayout layOut(SurfaceProperties properties) {
         LayoutPolicy policy = properties.policy();
         return LayoutCalculation.layOut(properties, new Alignment(policy.rowAlignment(), policy.planeAlignment()));
+    }
+
+    @Test
+    void aPlaneMayHaveAHeaderBeforeItsPixels() {
+        SurfaceLayout layout = layOut(SurfaceProperties.builder()
+                .width(64)
+                .height(4)
+                .plane(PlaneProperties.of(64, 4, 1).withBase(128))
+                .plane(PlaneProperties.of(64, 4, 1))
+                .build());
+        assertEquals(new Plane(64, 4, 1, 1, 1, 64, 128, 256), layout.planes().get(0));
+        assertEquals(new Plane(64, 4, 1, 1, 1, 64, 384, 256), layout.planes().get(1));
+        assertEquals(640, layout.allocSize());
+        Map<SurfaceKey, Object> first = layout.planeDictionaries().get(0);
+        assertEquals(0L, first.get(SurfaceKey.PLANE_OFFSET));
+        assertEquals(128L, first.get(SurfaceKey.PLANE_BASE));
+        assertEquals(384L, first.get(SurfaceKey.PLANE_SIZE));
+        assertFalse(layout.planeDictionaries().get(1).containsKey(SurfaceKey.PLANE_BASE));
+    }
+
+    @Test
+    void elementsMayBeBitsThatFollowEachOther() {
+        SurfaceLayout layout = layOut(SurfaceProperties.builder()
+                .width(1921)
+                .height(2)
+                .plane(PlaneProperties.unspecified()
+                        .withWidth(1921)
+                        .withHeight(2)
+                        .withBitsPerElement(10)
+                        .withBytesPerRow(2432))
+                .build());
+        assertEquals(new Plane(1921, 2, 2, 1, 1, 2432, 0, 4864), layout.planes().get(0));
+        assertEquals(10L, layout.planeDictionaries().get(0).get(SurfaceKey.PLANE_BITS_PER_ELEMENT));
+    }
+
+    @Test
+    void anImageMayBeginBehindTheStart() {
+        SurfaceLayout layout = layOut(SurfaceProperties.builder()
+                .width(64)
+                .height(4)
+                .pixelFormat(PixelFormat.BGRA)
+                .offset(4096)
+                .build());
+        assertEquals(new Plane(64, 4, 4, 1, 1, 256, 4096, 1024), layout.planes().get(0));
+        assertEquals(4096L + 1024, layout.allocSize());
+        assertEquals(4096L, layout.dictionary().get(SurfaceKey.OFFSET));
+    }
+
+    @Test
+    void offsetsBasesAndBitsThatBreakARuleAreRefused() {
+        PlaneProperties plane = PlaneProperties.of(64, 4, 1);
+        assertRefused(
+                planar(plane.withOffset(128).withBase(64)),
+                "kIOSurfacePlaneInfo[0] kIOSurfacePlaneBase is 64, must be a multiple of 64 from 128 on");
+        assertRefused(planar(plane.withBase(65)), "kIOSurfacePlaneBase is 65, must be a multiple of 64 from 0 on");
+        assertRefused(planar(plane.withBase(64).withSize(256)), "kIOSurfacePlaneSize is 256, the rows need 320");
+        assertRefused(planar(plane.withBitsPerElement(0)), "kIOSurfacePlaneBitsPerElement is 0");
+        assertRefused(
+                planar(plane.withBitsPerElement(10).withBytesPerRow(64)),
+                "kIOSurfacePlaneBytesPerRow is 64, a row of pixels needs 80");
+        assertRefused(planar(plane).offset(64), "kIOSurfaceOffset means nothing on a planar surface");
+        assertRefused(
+                SurfaceProperties.builder()
+                        .width(64)
+                        .height(4)
+                        .bytesPerElement(1)
+                        .offset(-64),
+                "kIOSurfaceOffset is -64, must be a multiple of 64");
+    }
+
+    private static SurfaceProperties.Builder planar(PlaneProperties plane) {
+        return SurfaceProperties.builder().width(64).height(4).plane(plane);
     }
 
     private static void assertRefused(SurfaceProperties.Builder builder, String message) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.bootstrap;
 
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.port.SendRight;
 
@@ -22,10 +23,14 @@ public final class Registration implements AutoCloseable {
     }
 
     synchronized int register() {
-        int code = Bootstrap.calls().register(name, right.pin());
-        right.unpin();
-        given = code == 0;
-        return code;
+        int port = right.pin();
+        try {
+            int code = Bootstrap.calls().register(name, port);
+            given = code == KernReturn.KERN_SUCCESS;
+            return code;
+        } finally {
+            right.unpin();
+        }
     }
 
     /** The name is not this one's to give up. */

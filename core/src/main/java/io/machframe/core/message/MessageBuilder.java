@@ -165,6 +165,27 @@ public final class MessageBuilder implements AutoCloseable {
         return this;
     }
 
+    /** Gives the receiver a right to reply once that this process was given, and spends the object given. */
+    public MessageBuilder moveReply(SendOnceRight right) {
+        requireNoReply(right.task());
+        reply = SendOnceRight.adopt(right.task(), right.relinquish());
+        return this;
+    }
+
+    /** Gives the receiver a right to reply any number of times, and spends the object given. */
+    public MessageBuilder moveReply(SendRight right) {
+        requireNoReply(right.task());
+        reply = SendRight.adopt(right.task(), right.relinquish());
+        return this;
+    }
+
+    /** Gives the receiver one more reference to reply through, to the port of a right that the caller keeps. */
+    public MessageBuilder copyReply(SendRight right) throws MachException {
+        requireNoReply(right.task());
+        reply = right.copy();
+        return this;
+    }
+
     /** Makes the message, which owns all that was added. */
     public MachMessage build() {
         requireUnused();

@@ -37,6 +37,7 @@ final class Dispatch {
 
     private record Request(WireForm.Content content, @Nullable SendOnceRight reply) {
         void close() {
+            content.close();
             if (reply != null) {
                 reply.close();
             }
@@ -77,7 +78,7 @@ final class Dispatch {
         Optional<WireForm.Content> content = owner.read(message);
         if (content.isPresent()) {
             SendOnceRight reply = message.replyKind() == RightKind.SEND_ONCE ? message.takeReplyOnce() : null;
-            add(new Request(content.get().copy(), reply));
+            add(new Request(content.get().keep(), reply));
         }
         return Optional.empty();
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.messageport;
 
-import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
@@ -29,7 +28,7 @@ public final class LocalMessagePort extends MessagePort {
 
     private final WeakReference<LocalMessagePort> reference = new WeakReference<>(this);
     private @Nullable String name;
-    private @Nullable ReceiveRight port;
+    private @Nullable Service service;
     private @Nullable MessagePortListener listener;
 
     /** The listener that was taken away, until it is released. */
@@ -39,9 +38,9 @@ public final class LocalMessagePort extends MessagePort {
     private @Nullable Dispatch dispatch;
     private boolean reportedMalformed;
 
-    private LocalMessagePort(@Nullable String name, @Nullable ReceiveRight port, MessagePortListener listener) {
+    private LocalMessagePort(@Nullable String name, @Nullable Service service, MessagePortListener listener) {
         this.name = name;
-        this.port = port;
+        this.service = service;
         this.listener = listener;
     }
 
@@ -64,7 +63,7 @@ public final class LocalMessagePort extends MessagePort {
         synchronized (PORTS) {
             existing = lookUp(cut);
             if (existing == null || !existing.isMarkedValid()) {
-                LocalMessagePort made = new LocalMessagePort(cut, Bootstrap.checkIn(PortNames.service(cut)), listener);
+                LocalMessagePort made = new LocalMessagePort(cut, Service.open(PortNames.service(cut)), listener);
                 PORTS.put(cut, made.reference);
                 listener.retained();
                 return made;
@@ -118,22 +117,22 @@ public final class LocalMessagePort extends MessagePort {
      */
     public boolean setName(String newName) {
         String cut = PortNames.cut(newName);
-        ReceiveRight oldPort;
+        Service oldService;
         PortSource oldSource;
         Dispatch running;
         synchronized (PORTS) {
             if (PortNames.hasZero(cut) || lookUp(cut) != null || !isMarkedValid()) {
                 return false;
             }
-            ReceiveRight newPort = checkIn(cut);
-            if (newPort == null) {
+            Service newService = open(cut);
+            if (newService == null) {
                 return false;
             }
             synchronized (this) {
-                oldPort = port;
+                oldService = service;
                 oldSource = source;
                 running = dispatch;
-                port = newPort;
+                service = newService;
                 source = null;
                 dispatch = null;
                 forgetName();
@@ -141,16 +140,16 @@ public final class LocalMessagePort extends MessagePort {
                 PORTS.put(cut, reference);
             }
         }
-        end(running, oldSource, oldPort);
+        end(running, oldSource, oldService);
         if (running != null) {
             setExecutor(running.executor());
         }
         return true;
     }
 
-    private static @Nullable ReceiveRight checkIn(String name) {
+    private static @Nullable Service open(String name) {
         try {
-            return Bootstrap.checkIn(PortNames.service(name));
+            return Service.open(PortNames.service(name));
         } catch (MachException e) {
             LOG.log(Logger.Level.DEBUG, "a message port keeps its name", e);
             return null;
@@ -163,15 +162,15 @@ public final class LocalMessagePort extends MessagePort {
         }
     }
 
-    private static void end(@Nullable Dispatch dispatch, @Nullable PortSource source, @Nullable ReceiveRight port) {
+    private static void end(@Nullable Dispatch dispatch, @Nullable PortSource source, @Nullable Service service) {
         if (dispatch != null) {
             dispatch.end();
         }
         if (source != null) {
             source.invalidate();
         }
-        if (port != null) {
-            port.close();
+        if (service != null) {
+            service.close();
         }
     }
 
@@ -197,7 +196,7 @@ public final class LocalMessagePort extends MessagePort {
             }
             PortSource made = source;
             if (made == null || !made.isValid()) {
-                made = port == null ? unnamedSource(order) : PortSource.of(order, port, this::perform);
+                made = service == null ? unnamedSource(order) : PortSource.of(order, service.port(), this::perform);
                 source = made;
             }
             return made;
@@ -225,12 +224,12 @@ public final class LocalMessagePort extends MessagePort {
         Dispatch started;
         synchronized (this) {
             String obstacle = obstacle(usable);
-            if (port == null || obstacle != null) {
+            if (service == null || obstacle != null) {
                 LOG.log(Logger.Level.WARNING, "a message port cannot deliver on an executor: {0}", obstacle);
                 return;
             }
             before = dispatch;
-            started = new Dispatch(this, port, executor);
+            started = new Dispatch(this, service.port(), executor);
             dispatch = started;
         }
         if (before != null) {
@@ -243,7 +242,7 @@ public final class LocalMessagePort extends MessagePort {
         if (!usable || !isMarkedValid()) {
             return "it is not valid";
         }
-        if (port == null) {
+        if (service == null) {
             return "it has no name";
         }
         return source != null && source.isValid() ? "it has a run loop source" : null;
@@ -261,18 +260,20 @@ public final class LocalMessagePort extends MessagePort {
 
     /** Returns the Mach port; empty as long as this has no name. */
     synchronized Optional<ReceiveRight> port() {
-        return Optional.ofNullable(port);
+        return Optional.ofNullable(service).map(Service::port);
     }
 
     /** Handles a message on a run loop's thread; the loop sends the answer. */
     private Optional<MachMessage> perform(MachMessage message) throws MachException {
-        Optional<WireForm.Content> request = read(message);
-        if (request.isEmpty()) {
+        Optional<WireForm.Content> read = read(message);
+        if (read.isEmpty()) {
             return Optional.empty();
         }
-        Optional<ByteBuffer> answer = call(request.get());
-        boolean asked = message.replyKind() != RightKind.NULL && message.replyKind() != RightKind.DEAD;
-        return asked ? Optional.of(WireForm.encodeReply(request.get(), answer)) : Optional.empty();
+        try (WireForm.Content request = read.get()) {
+            Optional<ByteBuffer> answer = call(request);
+            boolean asked = message.replyKind() != RightKind.NULL && message.replyKind() != RightKind.DEAD;
+            return asked ? Optional.of(WireForm.encodeReply(request, answer)) : Optional.empty();
+        }
     }
 
     /** Calls the listener; nobody is asked once the port is invalid. */
@@ -304,12 +305,9 @@ public final class LocalMessagePort extends MessagePort {
 
     @Override
     boolean isAlive() {
-        ReceiveRight held;
-        synchronized (this) {
-            held = port;
-        }
+        Optional<ReceiveRight> held = port();
         try {
-            return held == null || held.status().queueLimit() >= 0;
+            return held.isEmpty() || held.get().status().queueLimit() >= 0;
         } catch (MachException | IllegalStateException dead) {
             return false;
         }
@@ -334,12 +332,12 @@ public final class LocalMessagePort extends MessagePort {
     void release() {
         MessagePortListener released;
         PortSource endedSource;
-        ReceiveRight closed;
+        Service closed;
         synchronized (this) {
             released = leaving;
             leaving = null;
             endedSource = source;
-            closed = port;
+            closed = service;
         }
         if (released != null) {
             released.released();

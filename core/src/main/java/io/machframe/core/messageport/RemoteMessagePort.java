@@ -233,7 +233,8 @@ public final class RemoteMessagePort extends MessagePort {
         if (data.remaining() > WireForm.MAX_DATA) {
             return SendResult.TRANSPORT_ERROR;
         }
-        try (MachMessage message = WireForm.encode(id, conversation, data, reply == null ? null : reply.port())) {
+        try (MachMessage message =
+                WireForm.encodeRequest(id, conversation, data, reply == null ? null : reply.port())) {
             return send(message, limit) ? SendResult.SUCCESS : SendResult.SEND_TIMED_OUT;
         } catch (InterruptedCallException e) {
             throw e;

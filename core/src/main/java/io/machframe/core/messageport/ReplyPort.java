@@ -117,8 +117,7 @@ final class ReplyPort implements AutoCloseable {
 
     /** Takes the answer out of a message; notifications, pokes and answers to others are none. */
     private Optional<MachMessage> accept(MachMessage message) {
-        try {
-            WireForm.Content content = WireForm.decode(message);
+        try (WireForm.Content content = WireForm.decode(message)) {
             if (content.conversation() == conversation) {
                 answer = WireForm.copyOf(content.data());
             }

@@ -3,9 +3,12 @@ package io.machframe.core.messageport;
 
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.MachException;
+import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.MessageBuilder;
+import io.machframe.core.message.RightKind;
 import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.Task;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -37,23 +40,32 @@ final class WireForm {
 
     static final int MAGIC = 0xf0f2f4f8;
 
-    /** In the part after the header. */
-    private static final int SLOT = 4;
+    /** Where the four words are after the header, unless a descriptor takes the place before them. */
+    private static final int WORDS = 20;
 
-    private static final int WORDS = SLOT + 16;
-    private static final int DATA = WORDS + 16;
+    private static final int WORDS_SIZE = 16;
+    private static final int DATA = WORDS + WORDS_SIZE;
 
     private WireForm() {}
 
     /**
      * What a message says.
      *
-     * @param data a view of the message's bytes, valid as long as the message
+     * @param data read-only and little-endian, valid as long as the message, or if they came out of line until this is
+     *     closed
+     * @param memory what owns data that came out of line, else null
      */
-    record Content(int id, int conversation, ByteBuffer data) {
-        /** Returns the same with data of its own, which stay when the message is gone. */
-        Content copy() {
-            return new Content(id, conversation, copyOf(data).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+    record Content(int id, int conversation, ByteBuffer data, @Nullable MemoryRegion memory) implements AutoCloseable {
+        /** Returns the same, valid when the message is gone; only one of the two is closed. */
+        Content keep() {
+            return memory != null ? this : new Content(id, conversation, readOnly(copyOf(data)), null);
+        }
+
+        @Override
+        public void close() {
+            if (memory != null) {
+                memory.close();
+            }
         }
     }
 
@@ -62,26 +74,60 @@ final class WireForm {
         return own.put(0, data, data.position(), data.remaining());
     }
 
-    /** Makes a message. The data are copied; their position stays. */
-    static MachMessage encode(int id, int conversation, @Nullable ByteBuffer data, @Nullable ReceiveRight replyTo)
-            throws MachException {
-        int length = data == null ? 0 : data.remaining();
-        try (MessageBuilder builder = MachMessage.builder().id(HEADER_ID)) {
+    private static ByteBuffer readOnly(ByteBuffer data) {
+        return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Makes a request. Its data must not change until it is sent; their position stays.
+     *
+     * @param replyTo where the answer shall go; null if none is wanted
+     */
+    static MachMessage encodeRequest(
+            int id, int conversation, @Nullable ByteBuffer data, @Nullable ReceiveRight replyTo) throws MachException {
+        try (MessageBuilder builder = MachMessage.builder()) {
             if (replyTo != null) {
                 builder.replyOnceTo(replyTo);
             }
-            ByteBuffer body = ByteBuffer.allocate(DATA + filled(length)).order(ByteOrder.LITTLE_ENDIAN);
-            putWords(body, WORDS, id, conversation, data == null ? -1 : length);
-            if (data != null) {
-                body.put(DATA, data, data.position(), length);
+            if (data != null && isLarge(data)) {
+                builder.outOfLine(data);
             }
-            return builder.rawBody(body).build();
+            return encode(builder, id, conversation, data);
         }
     }
 
-    /** Makes the answer to a request. */
+    /** Makes the answer to a request. Its data are copied; their position stays. */
     static MachMessage encodeReply(Content request, Optional<ByteBuffer> data) throws MachException {
-        return encode(request.id, -request.conversation, data.orElse(null), null);
+        try (MessageBuilder builder = MachMessage.builder()) {
+            if (data.isPresent() && isLarge(data.get())) {
+                builder.move(MemoryRegion.copyOf(Task.self(), data.get()));
+            }
+            return encode(builder, request.id, -request.conversation, data.orElse(null));
+        }
+    }
+
+    private static MachMessage encode(MessageBuilder builder, int id, int conversation, @Nullable ByteBuffer data) {
+        int length = data == null ? -1 : data.remaining();
+        ByteBuffer body;
+        if (data != null && isLarge(data)) {
+            body = buffer(WORDS_SIZE);
+            putWords(body, 0, id, conversation, length);
+        } else {
+            body = buffer(DATA + filled(Math.max(0, length)));
+            putWords(body, WORDS, id, conversation, length);
+            if (data != null) {
+                body.put(DATA, data, data.position(), length);
+            }
+        }
+        return builder.id(HEADER_ID).rawBody(body).build();
+    }
+
+    private static boolean isLarge(ByteBuffer data) {
+        return filled(data.remaining()) > MAX_INLINE;
+    }
+
+    private static ByteBuffer buffer(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static void putWords(ByteBuffer body, int at, int id, int conversation, int length) {
@@ -95,27 +141,51 @@ final class WireForm {
     /** As {@link #decode}, for what only a requester sends. */
     static Content decodeRequest(MachMessage message) throws InvalidMessageException {
         Content content = decode(message);
-        require(content.conversation >= 0, "its conversation is " + content.conversation);
+        if (content.conversation < 0) {
+            content.close();
+            throw new InvalidMessageException("its conversation is " + content.conversation);
+        }
         return content;
     }
 
     /**
-     * Reads a message.
+     * Reads a message, and takes the memory out that it may bring.
      *
      * @throws InvalidMessageException if it is not in this form
      */
     static Content decode(MachMessage message) throws InvalidMessageException {
+        boolean large = message.rightCount() == 1 && message.rightKind(0) == RightKind.MEMORY;
+        require(large || message.rightCount() == 0, "it has descriptors other than one of memory");
         ByteBuffer body = message.rawBody();
-        require(message.rightCount() == 0, "it has " + message.rightCount() + " descriptors");
-        require(body.remaining() >= DATA, "it has " + body.remaining() + " bytes after its header");
-        int at = WORDS;
+        int at = large ? 0 : WORDS;
+        int room = body.remaining() - at - WORDS_SIZE;
+        require(room >= 0, "it has " + body.remaining() + " bytes after its descriptors");
         require(body.getInt(at) == MAGIC, "its magic number is 0x" + Integer.toHexString(body.getInt(at)));
+        int id = body.getInt(at + 4);
+        int conversation = body.getInt(at + 8);
         int length = body.getInt(at + 12);
-        require(
-                length >= -1 && length <= body.remaining() - DATA,
-                "it says it has " + length + " bytes of data but brings " + (body.remaining() - DATA));
-        ByteBuffer data = body.slice(DATA, Math.max(0, length)).order(ByteOrder.LITTLE_ENDIAN);
-        return new Content(body.getInt(at + 4), body.getInt(at + 8), data);
+        if (large) {
+            return takeOutOfLine(message, id, conversation, length);
+        }
+        requireLength(length >= -1, length, room);
+        return new Content(
+                id, conversation, body.slice(DATA, Math.max(0, length)).order(ByteOrder.LITTLE_ENDIAN), null);
+    }
+
+    private static Content takeOutOfLine(MachMessage message, int id, int conversation, int length)
+            throws InvalidMessageException {
+        MemoryRegion memory = message.takeMemory(0);
+        try {
+            requireLength(length >= 0 && memory.size() <= MemoryRegion.MAX_SIZE, length, memory.size());
+            return new Content(id, conversation, readOnly(memory.bytes().slice(0, length)), memory);
+        } catch (InvalidMessageException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private static void requireLength(boolean possible, int length, long room) throws InvalidMessageException {
+        require(possible && length <= room, "it says it has " + length + " bytes of data but brings " + room);
     }
 
     private static void require(boolean good, String problem) throws InvalidMessageException {

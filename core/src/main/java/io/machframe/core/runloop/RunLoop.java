@@ -39,11 +39,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunLoop {
     private static final Logger LOG = System.getLogger(RunLoop.class.getName());
-    private static final long MAIN_THREAD = 1;
+    private static final String MAIN_THREAD = "main";
     private static final long RETRY_NANOS = 100_000_000;
     private static final RunLoop MAIN = new RunLoop();
     private static final ThreadLocal<RunLoop> CURRENT =
-            ThreadLocal.withInitial(() -> Thread.currentThread().getId() == MAIN_THREAD ? MAIN : new RunLoop());
+            ThreadLocal.withInitial(() -> isMain(Thread.currentThread()) && MAIN.claim() ? MAIN : new RunLoop());
 
     private final Map<RunLoopMode, Mode> modes = new HashMap<>();
     private final Set<RunLoopMode> commonModes = new LinkedHashSet<>(Set.of(RunLoopMode.DEFAULT));
@@ -57,6 +57,7 @@ public final class RunLoop {
     private boolean woken;
 
     private boolean reportedInvalid;
+    private boolean claimed;
 
     /** Started when first asked for. */
     private static final class Background {
@@ -87,7 +88,10 @@ public final class RunLoop {
         return Background.LOOP;
     }
 
-    /** Returns the loop of the thread that the JVM called {@code main} on, {@code CFRunLoopGetMain}. For any thread. */
+    /**
+     * Returns the loop of the thread that the JVM called {@code main} on, {@code CFRunLoopGetMain}: the one of that name
+     * in the group of that name. For any thread.
+     */
     public static RunLoop main() {
         return MAIN;
     }
@@ -114,6 +118,20 @@ public final class RunLoop {
     public RunResult runInMode(RunLoopMode mode, Duration limit, boolean untilHandled) throws MachException {
         boolean forever = limit.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0;
         return runFor(mode, forever ? Long.MAX_VALUE : Math.max(0, limit.toNanos()), untilHandled);
+    }
+
+    private static boolean isMain(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        return thread.getName().equals(MAIN_THREAD)
+                && group != null
+                && group.getName().equals(MAIN_THREAD);
+    }
+
+    /** Returns whether no other thread, which took the name of the main one, has this loop. */
+    private synchronized boolean claim() {
+        boolean first = !claimed;
+        claimed = true;
+        return first;
     }
 
     private void runInBackground() {

@@ -156,6 +156,7 @@ class RuntimeDirectoryProcessTest {
         refused(with("MACHFRAME_RUNTIME_DIR", theirs), theirs, "it belongs to another user");
     }
 
+    /** Scenario G.5-60. */
     @Test
     @RequiresCapability(TestCapability.OTHER_USER)
     void anotherUserIsKeptOutAndHasNamesOfTheirOwn() throws Exception {

@@ -455,6 +455,7 @@ final class MachPortTest {
 
     /** {@code -Dmachframe.test.cycles} sets how many. */
     @Test
+    @Timeout(900)
     void manyPortsThatAreMadeAndInvalidatedLeaveNothing() throws Exception {
         for (int i = 0; i < CYCLES; i++) {
             try (MachPort port = MachPort.create(ignoring())) {

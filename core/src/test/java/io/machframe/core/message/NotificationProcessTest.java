@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Timeout;
 /** What a process is told when another one is killed, and receive rights that go from process to process. */
 @Timeout(60)
 final class NotificationProcessTest {
+    private static final String NAME =
+            "notification-test-" + ProcessHandle.current().pid();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Task task = Task.self();
@@ -31,6 +33,11 @@ final class NotificationProcessTest {
 
     /** The other process: gives its port out, then takes messages and answers each kind in its way. */
     public static final class Peer {
+        static final int PASS_ON = 1000;
+        static final int NEXT = 1001;
+
+        private static ReceiveRight moved;
+
         public static void main(String[] arguments) throws Exception {
             ReceiveRight port = Task.self().allocatePort();
             try (SendRight parent = Bootstrap.lookUp(arguments[0], PATIENCE)) {
@@ -38,16 +45,31 @@ final class NotificationProcessTest {
             }
             while (System.in.read() > 0) {
                 MachMessage message = MachMessage.receiveFrom(port);
-                if (message.rightCount() > 0 && message.rightKind(0) == RightKind.RECEIVE) {
+                if (message.id() == PASS_ON) {
+                    passOn(message);
+                } else if (message.rightCount() > 0 && message.rightKind(0) == RightKind.RECEIVE) {
+                    moved = message.takeReceiveRight(0);
+                    answerFrom(message);
+                } else if (message.id() == NEXT) {
                     answerFrom(message);
                 }
                 System.out.println("received"); // and keeps all rights that are in it
             }
         }
 
+        /** Gives a receive right that it did not read from to somebody else, with the right to answer. */
+        private static void passOn(MachMessage message) throws MachException {
+            try (SendRight to = message.takeSendRight(0)) {
+                MachMessage.builder()
+                        .move(message.takeReceiveRight(1))
+                        .moveReply(message.takeReplyOnce())
+                        .build()
+                        .sendTo(to);
+            }
+        }
+
         /** Sends the number of the first message that came along with a receive right. */
         private static void answerFrom(MachMessage message) throws MachException {
-            ReceiveRight moved = message.takeReceiveRight(0);
             int id = MachMessage.receiveFrom(moved).id();
             MachMessage.builder().id(id).build().sendTo(message.takeReplyOnce());
         }
@@ -55,12 +77,16 @@ final class NotificationProcessTest {
 
     @BeforeEach
     void start() throws Exception {
-        String name = "notification-test-" + ProcessHandle.current().pid();
-        service = Bootstrap.checkIn(name);
+        service = Bootstrap.checkIn(NAME);
         inbox = task.allocatePort();
-        child = ChildProcess.start(Peer.class, name);
+        child = ChildProcess.start(Peer.class, NAME);
+        peer = hello();
+    }
+
+    /** Returns the right to a process that was just started. */
+    private SendRight hello() throws MachException {
         try (MachMessage hello = MachMessage.receiveFrom(service)) {
-            peer = hello.takeSendRight(0);
+            return hello.takeSendRight(0);
         }
     }
 
@@ -83,6 +109,7 @@ final class NotificationProcessTest {
         }
     }
 
+    /** F74 */
     @Test
     void theDeathOfAKilledReceiverIsTold() throws Exception {
         peer.requestDeadName(inbox);
@@ -121,6 +148,7 @@ final class NotificationProcessTest {
         }
     }
 
+    /** F33 */
     @Test
     void aRequestThatAKilledServerDidNotReadIsAnsweredByANotice() throws Exception {
         MachMessage.builder().replyOnceTo(inbox).build().sendTo(peer);
@@ -151,6 +179,72 @@ final class NotificationProcessTest {
             child.kill();
             while (!right.isDead()) {
                 Thread.sleep(1);
+            }
+        }
+    }
+
+    /** F77: three processes hold the right; the last goes by SIGKILL. */
+    @Test
+    void theEndOfThreeSendersIsToldWhenTheLastIsKilled() throws Exception {
+        try (ReceiveRight port = task.allocatePort();
+                ChildProcess other = ChildProcess.start(Peer.class, NAME);
+                SendRight toOther = hello()) {
+            SendRight mine = port.makeSend();
+            MachMessage.builder().copy(mine).build().sendTo(peer);
+            MachMessage.builder().copy(mine).build().sendTo(toOther);
+            port.requestNoSenders(inbox);
+            for (ChildProcess each : List.of(child, other)) {
+                each.writeLine("");
+                each.readLine();
+            }
+            mine.close();
+            other.kill();
+            assertTrue(MachMessage.tryReceiveFrom(inbox, Duration.ofMillis(50)).isEmpty());
+            child.kill();
+
+            assertEquals(new Notification.NoSenders(1), told());
+        }
+    }
+
+    /** F107: the first process sends to a port whose right the second passes on, unread, to the third. */
+    @Test
+    void aReceiveRightGoesThroughThreeProcessesWithItsMessages() throws Exception {
+        try (ChildProcess third = ChildProcess.start(Peer.class, NAME);
+                SendRight toThird = hello()) {
+            ReceiveRight port = task.allocatePort();
+            try (SendRight right = port.makeSend()) {
+                MachMessage.builder().id(1).build().sendTo(right);
+                MachMessage.builder()
+                        .id(Peer.PASS_ON)
+                        .copy(toThird)
+                        .move(port)
+                        .replyOnceTo(inbox)
+                        .build()
+                        .sendTo(peer);
+                MachMessage.builder().id(2).build().sendTo(right);
+                child.writeLine("");
+                child.readLine();
+                MachMessage.builder().id(3).build().sendTo(right);
+                for (int expected = 1; expected <= 3; expected++) {
+                    third.writeLine("");
+                    try (MachMessage answer = MachMessage.receiveFrom(inbox)) {
+                        assertEquals(expected, answer.id());
+                        assertEquals(third.pid(), answer.sender().pid());
+                    }
+                    if (expected < 3) {
+                        MachMessage.builder()
+                                .id(Peer.NEXT)
+                                .replyOnceTo(inbox)
+                                .build()
+                                .sendTo(toThird);
+                    }
+                }
+                child.kill(); // which held the right for a while
+                MachMessage.builder().id(4).build().sendTo(right);
+                third.kill();
+                while (!right.isDead()) {
+                    Thread.sleep(1);
+                }
             }
         }
     }

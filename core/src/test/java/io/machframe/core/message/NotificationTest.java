@@ -2,14 +2,17 @@
 package io.machframe.core.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.DeadPortException;
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.platform.Mach;
+import io.machframe.core.port.MessageSource;
 import io.machframe.core.port.PortSet;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
@@ -18,6 +21,8 @@ import io.machframe.core.port.Task;
 import io.machframe.core.testing.FakeKernel;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +58,7 @@ final class NotificationTest {
         }
     }
 
+    /** F70, F71 */
     @ParameterizedTest
     @MethodSource("tasks")
     void theDeathOfAPortIsToldOnceWithAReferenceToRelease(Task task) throws Exception {
@@ -90,6 +96,7 @@ final class NotificationTest {
         }
     }
 
+    /** F72, F86 */
     @ParameterizedTest
     @MethodSource("tasks")
     void theReleaseOfANameIsToldToWhoWaitsForItsDeath(Task task) throws Exception {
@@ -137,6 +144,7 @@ final class NotificationTest {
         }
     }
 
+    /** F83, F85 */
     @ParameterizedTest
     @MethodSource("tasks")
     void aRightThatIsGivenUpIsHandedOverWithItsMessages(Task task) throws Exception {
@@ -175,6 +183,7 @@ final class NotificationTest {
         }
     }
 
+    /** F25 */
     @ParameterizedTest
     @MethodSource("tasks")
     void aReceiveRightTravelsWithItsMessagesAndItsSendersNoticeNothing(Task task) throws Exception {
@@ -200,6 +209,7 @@ final class NotificationTest {
         }
     }
 
+    /** F91 */
     @ParameterizedTest
     @MethodSource("tasks")
     void portsThatAreSentIntoEachOtherDie(Task task) throws Exception {
@@ -234,6 +244,7 @@ final class NotificationTest {
         }
     }
 
+    /** F94 */
     @ParameterizedTest
     @MethodSource("tasks")
     void aSetGivesEachMemberItsTurnAndTellsWhichItWas(Task task) throws Exception {
@@ -263,6 +274,7 @@ final class NotificationTest {
         }
     }
 
+    /** F99 */
     @ParameterizedTest
     @MethodSource("tasks")
     void closingASetEndsTheWaitAndLeavesTheMembersAsTheyAre(Task task) throws Exception {
@@ -270,15 +282,7 @@ final class NotificationTest {
                 SendRight right = port.makeSend()) {
             PortSet set = task.allocateSet();
             set.add(port);
-            CompletableFuture<MachMessage> waiting = new CompletableFuture<>();
-            Thread thread = new Thread(() -> {
-                try {
-                    waiting.complete(MachMessage.receiveFrom(set));
-                } catch (MachException e) {
-                    waiting.completeExceptionally(e);
-                }
-            });
-            thread.start();
+            CompletableFuture<MachMessage> waiting = receiveInThread(set);
             Thread.sleep(50);
             set.close();
 
@@ -287,5 +291,224 @@ final class NotificationTest {
             send(right, 5);
             assertEquals(5, MachMessage.receiveFrom(port).id());
         }
+    }
+
+    /** F75, F80: a request is fulfilled at once if there is nobody, once, and can be made again. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void theEndOfTheSendersIsToldOncePerRequest(Task task) throws Exception {
+        try (ReceiveRight inbox = task.allocatePort();
+                ReceiveRight port = task.allocatePort()) {
+            port.requestNoSenders(inbox);
+            assertEquals(Optional.of(new Notification.NoSenders(0)), next(inbox));
+            for (int made = 1; made <= 3; made++) {
+                SendRight right = port.makeSend();
+                right.close();
+                assertEquals(Optional.empty(), next(inbox));
+                port.requestNoSenders(inbox);
+                assertEquals(Optional.of(new Notification.NoSenders(made)), next(inbox));
+            }
+            SendRight right = port.makeSend();
+            port.requestNoSenders(inbox);
+            port.requestNoSenders(inbox).orElseThrow().close();
+            assertEquals(Optional.of(new Notification.SendOnce()), next(inbox));
+            right.close();
+            assertEquals(Optional.of(new Notification.NoSenders(4)), next(inbox));
+            assertEquals(Optional.empty(), next(inbox));
+        }
+    }
+
+    /** F88: a send-once right in a message that nobody reads. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aSendOnceRightThatIsDroppedWithItsMessageIsToldOnce(Task task) throws Exception {
+        try (ReceiveRight inbox = task.allocatePort()) {
+            ReceiveRight port = task.allocatePort();
+            try (SendRight right = port.makeSend()) {
+                MachMessage.builder().makeSendOnce(inbox).build().sendTo(right);
+                MachMessage.builder().replyOnceTo(inbox).build().sendTo(right);
+                port.close();
+            }
+            Duration patience = Duration.ofSeconds(20);
+            for (int i = 0; i < 2; i++) {
+                try (MachMessage told =
+                        MachMessage.tryReceiveFrom(inbox, patience).orElseThrow()) {
+                    assertEquals(Optional.of(new Notification.SendOnce()), told.takeNotification());
+                }
+            }
+            assertEquals(Optional.empty(), next(inbox));
+        }
+    }
+
+    /** F95, F96, F98 */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aPortMayBeInSeveralSetsAndWhatItHadIsReadable(Task task) throws Exception {
+        try (ReceiveRight port = task.allocatePort();
+                SendRight right = port.makeSend();
+                PortSet first = task.allocateSet();
+                PortSet second = task.allocateSet();
+                PortSet third = task.allocateSet()) {
+            assertEquals(Optional.empty(), MachMessage.tryReceiveFrom(first, Duration.ofMillis(2)));
+            for (int i = 0; i < 4; i++) {
+                send(right, i);
+            }
+            first.add(port);
+            second.add(port);
+            assertEquals(
+                    KernReturn.KERN_ALREADY_IN_SET,
+                    assertThrows(MachException.class, () -> first.add(port))
+                            .reason()
+                            .code());
+            assertEquals(
+                    KernReturn.KERN_NOT_IN_SET,
+                    assertThrows(MachException.class, () -> third.remove(port))
+                            .reason()
+                            .code());
+            for (MessageSource source : List.of(first, second, port)) {
+                try (MachMessage message = MachMessage.receiveFrom(source)) {
+                    assertEquals(port.name(), message.port());
+                }
+            }
+            third.takeOver(port);
+            assertEquals(List.of(), first.members());
+            assertEquals(List.of(), second.members());
+            assertEquals(List.of(port.name()), third.members());
+            assertEquals(Optional.empty(), MachMessage.tryReceiveFrom(first, Duration.ZERO));
+            try (MachMessage message = MachMessage.receiveFrom(third)) {
+                assertEquals(3, message.id());
+            }
+        }
+    }
+
+    /** Fairness: however busy one member is, each other one waits for one message of it at most. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aBusyMemberKeepsNoOtherFromItsTurn(Task task) throws Exception {
+        List<ReceiveRight> ports = new ArrayList<>();
+        List<SendRight> rights = new ArrayList<>();
+        try (PortSet set = task.allocateSet()) {
+            for (int i = 0; i < 5; i++) {
+                ports.add(task.allocatePort(1024));
+                rights.add(ports.get(i).makeSend());
+                set.add(ports.get(i));
+            }
+            for (int i = 0; i < 300; i++) {
+                send(rights.get(0), 0);
+            }
+            for (int i = 1; i < 5; i++) {
+                for (int j = 0; j < 10; j++) {
+                    send(rights.get(i), i);
+                }
+            }
+            int[] got = new int[5];
+            for (int i = 0; i < 50; i++) {
+                try (MachMessage message = MachMessage.receiveFrom(set)) {
+                    got[message.id()]++;
+                }
+            }
+            assertEquals("[10, 10, 10, 10, 10]", Arrays.toString(got));
+        } finally {
+            rights.forEach(SendRight::close);
+            ports.forEach(ReceiveRight::close);
+        }
+    }
+
+    /** F28, F100: whatever becomes of one member, a thread that waits for all goes on waiting for the others. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aMemberThatLeavesDisturbsNobody(Task task) throws Exception {
+        try (ReceiveRight inbox = task.allocatePort();
+                SendRight way = inbox.makeSend();
+                ReceiveRight stays = task.allocatePort();
+                SendRight toStays = stays.makeSend();
+                PortSet set = task.allocateSet()) {
+            ReceiveRight moved = task.allocatePort();
+            ReceiveRight closed = task.allocatePort();
+            ReceiveRight removed = task.allocatePort();
+            for (ReceiveRight each : List.of(moved, stays, closed, removed)) {
+                set.add(each);
+            }
+            CompletableFuture<MachMessage> waiting = receiveInThread(set);
+            SendRight toMoved = moved.makeSend();
+            MachMessage.builder().move(moved).build().sendTo(way);
+            send(toMoved, 1);
+            closed.close();
+            set.remove(removed);
+            removed.close();
+            assertEquals(List.of(stays.name()), set.members());
+            assertFalse(waiting.isDone());
+            send(toStays, 2);
+            try (MachMessage message = waiting.get()) {
+                assertEquals(2, message.id());
+                assertEquals(stays.name(), message.port());
+            }
+            try (MachMessage message = MachMessage.receiveFrom(inbox);
+                    ReceiveRight arrived = message.takeReceiveRight(0)) {
+                assertEquals(1, MachMessage.receiveFrom(arrived).id());
+            }
+            toMoved.close();
+        }
+    }
+
+    /** F29: a thread that waits for a message of a right that goes away is told, and takes none of the new holder's. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aThreadThatWaitsForAMovedRightIsTold(Task task) throws Exception {
+        try (ReceiveRight inbox = task.allocatePort();
+                SendRight way = inbox.makeSend()) {
+            for (int i = 0; i < 20; i++) {
+                ReceiveRight port = task.allocatePort();
+                try (SendRight right = port.makeSend()) {
+                    CompletableFuture<MachMessage> waiting = receiveInThread(port);
+                    if (i % 2 == 0) {
+                        Thread.sleep(2);
+                    }
+                    MachMessage.builder().move(port).build().sendTo(way);
+                    send(right, 6);
+                    ExecutionException ended = assertThrows(ExecutionException.class, waiting::get);
+                    assertTrue(
+                            ended.getCause() instanceof PortClosedException
+                                    || ended.getCause() instanceof IllegalStateException,
+                            () -> "" + ended.getCause());
+                    try (MachMessage message = MachMessage.receiveFrom(inbox);
+                            ReceiveRight arrived = message.takeReceiveRight(0)) {
+                        assertEquals(6, MachMessage.receiveFrom(arrived).id());
+                    }
+                }
+            }
+        }
+    }
+
+    /** A right that is sent to its own port dies with it. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aPortThatIsSentToItselfDies(Task task) throws Exception {
+        try (ReceiveRight inbox = task.allocatePort()) {
+            ReceiveRight port = task.allocatePort();
+            try (SendRight right = port.makeSend()) {
+                right.requestDeadName(inbox);
+                MachMessage.builder().move(port).build().sendTo(right);
+                assertTrue(right.isDead());
+                try (SendRight dead = assertInstanceOf(
+                                Notification.DeadName.class, next(inbox).orElseThrow())
+                        .right()) {
+                    assertTrue(dead.isDead());
+                }
+            }
+        }
+    }
+
+    private static CompletableFuture<MachMessage> receiveInThread(MessageSource source) {
+        CompletableFuture<MachMessage> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(MachMessage.receiveFrom(source));
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        thread.start();
+        return result;
     }
 }

@@ -16,6 +16,8 @@ import java.nio.LongBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,13 +28,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Memory and arrays of rights to another process and back. The largest piece has {@code machframe.ool.largest} bytes,
- * 64 MiB if not set.
+ * 64 MiB if not set; a sender is killed {@code machframe.death.rounds} times, 3 if not set.
  */
 @Timeout(120)
 @ExtendWith(RightsLedger.class)
 final class OutOfLineProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LARGEST = Integer.getInteger("machframe.ool.largest", 64 << 20);
+
+    private static final int ROUNDS = Integer.getInteger("machframe.death.rounds", 3);
 
     private ReceiveRight inbox;
     private ReceiveRight service;
@@ -174,5 +178,82 @@ final class OutOfLineProcessTest {
         }
         child.kill();
         assertTrue(peer.isDead());
+    }
+
+    /** Sends what takes many steps to send, again and again, until it is killed. */
+    public static final class Flooder {
+        static final int RIGHTS = 200;
+        static final int MEMORY = 300_000;
+        static final int BODY = 150_000;
+
+        public static void main(String[] arguments) throws Exception {
+            List<SendRight> rights = new ArrayList<>();
+            for (int i = 0; i < RIGHTS; i++) {
+                rights.add(Task.self().allocatePort().makeSend());
+            }
+            SendRight parent = Bootstrap.lookUp(arguments[0], PATIENCE);
+            System.out.println("ready");
+            while (true) {
+                MachMessage.builder()
+                        .move(RightArray.copy(rights))
+                        .move(filled(MEMORY))
+                        .body(new byte[BODY])
+                        .build()
+                        .sendTo(parent);
+            }
+        }
+    }
+
+    /** A sender is killed at any moment: what it sent is there whole or not at all, and the port goes on. */
+    @Test
+    void aKilledSenderLeavesWholeMessagesAndOthersTheirs() throws Exception {
+        String name = "ool-flood-" + ProcessHandle.current().pid();
+        try (ReceiveRight port = Bootstrap.checkIn(name);
+                SendRight right = port.makeSend()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                try (ChildProcess flooder = ChildProcess.start(Flooder.class, name)) {
+                    flooder.readLine();
+                    for (int i = 0; i < 5 + round; i++) {
+                        isWhole(port);
+                    }
+                    CompletableFuture<Void> kill = CompletableFuture.runAsync(flooder::kill);
+                    MachMessage mine = MachMessage.builder().id(1).build();
+                    while (!mine.trySendTo(right, Duration.ZERO)) {
+                        isMine(port);
+                    }
+                    while (!isMine(port)) {}
+                    kill.get();
+                }
+            }
+        }
+    }
+
+    private static void isWhole(ReceiveRight port) throws Exception {
+        try (MachMessage message = MachMessage.tryReceiveFrom(port, PATIENCE).orElseThrow()) {
+            isWhole(message);
+        }
+    }
+
+    private static void isWhole(MachMessage message) throws Exception {
+        try (RightArray rights = message.takeRights(0);
+                MemoryRegion memory = message.takeMemory(1);
+                MemoryRegion expected = filled(Flooder.MEMORY)) {
+            assertEquals(Flooder.RIGHTS, rights.size());
+            assertEquals(expected.bytes(), memory.bytes());
+            assertEquals(Flooder.BODY, message.body().remaining());
+        }
+    }
+
+    private static boolean isMine(ReceiveRight port) throws Exception {
+        Optional<MachMessage> next = MachMessage.tryReceiveFrom(port, Duration.ofMillis(50));
+        if (next.isEmpty()) {
+            return false;
+        }
+        try (MachMessage message = next.get()) {
+            if (message.id() == 0) {
+                isWhole(message);
+            }
+            return message.id() == 1;
+        }
     }
 }

@@ -9,11 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.memory.MemoryRegion;
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MachCalls;
+import io.machframe.core.platform.MessageBuffer;
+import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.RightsLedger;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,6 +153,31 @@ final class OutOfLineTest {
             MachMessage.receiveFrom(port).close();
             assertEquals(1, kept.references());
         }
+    }
+
+    /** The kernel does not say of a physical copy that it is the receiver's. */
+    @Test
+    void aPhysicalCopyThatNobodyTookIsReleasedToo() throws Exception {
+        MachCalls calls = task.calls();
+        ByteBuffer source = ByteBuffer.allocateDirect(LARGE);
+        MessageBuffer buffer = calls.newBuffer(100);
+        ByteBuffer bytes = buffer.bytes();
+        int size = MessageLayout.DESCRIPTORS + MessageLayout.OOL_DESCRIPTOR_SIZE;
+        int at = MessageLayout.DESCRIPTORS;
+        bytes.putInt(MessageLayout.BITS, MessageLayout.BITS_COMPLEX | Mach.MACH_MSG_TYPE_COPY_SEND);
+        bytes.putInt(MessageLayout.REMOTE_PORT, right.name().value());
+        bytes.putInt(MessageLayout.DESCRIPTOR_COUNT, 1);
+        bytes.putLong(at, calls.memory().address(source));
+        bytes.put(at + MessageLayout.OOL_COPY, (byte) Mach.MACH_MSG_PHYSICAL_COPY);
+        bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_OOL);
+        bytes.putInt(at + MessageLayout.OOL_SIZE, LARGE);
+        try {
+            assertEquals(0, calls.message(buffer, Mach.MACH_SEND_MSG, size, 0, 0, 0, 0));
+        } finally {
+            Reference.reachabilityFence(source);
+        }
+
+        MachMessage.receiveFrom(port).close();
     }
 
     @Test

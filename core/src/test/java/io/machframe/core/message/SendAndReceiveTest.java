@@ -310,6 +310,43 @@ class SendAndReceiveTest {
         return port;
     }
 
+    /** F30, F31 */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aReplyRightIsMadeMovedOrCopied(Task task) throws Exception {
+        try (ReceiveRight port = task.allocatePort();
+                SendRight right = port.makeSend();
+                ReceiveRight replies = task.allocatePort();
+                SendRight kept = replies.makeSend()) {
+            SendRight given = kept.copy();
+            MachMessage.builder().moveReply(replies.makeSendOnce()).build().sendTo(right);
+            MachMessage.builder().moveReply(given).build().sendTo(right);
+            MachMessage.builder().copyReply(kept).build().sendTo(right);
+            assertFalse(given.isOpen());
+            try (MachMessage message = MachMessage.receiveFrom(port)) {
+                MachMessage.builder().id(1).build().sendTo(message.takeReplyOnce());
+            }
+            for (int id = 2; id <= 3; id++) {
+                try (MachMessage message = MachMessage.receiveFrom(port);
+                        SendRight reply = message.takeReply()) {
+                    MachMessage.builder().id(id).build().sendTo(reply);
+                }
+            }
+            for (int id = 1; id <= 3; id++) {
+                try (MachMessage message = MachMessage.receiveFrom(replies)) {
+                    assertEquals(id, message.id());
+                }
+            }
+            assertEquals(1, kept.references());
+            assertEquals(1, replies.status().makeSendCount());
+            try (MessageBuilder builder = MachMessage.builder().copyReply(kept)) {
+                assertThrows(IllegalStateException.class, () -> builder.moveReply(kept));
+                assertTrue(kept.isOpen());
+            }
+            assertEquals(1, kept.references());
+        }
+    }
+
     /** F24, F35, F45 */
     @ParameterizedTest
     @MethodSource("tasks")

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.MachException;
+import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.RightKind;
 import io.machframe.core.platform.Mach;
@@ -63,10 +64,15 @@ final class WireFormTest {
         if (reply != 0) {
             task.calls().deallocate(reply);
         }
+        if (all.getInt(MessageLayout.BITS) < 0) {
+            long address = all.getLong(MessageLayout.DESCRIPTORS);
+            int size = all.getInt(MessageLayout.DESCRIPTORS + MessageLayout.OOL_SIZE);
+            MemoryRegion.adopt(task, address, size).close();
+        }
         all.putInt(MessageLayout.REMOTE_PORT, 0).putInt(MessageLayout.LOCAL_PORT, 0);
-        byte[] message2 = new byte[all.getInt(MessageLayout.SIZE)];
-        all.get(0, message2);
-        return HexFormat.of().formatHex(message2);
+        byte[] bytes = new byte[all.getInt(MessageLayout.SIZE)];
+        all.get(0, bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private static String hex(String words) {
@@ -85,7 +91,7 @@ final class WireFormTest {
                 """);
         assertEquals(
                 // A receiver sees a moved send-once right to reply by (0x12) and a copied send right as its own (0x11).
-                expected, received(WireForm.encode(7, 5, bytes("abc"), replies)));
+                expected, received(WireForm.encodeRequest(7, 5, bytes("abc"), replies)));
     }
 
     @Test
@@ -97,7 +103,7 @@ final class WireFormTest {
                 00000000 00000000 00000000 00000000
                 f8f4f2f0 feffffff 01000000 00000000
                 """);
-        assertEquals(expected, received(WireForm.encode(-2, 1, bytes(""), null)));
+        assertEquals(expected, received(WireForm.encodeRequest(-2, 1, bytes(""), null)));
     }
 
     @Test
@@ -109,7 +115,7 @@ final class WireFormTest {
                 00000000 00000000 00000000 00000000
                 f8f4f2f0 02000000 ffffff7f ffffffff
                 """);
-        assertEquals(expected, received(WireForm.encode(2, Integer.MAX_VALUE, null, null)));
+        assertEquals(expected, received(WireForm.encodeRequest(2, Integer.MAX_VALUE, null, null)));
     }
 
     @Test
@@ -122,32 +128,66 @@ final class WireFormTest {
                 f8f4f2f0 07000000 fbffffff 08000000
                 6162636465666768
                 """);
-        WireForm.Content request = new WireForm.Content(7, 5, bytes(""));
+        WireForm.Content request = new WireForm.Content(7, 5, bytes(""), null);
         assertEquals(expected, received(WireForm.encodeReply(request, Optional.of(bytes("abcdefgh")))));
+    }
+
+    /** The address and the two bytes after it are the receiver's own; the size of the memory is in the last word. */
+    private static String withoutAddress(String message) {
+        return message.substring(0, 56) + "................" + "...." + message.substring(76);
+    }
+
+    @Test
+    void aRequestWithDataOutOfLine() throws Exception {
+        String expected = hex(
+                """
+                12110080 3c000000 00000000 00000000 00000000 01000000
+                01000000
+                ................ .... 0001 a10f0000
+                f8f4f2f0 07000000 05000000 a10f0000
+                """);
+        assertEquals(
+                expected, withoutAddress(received(WireForm.encodeRequest(7, 5, ByteBuffer.allocate(4001), replies))));
+    }
+
+    @Test
+    void aReplyWithDataOutOfLine() throws Exception {
+        String expected = hex(
+                """
+                00110080 3c000000 00000000 00000000 00000000 01000000
+                01000000
+                ................ .... 0001 0000a000
+                f8f4f2f0 07000000 fbffffff 0000a000
+                """);
+        WireForm.Content request = new WireForm.Content(7, 5, bytes(""), null);
+        ByteBuffer data = ByteBuffer.allocate(10 << 20);
+        assertEquals(expected, withoutAddress(received(WireForm.encodeReply(request, Optional.of(data)))));
     }
 
     @Test
     void theLargestDataInLineFillAMessageOf4060Bytes() throws Exception {
         ByteBuffer data = ByteBuffer.allocate(4000);
-        assertEquals(4060 * 2, received(WireForm.encode(1, 1, data, null)).length());
+        assertEquals(
+                4060 * 2, received(WireForm.encodeRequest(1, 1, data, null)).length());
     }
 
     @Test
     void whatIsEncodedIsDecoded() throws Exception {
-        for (int length : new int[] {0, 1, 7, 8, 9, 3999, 4000}) {
+        for (int length : new int[] {0, 1, 7, 8, 9, 3999, 4000, 4001, 100_000}) {
             ByteBuffer data = ByteBuffer.allocate(length);
             for (int i = 0; i < length; i++) {
                 data.put(i, (byte) i);
             }
-            WireForm.encode(-length, 9, data, replies).sendTo(right);
+            WireForm.encodeRequest(-length, 9, data, replies).sendTo(right);
             try (MachMessage message = MachMessage.receiveFrom(inbox)) {
                 assertEquals(WireForm.HEADER_ID, message.id());
                 assertEquals(RightKind.SEND_ONCE, message.replyKind());
-                WireForm.Content content = WireForm.decodeRequest(message);
-                assertEquals(-length, content.id());
-                assertEquals(9, content.conversation());
-                assertEquals(data, content.data());
-                assertEquals(data, content.copy().data());
+                try (WireForm.Content content = WireForm.decodeRequest(message)) {
+                    assertEquals(-length, content.id());
+                    assertEquals(9, content.conversation());
+                    assertEquals(data, content.data());
+                    assertEquals(data, content.keep().data());
+                }
             }
         }
     }
@@ -179,13 +219,44 @@ final class WireFormTest {
                 invalid + "it says it has -2147483648 bytes of data but brings 0",
                 problem(WireForm.MAGIC, 1, Integer.MIN_VALUE, 0));
         assertEquals(
-                invalid + "it has 0 bytes after its header",
+                invalid + "it has 0 bytes after its descriptors",
                 problem(MachMessage.builder().build()));
         assertEquals(
-                invalid + "it has 2 descriptors",
+                invalid + "it has descriptors other than one of memory",
                 problem(MachMessage.builder()
                         .none()
                         .none()
+                        .rawBody(ByteBuffer.allocate(64))
+                        .build()));
+    }
+
+    /** A message with memory out of line whose four words are a peer's own. */
+    private String problem(int conversation, int length, int memory) throws MachException {
+        ByteBuffer words = ByteBuffer.allocate(16).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        words.putInt(0, WireForm.MAGIC).putInt(8, conversation).putInt(12, length);
+        return problem(MachMessage.builder()
+                .outOfLine(ByteBuffer.allocate(memory))
+                .rawBody(words)
+                .build());
+    }
+
+    @Test
+    void p29_memoryThatIsNotInThisFormIsRefusedAndGivenBack() throws Exception {
+        String invalid = "a received message is invalid: ";
+        assertEquals(invalid + "it says it has 5001 bytes of data but brings 5000", problem(1, 5001, 5000));
+        assertEquals(invalid + "it says it has -1 bytes of data but brings 5000", problem(1, -1, 5000));
+        assertEquals(invalid + "its conversation is -4", problem(-4, 5000, 5000));
+        assertEquals(
+                invalid + "it has descriptors other than one of memory",
+                problem(MachMessage.builder()
+                        .outOfLine(ByteBuffer.allocate(10))
+                        .outOfLine(ByteBuffer.allocate(10))
+                        .rawBody(ByteBuffer.allocate(16))
+                        .build()));
+        assertEquals(
+                invalid + "it has descriptors other than one of memory",
+                problem(MachMessage.builder()
+                        .makeSend(inbox)
                         .rawBody(ByteBuffer.allocate(64))
                         .build()));
     }

@@ -450,4 +450,187 @@ abstract class MemoryContract extends MachCallsContract {
         release(a, other);
         release(a, port);
     }
+
+    /** mach_vm.c mach_vm_allocate: zeros, writable. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, PAGE, PAGE + 1, LARGE})
+    void allocatedMemoryIsZeroAndWritable(long size) {
+        long address = allocate(a, size);
+        ByteBuffer bytes = a.memory().view(address, (int) size);
+        assertEquals(-1, bytes.mismatch(ByteBuffer.allocate((int) size)));
+        bytes.put((int) size - 1, (byte) 3);
+        assertEquals(0, address % PAGE);
+        ok(a.memory().deallocate(address, size));
+    }
+
+    @Test
+    void nothingIsAllocatedOfNothing() {
+        assertEquals(0, allocate(a, 0));
+        ok(a.memory().deallocate(0, 0));
+    }
+
+    /** A range that no buffer shows, and zeros where it was. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, LARGE})
+    void memoryMovesToAnotherAddress(int size) {
+        long address = filled(a, size);
+        long[] moved = new long[1];
+        ok(a.memory().relocate(address, size, moved));
+        assertNotEquals(address, moved[0]);
+        isFilled(a, moved[0], size);
+        assertEquals(-1, a.memory().view(address, size).mismatch(ByteBuffer.allocate(size)));
+        ok(a.memory().deallocate(moved[0], size));
+        ok(a.memory().deallocate(address, size));
+    }
+
+    @Test
+    void memoryThatIsBlankIsStillThere() {
+        long address = filled(a, LARGE);
+        ok(a.memory().blank(address, LARGE));
+        assertEquals(0, a.memory().view(address, LARGE).get(5));
+        ok(a.memory().deallocate(address, LARGE));
+    }
+
+    /** vm_user.c mach_make_memory_entry_64, mach_vm_map. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, LARGE})
+    void memoryIsSharedByAnEntry(int size) {
+        long address = filled(a, size);
+        int[] entry = new int[1];
+        ok(a.memory().makeEntry(address, size, Mach.VM_PROT_READ | Mach.VM_PROT_WRITE, entry));
+        assertEquals(Mach.MACH_PORT_TYPE_SEND, type(a, entry[0]));
+        long[] mapped = new long[1];
+        ok(a.memory().map(entry[0], size, Mach.VM_PROT_READ | Mach.VM_PROT_WRITE, mapped));
+        isFilled(a, mapped[0], size);
+        a.memory().view(mapped[0], size).put(9, (byte) 77);
+        assertEquals(77, a.memory().view(address, size).get(9));
+        ok(a.deallocate(entry[0]));
+        ok(a.memory().deallocate(mapped[0], size));
+        ok(a.memory().deallocate(address, size));
+    }
+
+    /** vm_map.c vm_map_enter_mem_object: no more than the entry gives. */
+    @Test
+    void anEntryGivesNoMoreThanItHas() {
+        long address = filled(a, LARGE);
+        int[] entry = new int[1];
+        long[] mapped = new long[1];
+        ok(a.memory().makeEntry(address, LARGE, Mach.VM_PROT_READ, entry));
+        int both = Mach.VM_PROT_READ | Mach.VM_PROT_WRITE;
+        answers(KernReturn.KERN_INVALID_RIGHT, a.memory().map(entry[0], LARGE, both, mapped));
+        answers(KernReturn.KERN_INVALID_ARGUMENT, a.memory().map(entry[0], 2 * LARGE, Mach.VM_PROT_READ, mapped));
+        ok(a.memory().map(entry[0], LARGE, Mach.VM_PROT_READ, mapped));
+        isFilled(a, mapped[0], LARGE);
+        ok(a.memory().deallocate(mapped[0], LARGE));
+        ok(a.deallocate(entry[0]));
+        ok(a.memory().deallocate(address, LARGE));
+    }
+
+    /** An entry travels as a send right does, and coalesces. */
+    @Test
+    void anotherTaskMapsAnEntryThatItReceived() {
+        assumeSeparateTasks();
+        int port = receiveRight(a);
+        int toA = platform().giveSend(a, port, b);
+        long address = filled(b, LARGE);
+        int[] entry = new int[1];
+        ok(b.memory().makeEntry(address, LARGE, Mach.VM_PROT_READ | Mach.VM_PROT_WRITE, entry));
+        ok(message(b, toA, 1)
+                .right(entry[0], MACH_MSG_TYPE_COPY_SEND)
+                .right(entry[0], MACH_MSG_TYPE_MOVE_SEND)
+                .send());
+        RawMessage got = RawMessage.taken(a, port);
+        assertEquals(got.name(0), got.name(1));
+        assertEquals(2, sends(a, got.name(0)));
+        long[] mapped = new long[1];
+        ok(a.memory().map(got.name(0), LARGE, Mach.VM_PROT_READ | Mach.VM_PROT_WRITE, mapped));
+        a.memory().view(mapped[0], LARGE).put(1, (byte) 55);
+        assertEquals(55, b.memory().view(address, LARGE).get(1));
+        ok(a.modRefs(got.name(0), Mach.MACH_PORT_RIGHT_SEND, -2));
+        ok(a.memory().deallocate(mapped[0], LARGE));
+        ok(b.memory().deallocate(address, LARGE));
+        release(a, port);
+        ok(b.deallocate(toA));
+    }
+
+    /** mach_msg.c: with MACH_RCV_LARGE all of a message waits, without it all is destroyed. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, LARGE})
+    void memoryWaitsOrGoesWithAMessageThatIsTooLarge(int size) {
+        int port = sendReceive(a);
+        int other = sendReceive(a);
+        long memory = filled(a, size);
+        long names = array(a, other, other, other);
+        RawMessage message = message(a, port, 1)
+                .outOfLine(memory, size, false, MACH_MSG_VIRTUAL_COPY)
+                .rights(names, 3, MACH_MSG_TYPE_COPY_SEND, false)
+                .body(new int[100]);
+        ok(message.send());
+        ok(message.send());
+        RawMessage got = new RawMessage(a);
+        int keep = Mach.MACH_RCV_TIMEOUT | Mach.MACH_RCV_LARGE;
+        answers(KernReturn.MACH_RCV_TOO_LARGE, new RawMessage(a, 100).receive(port, keep, 100, 0));
+        answers(KernReturn.MACH_RCV_TOO_LARGE, got.receive(port, keep, 40, 0));
+        ok(got.receive(port));
+        isFilled(a, got.address(0), size);
+        assertEquals(other, names(a, got, 1)[2]);
+        assertEquals(4, sends(a, other));
+        ok(a.memory().deallocate(got.address(0), size));
+        answers(KernReturn.MACH_RCV_TOO_LARGE, got.receive(port, Mach.MACH_RCV_TIMEOUT, 100, 0));
+        isEmpty(a, port);
+        assertEquals(4, sends(a, other));
+        ok(a.memory().deallocate(memory, size));
+        ok(a.memory().deallocate(names, 12));
+        release(a, other);
+        release(a, port);
+    }
+
+    /** What waits in the queue of a receive right moves with it. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, LARGE})
+    void memoryMovesWithTheRightInWhoseQueueItIs(int size) {
+        int port = sendReceive(a);
+        int other = sendReceive(a);
+        long memory = filled(a, size);
+        for (int i = 0; i < 2; i++) {
+            ok(message(a, other, 1)
+                    .outOfLine(memory, size, false, MACH_MSG_VIRTUAL_COPY)
+                    .body(new int[100])
+                    .send());
+        }
+        int keep = Mach.MACH_RCV_TIMEOUT | Mach.MACH_RCV_LARGE;
+        answers(KernReturn.MACH_RCV_TOO_LARGE, new RawMessage(a).receive(other, keep, 100, 0));
+        ok(message(a, port, 2).right(other, MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        int moved = RawMessage.taken(a, port).name(0);
+        for (int i = 0; i < 2; i++) {
+            RawMessage got = RawMessage.taken(a, moved);
+            isFilled(a, got.address(0), size);
+            ok(a.memory().deallocate(got.address(0), size));
+        }
+        ok(a.memory().deallocate(memory, size));
+        release(a, moved);
+        release(a, port);
+    }
+
+    /** However large, a message takes one place of the queue. F54 */
+    @Test
+    void theQueueLimitCountsMessagesNotBytes() {
+        int port = receiveRight(a, 20);
+        makeSend(a, port);
+        long memory = filled(a, LARGE);
+        for (int i = 0; i < 20; i++) {
+            ok(message(a, port, i)
+                    .outOfLine(memory, LARGE, false, MACH_MSG_VIRTUAL_COPY)
+                    .send());
+        }
+        answers(MACH_SEND_TIMED_OUT, send(a, port, 20));
+        ok(a.deallocate(port));
+        for (int i = 0; i < 20; i++) {
+            RawMessage got = RawMessage.taken(a, port);
+            assertEquals(i, got.id());
+            ok(a.memory().deallocate(got.address(0), LARGE));
+        }
+        ok(a.memory().deallocate(memory, LARGE));
+        release(a, port);
+    }
 }

@@ -4,6 +4,7 @@ package io.machframe.core.runloop;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -101,8 +102,17 @@ final class RunLoopTest {
 
     @Test
     void theMainLoopIsThatOfTheMainThread() throws Exception {
-        assertEquals(Thread.currentThread().getId() == 1, RunLoop.main() == RunLoop.current());
+        assertEquals("main", Thread.currentThread().getName()); // as Surefire has it
+        assertSame(RunLoop.main(), RunLoop.current());
         assertSame(RunLoop.main(), CompletableFuture.supplyAsync(RunLoop::main).get());
+    }
+
+    @Test
+    void aThreadThatIsOnlyCalledMainHasALoopOfItsOwn() throws Exception {
+        assertSame(RunLoop.main(), RunLoop.current());
+        CompletableFuture<RunLoop> loop = new CompletableFuture<>();
+        new Thread(() -> loop.complete(RunLoop.current()), "main").start();
+        assertNotSame(RunLoop.main(), loop.get());
     }
 
     @Test

@@ -27,6 +27,10 @@ public final class RightsLedger implements BeforeEachCallback, AfterEachCallback
     private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final long PAUSE_MILLIS = 5;
 
+    static {
+        balance(); // from the first file that it reads on, the JDK keeps a pair of sockets
+    }
+
     private record Balance(List<String> open, Map<String, Long> descriptors) {}
 
     @Override

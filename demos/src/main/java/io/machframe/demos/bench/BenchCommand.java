@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures what the library costs on this machine.",
-        subcommands = {HandoffCommand.class, MessagesCommand.class, CallsCommand.class, SurfacesCommand.class})
+        subcommands = {
+            HandoffCommand.class,
+            MessagesCommand.class,
+            CallsCommand.class,
+            SurfacesCommand.class,
+            LoopCommand.class
+        })
 public final class BenchCommand {}

@@ -4,7 +4,6 @@ package io.machframe.demos.bench;
 import io.machframe.demos.bench.SurfaceWork.Kind;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,7 +34,8 @@ final class SurfacesCommand implements Callable<Integer> {
                     work.nanos(kind, kind.times());
                 }
             }
-            System.out.println("| work | library, ns | C, ns | library : C |\n|---|---|---|---|");
+            Table.line("%s; load %s before", Machine.description(), load);
+            Table.heading("calls on surfaces, nanoseconds of CPU", "work | library | C | library : C");
             if (compares) {
                 try (CProgram program = CProgram.compile("surfaces");
                         Peer floor =
@@ -46,7 +46,7 @@ final class SurfacesCommand implements Callable<Integer> {
                 measure(work, null);
             }
         }
-        System.out.println("\n" + Machine.description() + ", load " + load + " before, " + Machine.load() + " after");
+        Table.line("%nload %s after", Machine.load());
         return 0;
     }
 
@@ -64,13 +64,12 @@ final class SurfacesCommand implements Callable<Integer> {
                     ratios[i] = library[i] / beneath[i];
                 }
             }
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %.0f | %s | %s |%n",
+            Table.row(
+                    "%s | %.0f | %s | %s",
                     kind.title(),
                     Ratio.of(library).median(),
-                    beside != null ? Math.round(Ratio.of(beneath).median()) : "-",
-                    beside != null ? Ratio.of(ratios) : "-");
+                    beside == null ? "-" : Math.round(Ratio.of(beneath).median()),
+                    beside == null ? "-" : Ratio.of(ratios));
         }
     }
 }

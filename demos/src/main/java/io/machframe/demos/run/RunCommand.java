@@ -3,6 +3,7 @@ package io.machframe.demos.run;
 
 import io.machframe.demos.bench.BenchCommand;
 import io.machframe.demos.list.ListCommand;
+import io.machframe.demos.messageport.MessagePortCommand;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.publish.LayoutOption;
 import io.machframe.demos.publish.PublishCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             WatchCommand.class,
             ViewCommand.class,
             ListCommand.class,
+            MessagePortCommand.class,
             BenchCommand.class
         },
         synopsisSubcommandLabel = "[COMMAND]",

@@ -34,9 +34,9 @@ final class DarwinMachCalls implements MachCalls {
     private final MemoryCalls memory;
 
     /** @param task the name of this task's own port, {@code mach_task_self()} */
-    DarwinMachCalls(int task) {
+    DarwinMachCalls(int task, MemoryCalls memory) {
         this.task = task;
-        this.memory = new DarwinMemoryCalls(task);
+        this.memory = memory;
     }
 
     @Override

@@ -27,9 +27,20 @@ final class DarwinMemoryCalls implements MemoryCalls {
     private static final int MOST_PROTECTION = 12;
 
     private final int task;
+    private final long pageSize;
 
-    DarwinMemoryCalls(int task) {
+    DarwinMemoryCalls(int task, long pageSize) {
         this.task = task;
+        this.pageSize = pageSize;
+    }
+
+    /** Returns the page that an address is in: memory that a message brings begins somewhere in a page. */
+    private long page(long address) {
+        return address & -pageSize;
+    }
+
+    private long pages(long address, long size) {
+        return page(address + size + pageSize - 1) - page(address);
     }
 
     @Override
@@ -51,23 +62,23 @@ final class DarwinMemoryCalls implements MemoryCalls {
         int code = LibSystem.mach_vm_remap(
                 task,
                 scratch.at(ADDRESS),
-                size,
+                pages(address, size),
                 0,
                 VM_FLAGS_ANYWHERE,
                 task,
-                address,
+                page(address),
                 1, // a copy: the old addresses stop to show it
                 scratch.at(PROTECTION),
                 scratch.at(MOST_PROTECTION),
                 VM_INHERIT_NONE);
-        long copy = scratch.getLong(ADDRESS);
         if (code == KernReturn.KERN_SUCCESS) {
+            long copy = scratch.getLong(ADDRESS) + address - page(address);
             code = blank(address, size);
-            if (code != KernReturn.KERN_SUCCESS) {
+            if (code == KernReturn.KERN_SUCCESS) {
+                moved[0] = copy;
+            } else {
                 deallocate(copy, size);
-                return code;
             }
-            moved[0] = copy;
         }
         return code;
     }
@@ -75,8 +86,8 @@ final class DarwinMemoryCalls implements MemoryCalls {
     @Override
     public int blank(long address, long size) {
         Scratch scratch = Scratch.ofThread();
-        scratch.putLong(ADDRESS, address);
-        return map(scratch, size, VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, Mach.MACH_PORT_NULL, READ_WRITE);
+        scratch.putLong(ADDRESS, page(address));
+        return map(scratch, pages(address, size), VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, Mach.MACH_PORT_NULL, READ_WRITE);
     }
 
     @Override

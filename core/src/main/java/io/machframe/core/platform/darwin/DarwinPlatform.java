@@ -29,8 +29,9 @@ public final class DarwinPlatform extends Platform {
     /** @param libSystem the library to bind; the tests give their own */
     DarwinPlatform(String libSystem) {
         NativeLibrary library = LibSystem.bind(libSystem);
-        this.mach = new DarwinMachCalls(
-                library.getGlobalVariableAddress(LibSystem.TASK_SELF).getInt(0));
+        int task = library.getGlobalVariableAddress(LibSystem.TASK_SELF).getInt(0);
+        long pageSize = library.getGlobalVariableAddress(LibSystem.PAGE_SIZE).getLong(0);
+        this.mach = new DarwinMachCalls(task, new DarwinMemoryCalls(task, pageSize));
         this.bootstrap = new DarwinBootstrapCalls(library.getGlobalVariableAddress(LibSystem.BOOTSTRAP_PORT));
     }
 

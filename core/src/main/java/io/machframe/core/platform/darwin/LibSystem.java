@@ -20,6 +20,9 @@ final class LibSystem {
 
     static final String BOOTSTRAP_PORT = "bootstrap_port";
 
+    /** A variable, {@code vm_size_t}. */
+    static final String PAGE_SIZE = "vm_page_size";
+
     private LibSystem() {}
 
     /** Binds every function of this class, for the whole process, and returns the library for its variables. */

@@ -125,7 +125,7 @@ public final class MachKernel implements MachCalls {
             return KERN_SUCCESS;
         }
         return call(() -> {
-            PortEntry entry = space.require(name);
+            PortEntry entry = space.requireAsItIs(name);
             if (entry.sendRefs > 0) {
                 space.takeSend(entry).close();
             } else if (entry.sendOnce != null) {

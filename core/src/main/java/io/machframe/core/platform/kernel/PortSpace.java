@@ -64,6 +64,18 @@ final class PortSpace {
         return entry;
     }
 
+    /**
+     * As {@link #require} for a release, which takes the same reference whether the port lives or died meanwhile: unless
+     * somebody waits for its death, it is not worth a look at the port.
+     */
+    PortEntry requireAsItIs(int name) throws KernelException {
+        PortEntry entry = peek(name);
+        if (entry == null || entry.deadRequest != null || entry.sendOnce != null) {
+            return require(name);
+        }
+        return entry;
+    }
+
     /** Returns a copy of all that there is. */
     List<PortEntry> entries() {
         return new ArrayList<>(entries.values());

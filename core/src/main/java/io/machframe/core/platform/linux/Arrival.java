@@ -133,7 +133,7 @@ final class Arrival {
                     && MemoryFile.read(wire.fd(0), from, target.address(), count);
         }
         int inBuffer = Math.max(0, Math.min(count, limit - from));
-        if (inBuffer > 0) { // else the buffer may end before
+        if (inBuffer > 0) {
             target.bytes().put(0, buffer.bytes(), from, inBuffer);
         }
         if (count > inBuffer) {
@@ -337,10 +337,7 @@ final class Arrival {
         int first = wire.fd(nextFd);
         int second = fdsOf(kind) > 1 ? wire.fd(nextFd + 1) : -1;
         return switch (kind) {
-            case WireLayout.KIND_PORT ->
-                FdKind.isQueueEnd(wire, first) && FdKind.isCreditPipe(second)
-                        ? new SocketSendEnd(first, second, wire.cookie(first))
-                        : null;
+            case WireLayout.KIND_PORT -> sendEnd(first, second);
             case WireLayout.KIND_ONCE ->
                 FdKind.isQueueEnd(wire, first) && FdKind.isOncePipe(second)
                         ? new SocketOnceEnd(first, second, onceId)
@@ -350,6 +347,12 @@ final class Arrival {
             case WireLayout.KIND_RECEIVE -> receiveEnd(first, second, wire.fd(nextFd + 2), wire.fd(nextFd + 3));
             default -> null;
         };
+    }
+
+    private @Nullable PortEnd sendEnd(int queue, int credits) {
+        long cookie = wire.cookie(queue);
+        boolean good = wire.isQueueEnd(queue, cookie) && FdKind.isCreditPipe(credits);
+        return good ? new SocketSendEnd(queue, credits, cookie) : null;
     }
 
     private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int credits, int carrier) {

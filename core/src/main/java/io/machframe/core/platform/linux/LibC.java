@@ -88,6 +88,7 @@ final class LibC {
     static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_OFD_GETLK = 36;
     static final int F_OFD_SETLK = 37;
+    static final int F_GETPIPE_SZ = 1032;
     static final int F_ADD_SEALS = 1033;
     static final int F_GET_SEALS = 1034;
     static final int F_RDLCK = 0;
@@ -133,7 +134,6 @@ final class LibC {
     static final int S_IFSOCK = 0xC000;
     static final int S_IFREG = 0x8000;
     static final int S_IFDIR = 0x4000;
-    static final int S_IFIFO = 0x1000;
 
     /** Flags of {@code statx}: an empty path means the descriptor itself; all basic fields are wanted. */
     static final int AT_EMPTY_PATH = 0x1000;

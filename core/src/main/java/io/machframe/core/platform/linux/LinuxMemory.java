@@ -199,7 +199,7 @@ final class LinuxMemory implements TaskMemory {
         if (writable && sealed) {
             throw new KernelException(KERN_PROTECTION_FAILURE);
         }
-        if (!writable && !sealed && !MemoryFile.seal(range.fd, LibC.F_SEAL_FUTURE_WRITE)) {
+        if (!writable && !sealed && !MemoryFile.seal(range.fd, LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_SEAL)) {
             throw new KernelException(KERN_NOT_SUPPORTED); // the kernel is older than 5.1
         }
         int access = writable ? LibC.O_RDWR : LibC.O_RDONLY;

@@ -9,6 +9,7 @@ import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TOO_LARGE;
 import static io.machframe.core.platform.Mach.MACH_PORT_QLIMIT_MAX;
 
+import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.Notice;
 import io.machframe.core.platform.kernel.Parcel;
@@ -496,9 +497,8 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         int messageSize = Arrival.messageSize(wire, received);
         boolean large = messageSize > size;
         Parcel target = large ? aside(parcel, messageSize) : parcel;
-        target.size(messageSize);
-        boolean good = new Arrival(wire, target, admission).accept(received, parcel.buffer(), Math.max(size, 0));
-        if (good && large) {
+        boolean good = target != null && accept(wire, target, received, parcel.buffer(), Math.max(size, 0));
+        if (target != null && good && large) {
             kept = target;
             keptCredited = credited;
             return deliverKept(target, parcel, size, keepLarge);
@@ -507,19 +507,36 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             credits.giveBack();
         }
         if (!good) {
-            reportDestroyed(parcel, wire.lostRights() ? "no descriptors are left for its rights" : "it is malformed");
+            wire.closeFds();
+            reportDestroyed(parcel, whyDestroyed(wire, target));
             return DESTROYED;
         }
         parcel.sequence(nextSequence++);
         return KERN_SUCCESS;
     }
 
-    /** Returns a parcel for a message that the caller's buffer is too small for. */
-    private static Parcel aside(Parcel parcel, int size) {
-        Parcel whole = new Parcel();
-        whole.begin(Memory.allocate(size), size);
-        whole.sender(parcel.senderPid(), parcel.senderUid(), parcel.senderGid());
-        return whole;
+    private boolean accept(Wire wire, Parcel target, int received, MessageBuffer buffer, int limit) {
+        target.size(Arrival.messageSize(wire, received));
+        return new Arrival(wire, target, admission).accept(received, buffer, limit);
+    }
+
+    private static String whyDestroyed(Wire wire, @Nullable Parcel target) {
+        if (target == null) {
+            return "no memory is left for it";
+        }
+        return wire.lostRights() ? "no descriptors are left for its rights" : "it is malformed";
+    }
+
+    /** Returns a parcel for a message that the caller's buffer is too small for, or null: anybody can send 48 MiB. */
+    private static @Nullable Parcel aside(Parcel parcel, int size) {
+        try {
+            Parcel whole = new Parcel();
+            whole.begin(Memory.allocate(size), size);
+            whole.sender(parcel.senderPid(), parcel.senderUid(), parcel.senderGid());
+            return whole;
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
     }
 
     private int deliverKept(Parcel large, Parcel parcel, int size, boolean keepLarge) {

@@ -52,6 +52,9 @@ final class Wire {
     private static final int BYTE_IOV = 1344;
     private static final int SIZE = 1360;
 
+    /** A power of two. */
+    private static final int KNOWN_QUEUES = 256;
+
     /** Fewer fit in a packet, whatever they are. */
     private static final int MANY_RIGHTS = WireLayout.MAX_FDS / 4;
 
@@ -68,6 +71,7 @@ final class Wire {
     private final long address;
     private final Waker waker;
     private final Interruption interruption;
+    private final long[] knownQueues = new long[KNOWN_QUEUES];
     private int[] fds = new int[WireLayout.MAX_FDS];
     private int fdCount;
     private int lost;
@@ -338,6 +342,23 @@ final class Wire {
     /** Returns an int option of a socket, or -1 if the descriptor is no socket. */
     int option(int socket, int option) {
         return optionFails(socket, option, 4) ? -1 : memory.getInt(OPTION);
+    }
+
+    /**
+     * Returns whether a descriptor is a socket such as queues are made of.
+     *
+     * @param cookie its {@link #cookie}; no two sockets ever have one, so it is asked once
+     */
+    boolean isQueueEnd(int fd, long cookie) {
+        int slot = (int) cookie & knownQueues.length - 1;
+        if (cookie == 0 || knownQueues[slot] == cookie) {
+            return cookie != 0;
+        }
+        boolean queue = option(fd, LibC.SO_DOMAIN) == LibC.AF_UNIX && option(fd, LibC.SO_TYPE) == LibC.SOCK_SEQPACKET;
+        if (queue) {
+            knownQueues[slot] = cookie;
+        }
+        return queue;
     }
 
     /** Returns the number the kernel gave a socket, the same for all its descriptors in all processes; 0 if it is none. */

@@ -12,12 +12,16 @@ import java.util.List;
 record LibSystemStub(StubLibrary library, DarwinPlatform platform) {
     static final int TASK = 0x203;
     static final int BOOTSTRAP = 0x707;
+    static final long PAGE_SIZE = 0x4000;
 
     static LibSystemStub bind(Path folder) throws IOException, InterruptedException {
         StubLibrary library = StubLibrary.compile(
-                folder, List.of(LibSystem.class), List.of(LibSystem.TASK_SELF, LibSystem.BOOTSTRAP_PORT));
+                folder,
+                List.of(LibSystem.class),
+                List.of(LibSystem.TASK_SELF, LibSystem.BOOTSTRAP_PORT, LibSystem.PAGE_SIZE));
         library.setInt(LibSystem.TASK_SELF, TASK);
         library.setInt(LibSystem.BOOTSTRAP_PORT, BOOTSTRAP);
+        library.setLong(LibSystem.PAGE_SIZE, PAGE_SIZE);
         return new LibSystemStub(library, new DarwinPlatform(library.path().toString()));
     }
 

@@ -28,6 +28,11 @@ final class LibSystemTest {
     }
 
     @Test
+    void theSizeOfAPageIsThere() {
+        assertEquals(List.of(), BindingCheck.variable(LibSystem.PAGE_SIZE, Kind.U64, LibSystem.INSTALL_NAME));
+    }
+
+    @Test
     @Timeout(120)
     void everyArgumentAndResultPassesThroughTheMapping(@TempDir Path folder) throws Exception {
         StubLibrary stub = StubLibrary.compile(folder, List.of(LibSystem.class), List.of());

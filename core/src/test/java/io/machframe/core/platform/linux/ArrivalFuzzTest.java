@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.RightKind;
+import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MachKernel;
+import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -127,6 +130,12 @@ class ArrivalFuzzTest {
                 try (ReceiveRight right = message.takeReceiveRight(i)) {
                     use(right);
                 }
+            } else if (message.rightKind(i) == RightKind.RIGHTS) {
+                message.takeRights(i).close();
+            } else if (message.rightKind(i) == RightKind.MEMORY) {
+                try (MemoryRegion memory = message.takeMemory(i)) {
+                    memory.bytes().get(new byte[(int) memory.size()]);
+                }
             }
         }
         try {
@@ -147,7 +156,7 @@ class ArrivalFuzzTest {
         }
     }
 
-    /** message = prefix header [count descriptor*] body; then each part may be spoiled. */
+    /** message = prefix header [count descriptor*] body extra; then each part may be spoiled. */
     private RawPacket packet() {
         RawPacket packet = new RawPacket().id(random.nextInt());
         if (chance(20)) {
@@ -167,13 +176,69 @@ class ArrivalFuzzTest {
         for (int i = 0; i < rights; i++) {
             addRight(packet);
         }
+        int extra = chance(70) ? 0 : addMemory(packet);
         if (chance(50)) {
             packet.size(packet.size - WireLayout.PREFIX_SIZE + 4 * random.nextInt(chance(95) ? 50 : 20_000));
+        }
+        packet.extra(extra);
+        if (chance(10)) {
+            packInto(packet);
+        }
+        if (chance(10)) {
+            carry(packet);
         }
         for (int spoiled = chance(40) ? 0 : 1 + random.nextInt(3); spoiled > 0; spoiled--) {
             spoil(packet);
         }
         return packet;
+    }
+
+    /** Adds descriptors of memory and arrays, and returns how many bytes they have out of line. */
+    private int addMemory(RawPacket packet) {
+        int extra = 0;
+        List<Integer> files = new ArrayList<>();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            int size = random.nextInt(chance(95) ? 5000 : 60_000);
+            if (chance(30)) {
+                int count = random.nextInt(3);
+                packet.array(count == 0 ? 0 : Parcel.PRESENT, count);
+                extra += count * MessageLayout.PORT_DESCRIPTOR_SIZE;
+            } else if (chance(50)) {
+                packet.memory(size == 0 ? 0 : Parcel.INLINE, size);
+                extra += size;
+            } else {
+                packet.memory(Parcel.PRESENT, size + 1);
+                int seals = chance(90) ? 15 : random.nextInt(32);
+                files.add(HostileMemory.memfd(chance(90) ? size + 1 : random.nextInt(5000), seals));
+            }
+        }
+        packet.descriptors.addAll(files);
+        return extra;
+    }
+
+    /** Puts message and extra into a file. */
+    private void packInto(RawPacket packet) {
+        MessageBuffer bytes = Memory.allocate(packet.size);
+        bytes.bytes().put(0, packet.bytes, 0, packet.size);
+        int file = HostileMemory.memfd(0, 0);
+        MemoryFile.write(file, bytes.address() + WireLayout.PREFIX_SIZE, packet.size - WireLayout.PREFIX_SIZE);
+        packet.descriptors.add(0, file);
+        packet.flags(packet.bytes.getInt(WireLayout.FLAGS) | WireLayout.FLAG_FILE);
+        packet.size = WireLayout.PREFIX_SIZE;
+    }
+
+    /** Puts the descriptors into a socket, all but that of a file. */
+    private void carry(RawPacket packet) {
+        int flags = packet.bytes.getInt(WireLayout.FLAGS);
+        int first = (flags & WireLayout.FLAG_FILE) != 0 ? 1 : 0;
+        List<Integer> carried = packet.descriptors.subList(first, packet.descriptors.size());
+        int[] fds =
+                carried.stream().limit(WireLayout.MAX_FDS).mapToInt(fd -> fd).toArray();
+        int carrier = HostileOutOfLineTest.carrier(fds);
+        carried.stream().skip(WireLayout.MAX_FDS).forEach(LibC::close);
+        carried.clear();
+        packet.descriptors(carrier);
+        packet.flags(flags | WireLayout.FLAG_CARRIER);
     }
 
     private void addRight(RawPacket packet) {
@@ -188,7 +253,7 @@ class ArrivalFuzzTest {
     }
 
     private int kind() {
-        return chance(97) ? random.nextInt(chance(50) ? 4 : 3) : random.nextInt();
+        return chance(97) ? random.nextInt(chance(50) ? 4 : 3) : chance(50) ? WireLayout.KIND_SAME : random.nextInt();
     }
 
     private int disposition(int kind) {

@@ -99,6 +99,20 @@ class HostileOutOfLineTest {
         releaseMemory(5000);
     }
 
+    /** Whoever is given memory to read cannot write it, whatever he tries. */
+    @Test
+    void aReadOnlyEntryCannotBeWritten() throws Exception {
+        long[] address = new long[1];
+        int[] entry = new int[1];
+        assertEquals(KERN_SUCCESS, victim.memory().allocate(1 << 20, address));
+        assertEquals(KERN_SUCCESS, victim.memory().makeEntry(address[0], 1 << 20, Mach.VM_PROT_READ, entry));
+        MemoryEnd end = (MemoryEnd) victim.object(entry[0]);
+        assertEquals(List.of(), HostileMemory.writes(LibC.fcntl(end.fd(0), LibC.F_DUPFD_CLOEXEC, 0)));
+        end.close();
+        assertEquals(KERN_SUCCESS, victim.deallocate(entry[0]));
+        assertEquals(KERN_SUCCESS, victim.memory().deallocate(address[0], 1 << 20));
+    }
+
     /** What the peer can still do to a file that was taken for good does not reach the receiver. */
     @Test
     void memoryThatArrivedCannotBeCutOff() {
@@ -249,7 +263,7 @@ class HostileOutOfLineTest {
     }
 
     /** Returns the end of a socket in which descriptors wait; they are closed here. */
-    private static int carrier(int... fds) {
+    static int carrier(int... fds) {
         MessageBuffer pair = Memory.allocate(8);
         LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address());
         int out = pair.bytes().getInt(0);

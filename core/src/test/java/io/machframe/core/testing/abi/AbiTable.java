@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -57,6 +59,13 @@ public final class AbiTable {
             }
         }
         return byName;
+    }
+
+    /** Returns the names of all functions that begin with {@code prefix}, in their order. */
+    public SortedSet<String> functionNames(String prefix) {
+        SortedSet<String> names = new TreeSet<>(functions.keySet());
+        names.removeIf(name -> !name.startsWith(prefix));
+        return names;
     }
 
     public Optional<AbiFunction> function(String name) {

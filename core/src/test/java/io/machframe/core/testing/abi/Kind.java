@@ -13,6 +13,7 @@ public record Kind(String name) {
     public static final Kind VOID = new Kind("void");
     public static final Kind POINTER = new Kind("pointer");
     public static final Kind U32 = new Kind("u32");
+    public static final Kind U64 = new Kind("u64");
 
     /** What a scalar kind is in C, and the one Java type that has its width and its register class. */
     private record Scalar(String c, int bytes, Class<?> java) {}

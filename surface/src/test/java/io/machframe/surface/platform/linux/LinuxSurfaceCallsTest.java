@@ -198,6 +198,7 @@ final class LinuxSurfaceCallsTest {
         }
     }
 
+    /** Scenario G.5-58. */
     @Test
     void whatIsNoSecuredMemoryIsNeverMapped() {
         assertLookUp(KernReturn.KERN_NO_ACCESS, port(HostileMemory.unsealed(1 << 20)));

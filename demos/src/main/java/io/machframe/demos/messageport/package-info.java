@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** {@code demos/run message-port}: requests, answers and notes between two processes. */
+package io.machframe.demos.messageport;
