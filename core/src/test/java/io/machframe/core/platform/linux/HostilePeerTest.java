@@ -614,6 +614,19 @@ class HostilePeerTest {
         goodArrives();
     }
 
+    /** What is out of line begins behind the end of a buffer that is too small for the message. */
+    @Test
+    void aSmallBufferMeetsWhatIsOutOfLine() {
+        int message = buffer.capacity() + 1000;
+        RawPacket packet = new RawPacket().size(message).put(WireLayout.EXTRA_SIZE, 40);
+        packet.size += 40;
+        assertEquals(0, peer.send(packet));
+        assertEquals(MACH_RCV_TIMED_OUT, receive());
+        assertEquals(0, peer.send(packet));
+        assertEquals(MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, 64, 0));
+        goodArrives();
+    }
+
     @Test
     void sendingToADeadPortFromOutsideChangesNothing() {
         int[] name = new int[1];
