@@ -363,7 +363,7 @@ final class Arrival {
             return null;
         }
         // Whoever holds the pipe's old description could make writes to it block.
-        int own = LibC.open("/proc/self/fd/" + credits, LibC.O_WRONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
+        int own = Descriptor.reopen(credits, LibC.O_WRONLY | LibC.O_NONBLOCK);
         if (own < 0) {
             return null;
         }

@@ -181,6 +181,6 @@ final class CreditPipe {
     }
 
     private int openReadEnd() {
-        return LibC.open("/proc/self/fd/" + pipe, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
+        return Descriptor.reopen(pipe, LibC.O_RDONLY | LibC.O_NONBLOCK);
     }
 }

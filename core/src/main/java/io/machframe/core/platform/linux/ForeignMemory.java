@@ -16,8 +16,6 @@ import java.nio.ByteBuffer;
  * <p>For any thread; {@link #close} must not race other calls.
  */
 public final class ForeignMemory implements AutoCloseable {
-    private static final int NO_WRITERS = LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_WRITE;
-
     private final DmaBufCalls dmaBufs;
     private final int fd;
     private final boolean dmaBuf;
@@ -42,7 +40,7 @@ public final class ForeignMemory implements AutoCloseable {
      *     fewer bytes, {@code KERN_RESOURCE_SHORTAGE} or {@code KERN_NO_SPACE} if there is no room to map it
      */
     public static ForeignMemory map(DmaBufCalls dmaBufs, int given, long size) throws MachException {
-        int fd = LibC.fcntl(given, LibC.F_DUPFD_CLOEXEC, 0);
+        int fd = Descriptor.duplicate(given);
         if (fd < 0) {
             throw LibC.errno() == LibC.EBADF
                     ? failure("fcntl(F_DUPFD_CLOEXEC)", KernReturn.KERN_INVALID_NAME, "the descriptor is not open")
@@ -61,7 +59,7 @@ public final class ForeignMemory implements AutoCloseable {
                 requireNoShrinking(fd);
             }
             requireSize(fd, size);
-            boolean writable = (flags & LibC.O_ACCMODE) == LibC.O_RDWR && (dmaBuf || !isSealedAgainstWriting(fd));
+            boolean writable = (flags & LibC.O_ACCMODE) == LibC.O_RDWR && (dmaBuf || !MemoryFile.forbidsWriters(fd));
             if (!dmaBuf && writable) {
                 SharedMemory.fallocate(fd, 0, 0, size); // no later write can fail for lack of room
             }
@@ -86,17 +84,12 @@ public final class ForeignMemory implements AutoCloseable {
     }
 
     private static void requireNoShrinking(int fd) throws MachException {
-        if ((LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & LibC.F_SEAL_SHRINK) == 0
-                && LibC.fcntl(fd, LibC.F_ADD_SEALS, LibC.F_SEAL_SHRINK) == -1) {
+        if (!MemoryFile.hasSeals(fd, LibC.F_SEAL_SHRINK) && !MemoryFile.seal(fd, LibC.F_SEAL_SHRINK)) {
             throw failure(
                     "fcntl(F_ADD_SEALS)",
                     KernReturn.KERN_NO_ACCESS,
                     "the memory has no F_SEAL_SHRINK and it cannot be added: errno " + LibC.errno());
         }
-    }
-
-    private static boolean isSealedAgainstWriting(int fd) {
-        return (LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & NO_WRITERS) != 0;
     }
 
     private static void requireSize(int fd, long needed) throws MachException {
@@ -140,7 +133,7 @@ public final class ForeignMemory implements AutoCloseable {
 
     /** Maps all bytes ahead of their first access; as {@link SharedMemory#populate}. */
     public void populate() {
-        LibC.madvise(address(), size(), isWritable() ? LibC.MADV_POPULATE_WRITE : LibC.MADV_POPULATE_READ);
+        region.populate(size());
     }
 
     /**
@@ -166,13 +159,13 @@ public final class ForeignMemory implements AutoCloseable {
         if (!dmaBuf) {
             return dmaBufs.ofMemory(fd, SharedMemory.pages(size()), duplicate);
         }
-        duplicate[0] = LibC.fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0);
+        duplicate[0] = Descriptor.duplicate(fd);
         return duplicate[0] < 0 ? KernReturn.KERN_NO_SPACE : KernReturn.KERN_SUCCESS;
     }
 
     /** Opens one more descriptor of the memory, the caller's to close, of the same file description. */
     public int duplicate() throws MachException {
-        int copy = LibC.fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0);
+        int copy = Descriptor.duplicate(fd);
         if (copy < 0) {
             throw SharedMemory.failure("fcntl(F_DUPFD_CLOEXEC)");
         }

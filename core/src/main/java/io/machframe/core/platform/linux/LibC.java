@@ -176,15 +176,11 @@ final class LibC {
 
     static native int close(int fd);
 
-    static native int dup3(int oldFd, int newFd, int flags);
-
     static native int open(String path, int flags, int mode);
 
     static native int openat(int directory, String path, int flags, int mode);
 
     static native int mkdir(String path, int mode);
-
-    static native int fchmod(int fd, int mode);
 
     static native int renameat(int oldDirectory, String oldPath, int newDirectory, String newPath);
 
@@ -255,13 +251,9 @@ final class LibC {
 
     static native int madvise(long address, long size, int advice);
 
-    static native int mprotect(long address, long size, int protection);
-
     static native long sysconf(int name);
 
     static native int geteuid();
-
-    static native int getegid();
 
     static native int getpid();
 }

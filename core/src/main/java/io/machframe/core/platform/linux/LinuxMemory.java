@@ -199,14 +199,15 @@ final class LinuxMemory implements TaskMemory {
         if (writable && sealed) {
             throw new KernelException(KERN_PROTECTION_FAILURE);
         }
-        if (!writable && !sealed && !MemoryFile.seal(range.fd, LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_SEAL)) {
+        if (!writable && !sealed && !MemoryFile.forbidWriters(range.fd)) {
             throw new KernelException(KERN_NOT_SUPPORTED); // the kernel is older than 5.1
         }
-        int access = writable ? LibC.O_RDWR : LibC.O_RDONLY;
-        int fd = LibC.open("/proc/self/fd/" + range.fd, access | LibC.O_CLOEXEC, 0);
+        int fd = Descriptor.reopen(range.fd, writable ? LibC.O_RDWR : LibC.O_RDONLY);
         FileIdentity identity = fd < 0 ? null : FdKind.memoryIdentity(fd);
         if (identity == null) {
-            throw LinuxTransport.failure(LibC.errno());
+            int errno = LibC.errno();
+            LibC.close(fd);
+            throw LinuxTransport.failure(errno);
         }
         range.shared = true;
         return new MemoryEnd(new int[] {fd}, identity);
@@ -234,7 +235,7 @@ final class LinuxMemory implements TaskMemory {
         if (writable && access != LibC.O_RDWR) {
             throw new KernelException(KERN_INVALID_RIGHT);
         }
-        int fd = LibC.fcntl(memory.fd(0), LibC.F_DUPFD_CLOEXEC, 0);
+        int fd = Descriptor.duplicate(memory.fd(0));
         if (fd < 0) {
             throw LinuxTransport.failure(LibC.errno());
         }

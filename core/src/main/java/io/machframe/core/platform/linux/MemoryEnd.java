@@ -29,7 +29,7 @@ final class MemoryEnd extends LinuxEnd {
     int @Nullable [] duplicate() {
         int[] copies = new int[fds.length];
         for (int i = 0; i < fds.length; i++) {
-            copies[i] = LibC.fcntl(fds[i], LibC.F_DUPFD_CLOEXEC, 0);
+            copies[i] = Descriptor.duplicate(fds[i]);
             if (copies[i] < 0) {
                 close(Arrays.copyOf(copies, i)); // which succeeds, so errno stays
                 return null;

@@ -97,6 +97,16 @@ final class MemoryFile {
         return has >= 0 && (has & seals) == seals;
     }
 
+    /** Lets nobody begin to write a memory file, for good. Fails for who may not write it, and before Linux 5.1. */
+    static boolean forbidWriters(int fd) {
+        return seal(fd, LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_SEAL);
+    }
+
+    /** Returns whether nobody can begin to write a memory file. */
+    static boolean forbidsWriters(int fd) {
+        return (LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & (LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_WRITE)) != 0;
+    }
+
     /** Returns whether a descriptor from anywhere is memory of at least that size which nobody can resize. */
     static boolean isFixedSize(int fd, long size) {
         return hasSeals(fd, FIXED_SIZE) && isTmpfs(fd) && size(fd) >= size;

@@ -102,7 +102,7 @@ final class OnceRights {
     /** Copies all rights for another book. What cannot be copied for want of descriptors is left out. */
     void copyTo(OnceRights other) {
         pipes.forEach((id, pipe) -> {
-            int copy = LibC.fcntl(pipe, LibC.F_DUPFD_CLOEXEC, 0);
+            int copy = Descriptor.duplicate(pipe);
             if (copy >= 0 && !other.adopt(id, copy)) {
                 LibC.close(copy);
             }

@@ -20,8 +20,6 @@ public final class SharedMemory implements AutoCloseable {
     /** The most bytes, 1 TiB: so that what a peer claims does not take all addresses of a process. */
     public static final long MAX_SIZE = 1L << 40;
 
-    private static final int SEALS = MemoryFile.FIXED_SIZE;
-    private static final int NO_WRITERS = LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_WRITE;
     private static final long LARGE = 1L << 28;
     private static final int TRIES = 5;
     private static final long PAUSE_MILLIS = 20;
@@ -70,7 +68,7 @@ public final class SharedMemory implements AutoCloseable {
             if (LibC.ftruncate(fd, whole) == -1) {
                 throw failure("ftruncate");
             }
-            if (LibC.fcntl(fd, LibC.F_ADD_SEALS, SEALS) == -1) {
+            if (!MemoryFile.seal(fd, MemoryFile.FIXED_SIZE)) {
                 throw failure("fcntl(F_ADD_SEALS)");
             }
             return map(fd, identity(fd), whole, true);
@@ -99,7 +97,7 @@ public final class SharedMemory implements AutoCloseable {
         int fd;
         try {
             identity = requireSealedMemory(received, minimumSize);
-            writable = (LibC.fcntl(received, LibC.F_GET_SEALS, 0) & NO_WRITERS) == 0;
+            writable = !MemoryFile.forbidsWriters(received);
             fd = reopen(received, writable ? LibC.O_RDWR : LibC.O_RDONLY);
         } finally {
             LibC.close(received);
@@ -154,10 +152,10 @@ public final class SharedMemory implements AutoCloseable {
      *     {@code KERN_NO_ACCESS} if this process may not write the memory itself
      */
     public void forbidWriters() throws MachException {
-        if ((LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & NO_WRITERS) != 0) {
+        if (MemoryFile.forbidsWriters(fd)) {
             return;
         }
-        if (LibC.fcntl(fd, LibC.F_ADD_SEALS, LibC.F_SEAL_FUTURE_WRITE | LibC.F_SEAL_SEAL) == -1) {
+        if (!MemoryFile.forbidWriters(fd)) {
             throw LibC.errno() == LibC.EINVAL
                     ? failure("fcntl(F_ADD_SEALS)", KernReturn.KERN_NOT_SUPPORTED, "the kernel has no such seal")
                     : failure("fcntl(F_ADD_SEALS)");
@@ -180,7 +178,7 @@ public final class SharedMemory implements AutoCloseable {
      * @param size from the start
      */
     public void populate(long size) {
-        LibC.madvise(address(), size, isWritable() ? LibC.MADV_POPULATE_WRITE : LibC.MADV_POPULATE_READ);
+        region.populate(size);
     }
 
     /**
@@ -257,7 +255,7 @@ public final class SharedMemory implements AutoCloseable {
         if (identity == null || !MemoryFile.isTmpfs(fd)) {
             throw failure("fcntl(F_GET_SEALS)", KernReturn.KERN_INVALID_CAPABILITY, "the descriptor is no memfd");
         }
-        if ((LibC.fcntl(fd, LibC.F_GET_SEALS, 0) & SEALS) != SEALS) {
+        if (!MemoryFile.hasSeals(fd, MemoryFile.FIXED_SIZE)) {
             throw failure(
                     "fcntl(F_GET_SEALS)", KernReturn.KERN_NO_ACCESS, "the memory is not sealed against being resized");
         }
@@ -313,7 +311,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private static int reopen(int fd, int access) throws MachException {
-        int opened = LibC.open("/proc/self/fd/" + fd, access | LibC.O_CLOEXEC, 0);
+        int opened = Descriptor.reopen(fd, access);
         if (opened == -1) {
             throw failure("open(/proc/self/fd)");
         }

@@ -161,7 +161,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         if (closed) {
             throw new KernelException(KERN_INVALID_RIGHT);
         }
-        int send = LibC.fcntl(sendEnd, LibC.F_DUPFD_CLOEXEC, 0);
+        int send = Descriptor.duplicate(sendEnd);
         if (send < 0) {
             throw LinuxTransport.failure(LibC.errno());
         }
@@ -285,7 +285,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         int[] copies = new int[3];
         boolean whole = true;
         for (int i = 0; i < copies.length; i++) {
-            copies[i] = LibC.fcntl(fd(i), LibC.F_DUPFD_CLOEXEC, 0);
+            copies[i] = Descriptor.duplicate(fd(i));
             whole &= copies[i] >= 0;
         }
         if (!whole) { // for want of descriptors the port dies with its holder

@@ -102,9 +102,7 @@ final class SocketSendEnd extends LinuxEnd {
 
     /** Puts a place back that was taken in vain. Should that fail, the receiver misses it and restores it. */
     private int giveUp(int credit, int code) {
-        int pipe = credit != CREDIT
-                ? -1
-                : LibC.open("/proc/self/fd/" + credits, LibC.O_WRONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
+        int pipe = credit == CREDIT ? Descriptor.reopen(credits, LibC.O_WRONLY | LibC.O_NONBLOCK) : -1;
         if (pipe >= 0) {
             LibC.write(pipe, Zeros.ADDRESS, 1);
             LibC.close(pipe);

@@ -19,4 +19,6 @@ final class HostileLibC {
     static native int shutdown(int fd, int how);
 
     static native int epoll_create1(int flags);
+
+    static native int mprotect(long address, long size, int protection);
 }

@@ -80,7 +80,7 @@ public final class HostileMemory {
             note(worked, "punch", LibC.fallocate(target, 3, 0, 4096) == 0);
             note(worked, "seal", LibC.fcntl(target, LibC.F_ADD_SEALS, LibC.F_SEAL_WRITE) == 0);
             long mapped = LibC.mmap(0, 4096, LibC.PROT_READ, LibC.MAP_SHARED, target, 0);
-            note(worked, "mprotect", isMapped(mapped) && LibC.mprotect(mapped, 4096, LibC.PROT_WRITE) == 0);
+            note(worked, "mprotect", isMapped(mapped) && HostileLibC.mprotect(mapped, 4096, LibC.PROT_WRITE) == 0);
             LibC.munmap(mapped, 4096);
             LibC.close(target);
         }

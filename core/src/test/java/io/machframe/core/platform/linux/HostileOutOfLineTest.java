@@ -11,17 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
-import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.MessageLimits;
 import io.machframe.core.platform.kernel.Parcel;
-import io.machframe.core.testing.LogCapture;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.RightsLedger;
 import io.machframe.core.testing.TestCapability;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,34 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresCapability(TestCapability.LINUX)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ExtendWith(RightsLedger.class)
-class HostileOutOfLineTest {
+class HostileOutOfLineTest extends HostileTest {
     private static final int GOOD = 0x600d;
     private static final int ALL_SEALS = LibC.F_SEAL_SEAL | LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW | LibC.F_SEAL_WRITE;
 
-    private final MachKernel victim = new MachKernel(new LinuxTransport());
-    private final LogCapture log = new LogCapture(SocketReceiveEnd.class);
-    private final MessageBuffer buffer = victim.newBuffer(4096);
-    private int port;
-    private RawPeer peer;
-
-    @BeforeAll
-    static void prepare() {
-        StrangeDescriptor.prepare();
-    }
-
-    @BeforeEach
-    void connect() throws Exception {
-        int[] name = new int[1];
-        assertEquals(KERN_SUCCESS, victim.construct(0, 0, 0, name));
-        port = name[0];
-        peer = new RawPeer(((SocketReceiveEnd) victim.receiveEnd(port)).makeSend());
-    }
-
-    @AfterEach
-    void disconnect() {
-        peer.close();
-        assertEquals(KERN_SUCCESS, victim.destruct(port, 0, 0));
-        log.close();
+    HostileOutOfLineTest() {
+        super(4096);
     }
 
     private int receive() {

@@ -19,18 +19,13 @@ import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.KernelException;
-import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.Parcel;
-import io.machframe.core.testing.LogCapture;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.RightsLedger;
 import io.machframe.core.testing.TestCapability;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,35 +40,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresCapability(TestCapability.LINUX)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ExtendWith(RightsLedger.class)
-class HostilePeerTest {
-    @BeforeAll
-    static void prepare() {
-        StrangeDescriptor.prepare();
-    }
-
+class HostilePeerTest extends HostileTest {
     private static final int GOOD = 0x600d;
 
-    private final MachKernel victim = new MachKernel(new LinuxTransport());
-    private final LogCapture log = new LogCapture(SocketReceiveEnd.class);
-    private final MessageBuffer buffer = victim.newBuffer(64 * 1024);
-    private int port;
-    private SocketReceiveEnd end;
-    private RawPeer peer;
-
-    @BeforeEach
-    void connect() throws Exception {
-        int[] name = new int[1];
-        assertEquals(KERN_SUCCESS, victim.construct(0, 0, 0, name));
-        port = name[0];
-        end = (SocketReceiveEnd) victim.receiveEnd(port);
-        peer = new RawPeer(end.makeSend());
-    }
-
-    @AfterEach
-    void disconnect() {
-        peer.close();
-        assertEquals(KERN_SUCCESS, victim.destruct(port, 0, 0));
-        log.close();
+    HostilePeerTest() {
+        super(64 * 1024);
     }
 
     private int receive(int options, int size, int timeout) {

@@ -16,18 +16,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.platform.Mach;
-import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
-import io.machframe.core.platform.kernel.MachKernel;
-import io.machframe.core.testing.LogCapture;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.RightsLedger;
 import io.machframe.core.testing.TestCapability;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,34 +36,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresCapability(TestCapability.LINUX)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ExtendWith(RightsLedger.class)
-class HostileReceiveRightTest {
+class HostileReceiveRightTest extends HostileTest {
     private static final int DISPOSITION = MessageLayout.DESCRIPTORS + MessageLayout.DESCRIPTOR_DISPOSITION;
 
-    @BeforeAll
-    static void prepare() {
-        StrangeDescriptor.prepare();
-    }
-
-    private final MachKernel victim = new MachKernel(new LinuxTransport());
-    private final LogCapture log = new LogCapture(SocketReceiveEnd.class);
-    private final MessageBuffer buffer = victim.newBuffer(64 * 1024);
     private final int[] info = new int[Mach.MACH_PORT_RECEIVE_STATUS_COUNT];
-    private int port;
-    private RawPeer peer;
 
-    @BeforeEach
-    void connect() throws Exception {
-        int[] name = new int[1];
-        assertEquals(KERN_SUCCESS, victim.construct(0, 0, 0, name));
-        port = name[0];
-        peer = new RawPeer(((SocketReceiveEnd) victim.receiveEnd(port)).makeSend());
-    }
-
-    @AfterEach
-    void disconnect() {
-        peer.close();
-        assertEquals(KERN_SUCCESS, victim.destruct(port, 0, 0));
-        log.close();
+    HostileReceiveRightTest() {
+        super(64 * 1024);
     }
 
     private int receive(int from) {
