@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  * @param path of the program
  */
 record CProgram(Path directory, Path path) implements AutoCloseable {
+    /** What the sources have in common. */
+    private static final String HEADER = "peer.h";
+
     /** Compiles one of the sources beside this class with the system's {@code cc}. */
     static CProgram compile(String name) throws IOException {
         Path directory = Files.createTempDirectory("machframe-" + name);
@@ -30,13 +33,8 @@ record CProgram(Path directory, Path path) implements AutoCloseable {
     }
 
     private void compileSource(String name) throws IOException {
-        Path source = directory.resolve(name);
-        try (InputStream text = CProgram.class.getResourceAsStream(name)) {
-            if (text == null) {
-                throw new IOException(name + " is missing from the program's resources");
-            }
-            Files.copy(text, source);
-        }
+        copyOut(HEADER);
+        Path source = copyOut(name);
         Process compiler = new ProcessBuilder("cc", "-O2", "-pthread", "-o", path.toString(), source.toString())
                 .inheritIO()
                 .start();
@@ -49,6 +47,17 @@ record CProgram(Path directory, Path path) implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while " + name + " was compiled", e);
         }
+    }
+
+    private Path copyOut(String name) throws IOException {
+        Path copy = directory.resolve(name);
+        try (InputStream text = CProgram.class.getResourceAsStream(name)) {
+            if (text == null) {
+                throw new IOException(name + " is missing from the program's resources");
+            }
+            Files.copy(text, copy);
+        }
+        return copy;
     }
 
     @Override

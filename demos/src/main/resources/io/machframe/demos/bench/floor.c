@@ -11,18 +11,10 @@
  * publisher writes a cache line of each page of a shared file, and the consumer reads it, before the time is taken.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "peer.h"
 
 #define PAGE 4096
 
@@ -36,36 +28,12 @@ static int fd;
 static volatile char *memory;
 static long bytes;
 
-static void die(const char *what) {
-    perror(what);
-    exit(1);
-}
-
-static int64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
-
-static void sleep_until(int64_t when) {
-    struct timespec time = {when / 1000000000, when % 1000000000};
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {
-    }
-}
-
-static void await(short events) {
-    struct pollfd descriptor = {fd, events, 0};
-    if (poll(&descriptor, 1, -1) < 0 && errno != EINTR) {
-        die("poll");
-    }
-}
-
 static void send_message(const struct message *message) {
     while (send(fd, message, sizeof *message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
         if (errno != EAGAIN) {
             die("send");
         }
-        await(POLLOUT);
+        await(fd, POLLOUT);
     }
 }
 
@@ -75,7 +43,7 @@ static void receive_message(struct message *message) {
         if (size >= 0 || errno != EAGAIN) {
             die("recv");
         }
-        await(POLLIN);
+        await(fd, POLLIN);
     }
 }
 
@@ -97,20 +65,20 @@ static void publish(const char *mode, long frames, double rate) {
     int ping_pong = strcmp(mode, "ping-pong") == 0;
     int paced = strcmp(mode, "paced") == 0;
     struct message message = {0}, acknowledgement;
-    int64_t start = now();
+    int64_t start = now(CLOCK_MONOTONIC);
     for (long i = 0; i < frames; i++) {
         if (paced) {
             sleep_until(start + (int64_t)((i + 1) * 1e9 / rate));
         }
         write_pages((char)i);
         message.last = i == frames - 1;
-        message.published = now();
+        message.published = now(CLOCK_MONOTONIC);
         send_message(&message);
         if (ping_pong) {
             receive_message(&acknowledgement);
         }
     }
-    printf("0 %lld\n", (long long)(now() - start));
+    printf("0 %lld\n", (long long)(now(CLOCK_MONOTONIC) - start));
 }
 
 static void consume(const char *mode, long frames) {
@@ -119,21 +87,16 @@ static void consume(const char *mode, long frames) {
     volatile char seen = 0;
     struct message message = {0};
     long count = 0;
-    printf("ready\n");
-    fflush(stdout);
+    ready();
     while (!message.last) {
         receive_message(&message);
         seen += read_pages();
-        latencies[count++] = now() - message.published;
+        latencies[count++] = now(CLOCK_MONOTONIC) - message.published;
         if (ping_pong) {
             send_message(&message);
         }
     }
-    printf("0 0");
-    for (long i = 0; i < count; i++) {
-        printf(" %lld", (long long)latencies[i]);
-    }
-    printf("\n");
+    print_latencies(latencies, count);
     free(latencies);
 }
 
@@ -149,29 +112,6 @@ static void open_memory(const char *path, long size) {
     close(file);
     memory = mapped;
     bytes = size;
-}
-
-static int connect_to(const char *path, int publisher) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-    int made = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    if (made < 0) {
-        die("socket");
-    }
-    if (!publisher) {
-        if (connect(made, (struct sockaddr *)&address, sizeof address) < 0) {
-            die(path);
-        }
-        printf("ready\n");
-        fflush(stdout);
-        return made;
-    }
-    if (bind(made, (struct sockaddr *)&address, sizeof address) < 0 || listen(made, 1) < 0) {
-        die(path);
-    }
-    printf("ready\n");
-    fflush(stdout);
-    return accept4(made, NULL, NULL, SOCK_CLOEXEC);
 }
 
 int main(int count, char **arguments) {

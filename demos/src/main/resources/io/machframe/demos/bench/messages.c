@@ -13,18 +13,10 @@
  * obeys "CALLS COUNT" and answers with the nanoseconds of CPU that each took.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "peer.h"
 
 struct message {
     int64_t sent;
@@ -35,30 +27,6 @@ static int fd;
 static int carries_right;
 static int senders;
 static int right[2];
-
-static void die(const char *what) {
-    perror(what);
-    exit(1);
-}
-
-static int64_t now(clockid_t clock) {
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
-
-static void sleep_until(int64_t when) {
-    struct timespec time = {when / 1000000000, when % 1000000000};
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {
-    }
-}
-
-static void await(int socket, short events) {
-    struct pollfd descriptor = {socket, events, 0};
-    if (poll(&descriptor, 1, -1) < 0 && errno != EINTR) {
-        die("poll");
-    }
-}
 
 static void send_message(int socket, struct message *message, int with_right) {
     struct iovec bytes = {message, sizeof *message};
@@ -163,8 +131,7 @@ static void consume(const char *mode, long frames) {
     long count = frames / senders * senders;
     int64_t *latencies = calloc(count, sizeof *latencies);
     struct message message;
-    printf("ready\n");
-    fflush(stdout);
+    ready();
     for (long i = 0; i < count; i++) {
         int received[2];
         int rights = receive_message(fd, &message, received);
@@ -176,30 +143,8 @@ static void consume(const char *mode, long frames) {
             send_message(fd, &message, 0);
         }
     }
-    printf("0 0");
-    for (long i = 0; i < count; i++) {
-        printf(" %lld", (long long)latencies[i]);
-    }
-    printf("\n");
+    print_latencies(latencies, count);
     free(latencies);
-}
-
-static int connect_to(const char *path, int publisher) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-    int made = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    if (made < 0) {
-        die("socket");
-    }
-    if (publisher && (bind(made, (struct sockaddr *)&address, sizeof address) < 0 || listen(made, 1) < 0)) {
-        die(path);
-    }
-    if (!publisher && connect(made, (struct sockaddr *)&address, sizeof address) < 0) {
-        die(path);
-    }
-    printf("ready\n");
-    fflush(stdout);
-    return publisher ? accept4(made, NULL, NULL, SOCK_CLOEXEC) : made;
 }
 
 /* The descriptors of a port as the library makes them, with the settings it makes. */
@@ -249,8 +194,7 @@ int main(int count, char **arguments) {
     long frames;
     double rate;
     if (count == 2 && strcmp(arguments[1], "local") == 0) {
-        printf("ready\n");
-        fflush(stdout);
+        ready();
         while (scanf("%15s %ld", mode, &frames) == 2) {
             local(mode, frames);
             fflush(stdout);
