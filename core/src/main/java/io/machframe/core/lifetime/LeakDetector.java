@@ -61,11 +61,11 @@ public final class LeakDetector {
     }
 
     static void report(Hold.State state) {
-        LEAKED.incrementAndGet();
         if (LEVEL != Level.OFF) {
             String advice = LEVEL == Level.TRACE ? "" : "; run with -Dmachframe.leaks=trace to learn where it was made";
             LOG.log(System.Logger.Level.WARNING, state.what + " was forgotten, not closed" + advice, state.origin);
         }
+        LEAKED.incrementAndGet(); // last: who sees the count sees the report
     }
 
     private static String describe(@Nullable Throwable origin) {

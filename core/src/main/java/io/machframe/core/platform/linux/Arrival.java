@@ -349,25 +349,24 @@ final class Arrival {
         };
     }
 
-    private @Nullable PortEnd sendEnd(int queue, int credits) {
+    private @Nullable PortEnd sendEnd(int queue, int pipe) {
         long cookie = wire.cookie(queue);
-        boolean good = wire.isQueueEnd(queue, cookie) && FdKind.isCreditPipe(credits);
-        return good ? new SocketSendEnd(queue, credits, cookie) : null;
+        return wire.isQueueEnd(queue, cookie) ? new SocketSendEnd(queue, pipe, cookie) : null;
     }
 
-    private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int credits, int carrier) {
+    private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int pipe, int carrier) {
         if (!FdKind.isQueueEnd(wire, queue)
                 || !FdKind.isQueueEnd(wire, sendEnd)
-                || !FdKind.isPlaceWriter(credits)
+                || !FdKind.isPlaceWriter(pipe)
                 || !FdKind.isQueueEnd(wire, carrier)) {
             return null;
         }
         // Whoever holds the pipe's old description could make writes to it block.
-        int own = Descriptor.reopen(credits, LibC.O_WRONLY | LibC.O_NONBLOCK);
+        int own = Descriptor.reopen(pipe, LibC.O_WRONLY | LibC.O_NONBLOCK);
         if (own < 0) {
             return null;
         }
-        LibC.close(credits);
+        LibC.close(pipe);
         wire.option(queue, LibC.SO_PASSCRED, 1);
         return SocketReceiveEnd.arriving(queue, sendEnd, own, carrier);
     }

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches by epoll, edge-triggered: the credit pipe's write end reports an error when its last reader goes, a queue's
- * send end hangs up when the port dies, a credit pipe can be read when there is room.
+ * Watches by epoll, edge-triggered: a port's pipe reports an error to its writer when its last reader goes, a queue's
+ * send end hangs up when the port dies, a pipe can be read when a place is handed over.
  *
  * <p>The thread only waits until the epoll descriptor has something to tell and then has its listener ask; so a caller
  * that asks first gets the same answer, at once.
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class EpollWatch implements Watch {
     private record Place(Event event, Object key) {}
 
-    private record Watched(int number, int fd) {}
+    private record Watched(int number, int fd, PortEnd end) {}
 
     private final Listener listener;
     private final EventPoll poll = new EventPoll();
@@ -43,12 +43,12 @@ final class EpollWatch implements Watch {
         }
         int fd =
                 switch (event) {
-                    case NO_SENDERS -> right.fd(SocketReceiveEnd.CREDITS);
+                    case NO_SENDERS -> right.fd(SocketReceiveEnd.PIPE);
                     case DEATH -> right.fd(0);
-                    case ROOM -> right.fd(1);
+                    case ROOM -> ((SocketSendEnd) end).startWaiting();
                 };
-        poll.add(fd, LibC.EPOLLET | (event == Event.ROOM ? LibC.EPOLLIN : 0), ++lastNumber);
-        watched.put(new Place(event, key), new Watched(lastNumber, fd));
+        watched.put(new Place(event, key), new Watched(++lastNumber, fd, end));
+        poll.add(fd, LibC.EPOLLET | (event == Event.ROOM ? LibC.EPOLLIN : 0), lastNumber);
         keys.put(lastNumber, key);
         if (thread == null) {
             thread = new Thread(this::run, "machframe-notifications");
@@ -62,6 +62,9 @@ final class EpollWatch implements Watch {
         Watched found = watched.remove(new Place(event, key));
         if (found != null) {
             keys.remove(found.number());
+            if (event == Event.ROOM) {
+                ((SocketSendEnd) found.end()).stopWaiting();
+            }
             if (!closed) {
                 poll.remove(found.fd());
             }

@@ -15,12 +15,12 @@ final class FdKind {
         return wire.isQueueEnd(fd, wire.cookie(fd));
     }
 
-    /** A pipe's read end that never blocks, so that a credit can be taken from it without waiting. */
-    static boolean isCreditPipe(int fd) {
+    /** A pipe's read end that never blocks, so that a place can be taken from it without waiting. */
+    static boolean isPlaceReader(int fd) {
         return isPipeEnd(fd, LibC.O_ACCMODE | LibC.O_NONBLOCK, LibC.O_RDONLY | LibC.O_NONBLOCK);
     }
 
-    /** A pipe's write end that never blocks, for the free places of a queue. */
+    /** A pipe's write end that never blocks, for handing places over. */
     static boolean isPlaceWriter(int fd) {
         return isPipeEnd(fd, LibC.O_ACCMODE | LibC.O_NONBLOCK, LibC.O_WRONLY | LibC.O_NONBLOCK);
     }

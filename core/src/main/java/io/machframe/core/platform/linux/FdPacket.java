@@ -65,8 +65,17 @@ final class FdPacket {
 
     /** Returns whether a whole packet came; its descriptors are then the caller's. */
     boolean receive(int socket) {
+        return receive(socket, LibC.MSG_DONTWAIT | LibC.MSG_CMSG_CLOEXEC);
+    }
+
+    /** As {@link #receive(int)}, but the packet stays there for others, who get descriptors of their own. */
+    boolean peek(int socket) {
+        return receive(socket, LibC.MSG_DONTWAIT | LibC.MSG_CMSG_CLOEXEC | LibC.MSG_PEEK);
+    }
+
+    private boolean receive(int socket, int flags) {
         header(4L * MAX_INTS, CONTROL_SIZE);
-        long size = LibC.recvmsg(socket, memory.address(), LibC.MSG_DONTWAIT | LibC.MSG_CMSG_CLOEXEC);
+        long size = LibC.recvmsg(socket, memory.address(), flags);
         clear();
         if (size < 0) {
             return false;

@@ -64,6 +64,7 @@ final class LibC {
     static final int SCM_RIGHTS = 1;
     static final int SCM_CREDENTIALS = 2;
     static final int SCM_PIDFD = 4;
+    static final int MSG_PEEK = 0x2;
     static final int MSG_CTRUNC = 0x8;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
+import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.PortRequests;
@@ -12,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * with the right. If the right never arrives, the socket dies with it, and so all that is in it.
  *
  * <pre>
- *   first       magic, limit, unwritten, debt, number of send-once rights, flags, ids of the two requests' rights,
- *               how many of the send-once rights are registered for a notification
+ *   first       magic, limit, number of send-once rights, flags, ids of the two requests' rights, how many of the
+ *               send-once rights are registered for a notification
  *   then        the numbers and pipes of the send-once rights
  *   last        the message that was too large for an earlier receive
  * </pre>
  */
 final class ReceiveBundle {
     private static final int MAGIC = 0x3152464d;
-    private static final int INTS = 9;
+    private static final int INTS = 7;
     private static final int NO_SENDERS = 1;
     private static final int PORT_DESTROYED = 2;
     private static final int HAD_SENDERS = 4;
@@ -32,14 +33,14 @@ final class ReceiveBundle {
 
     /** Packs and returns the socket, the caller's to close, or -1 if the system has no room for it. */
     static int pack(
-            CreditPipe credits, OnceRights onces, PortRequests requests, @Nullable Parcel kept, boolean credited) {
+            QueuePlaces places, OnceRights onces, PortRequests requests, @Nullable Parcel kept, boolean credited) {
         MessageBuffer pair = Memory.allocate(8);
         if (LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address()) < 0) {
             return -1;
         }
         int out = pair.bytes().getInt(0);
         int in = pair.bytes().getInt(4);
-        boolean packed = packState(out, credits, onces, requests, kept != null, credited)
+        boolean packed = packState(out, places, onces, requests, kept != null, credited)
                 && packOnces(out, onces)
                 && (kept == null || Wire.current().send(out, kept, keptFlags(kept), 0) == 0);
         LibC.close(out);
@@ -55,14 +56,12 @@ final class ReceiveBundle {
     }
 
     private static boolean packState(
-            int out, CreditPipe credits, OnceRights onces, PortRequests requests, boolean kept, boolean credited) {
+            int out, QueuePlaces places, OnceRights onces, PortRequests requests, boolean kept, boolean credited) {
         FdPacket packet = new FdPacket();
         LinuxEnd noSenders = (LinuxEnd) requests.noSenders();
         LinuxEnd portDestroyed = (LinuxEnd) requests.portDestroyed();
         packet.putInt(MAGIC);
-        for (int number : credits.book()) {
-            packet.putInt(number);
-        }
+        packet.putInt(places.limit());
         packet.putInt(onces.count());
         packet.putInt((noSenders != null ? NO_SENDERS : 0)
                 | (portDestroyed != null ? PORT_DESTROYED : 0)
@@ -101,8 +100,8 @@ final class ReceiveBundle {
     record Kept(@Nullable Parcel message, boolean credited) {}
 
     /** Unpacks into what is empty yet. Returns null if the bundle makes no sense. Any thread's {@link Wire} may be used. */
-    static @Nullable Kept unpackAll(int socket, CreditPipe credits, OnceRights onces, PortRequests requests) {
-        int flags = unpack(socket, credits, onces, requests);
+    static @Nullable Kept unpackAll(int socket, QueuePlaces places, OnceRights onces, PortRequests requests) {
+        int flags = unpack(socket, places, onces, requests);
         if (flags < 0 || (flags & KEPT) == 0) {
             return flags < 0 ? null : new Kept(null, false);
         }
@@ -111,34 +110,36 @@ final class ReceiveBundle {
     }
 
     /** As {@link #unpackAll}, but leaves a kept message where it is. Returns the flags, or -1. */
-    static int unpack(int socket, CreditPipe credits, OnceRights onces, PortRequests requests) {
+    static int unpack(int socket, QueuePlaces places, OnceRights onces, PortRequests requests) {
         FdPacket packet = new FdPacket();
         if (!packet.receive(socket)) {
             return -1;
         }
-        int flags = packet.intCount() == INTS ? packet.getInt(5) : 0;
+        int flags = packet.intCount() == INTS ? packet.getInt(3) : 0;
         int rights = Integer.bitCount(flags & (NO_SENDERS | PORT_DESTROYED));
         boolean good = packet.intCount() == INTS
                 && packet.getInt(0) == MAGIC
                 && packet.fdCount() == 2 * rights
-                && areOncePipes(packet)
-                && credits.book(new int[] {packet.getInt(1), packet.getInt(2), packet.getInt(3)});
+                && packet.getInt(1) >= 0
+                && packet.getInt(1) <= Mach.MACH_PORT_QLIMIT_MAX
+                && areOncePipes(packet);
         if (!good) {
             packet.closeFds();
             return -1;
         }
+        places.limit(packet.getInt(1));
         int next = 0;
         if ((flags & NO_SENDERS) != 0) {
-            requests.noSenders(new SocketOnceEnd(packet.fd(next), packet.fd(next + 1), packet.getInt(6)));
+            requests.noSenders(new SocketOnceEnd(packet.fd(next), packet.fd(next + 1), packet.getInt(4)));
             next += 2;
         }
         if ((flags & PORT_DESTROYED) != 0) {
-            requests.portDestroyed(new SocketOnceEnd(packet.fd(next), packet.fd(next + 1), packet.getInt(7)));
+            requests.portDestroyed(new SocketOnceEnd(packet.fd(next), packet.fd(next + 1), packet.getInt(5)));
         }
         if ((flags & HAD_SENDERS) != 0) {
             requests.senderSeen();
         }
-        return unpackOnces(socket, packet.getInt(4), packet.getInt(8), onces) ? flags & ALL_FLAGS : -1;
+        return unpackOnces(socket, packet.getInt(2), packet.getInt(6), onces) ? flags & ALL_FLAGS : -1;
     }
 
     private static boolean areOncePipes(FdPacket packet) {

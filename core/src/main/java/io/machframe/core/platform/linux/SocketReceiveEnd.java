@@ -23,7 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A receive right: both ends of the port's queue and the write end of its credit pipe ({@link SocketSendEnd}).
+ * A receive right: both ends of the port's queue and the write end of its pipe ({@link SocketSendEnd}).
  *
  * <p>No thread ever blocks in a call on the queue: it tries under the lock, then sleeps on the queue and on its own
  * waker outside it, so that closing wakes it at once and can never let it read what has become another's.
@@ -37,14 +37,14 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     /** What was there was destroyed; there may be more. */
     private static final int DESTROYED = -2;
 
-    /** Which of the descriptors the credit pipe's write end is. */
-    static final int CREDITS = 2;
+    /** Which of the descriptors the pipe's write end is. */
+    static final int PIPE = 2;
 
     private static final int[] NO_PIPES = {};
 
     private final int queue;
     private final int sendEnd;
-    private final CreditPipe credits;
+    private final QueuePlaces places;
     private final Long cookie;
     private final List<Waker> waiting = new ArrayList<>();
     private final OnceRights onces = new OnceRights();
@@ -83,20 +83,16 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private Runnable afterClose = () -> {};
 
     /** Takes over the three descriptors. */
-    SocketReceiveEnd(int queue, int sendEnd, int credits, int limit) {
-        this(queue, sendEnd, new CreditPipe(credits, limit));
-    }
-
-    private SocketReceiveEnd(int queue, int sendEnd, CreditPipe credits) {
+    SocketReceiveEnd(int queue, int sendEnd, int pipe, int limit) {
         this.queue = queue;
         this.sendEnd = sendEnd;
-        this.credits = credits;
+        this.places = new QueuePlaces(queue, sendEnd, pipe, limit);
         this.cookie = Wire.current().cookie(sendEnd);
     }
 
     /** Takes over a right that comes from elsewhere and is not unpacked yet. */
-    static SocketReceiveEnd arriving(int queue, int sendEnd, int credits, int carrier) {
-        SocketReceiveEnd end = new SocketReceiveEnd(queue, sendEnd, new CreditPipe(credits, 0));
+    static SocketReceiveEnd arriving(int queue, int sendEnd, int pipe, int carrier) {
+        SocketReceiveEnd end = new SocketReceiveEnd(queue, sendEnd, pipe, 0);
         end.detached = true;
         end.packed = true;
         end.carrier = carrier;
@@ -112,7 +108,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     public synchronized SendEnd makeSend() throws KernelException {
         int send = copyOfSendEnd();
         try {
-            return new SocketSendEnd(send, credits.openForSender(), cookie);
+            return places.makeSend(send, cookie);
         } catch (KernelException e) {
             LibC.close(send);
             throw e;
@@ -170,17 +166,17 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     @Override
     public synchronized int queueLimit() {
-        return credits.limit();
+        return places.limit();
     }
 
     @Override
     public synchronized void queueLimit(int limit) {
-        credits.limit(limit);
+        places.limit(limit);
     }
 
     @Override
     public synchronized int queued() {
-        return credits.taken() + onces.countGone() + (kept != null && !keptCredited ? 1 : 0);
+        return places.taken() + onces.countGone() + (kept != null && !keptCredited ? 1 : 0);
     }
 
     @Override
@@ -207,20 +203,30 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     @Override
     public synchronized void attach() {
         detached = false;
-        if (packed) {
-            unpack();
+        if ((packed && !unpack()) || !resume()) {
+            close();
         }
         dropCarrier();
     }
 
-    private void unpack() {
+    /** Returns false if a peer made the bundle up. */
+    private boolean unpack() {
         packed = false;
-        ReceiveBundle.Kept found = ReceiveBundle.unpackAll(carrier, credits, onces, requests);
-        if (found == null) {
-            close(); // a peer made it up
-        } else {
+        ReceiveBundle.Kept found = ReceiveBundle.unpackAll(carrier, places, onces, requests);
+        if (found != null) {
             kept = found.message();
             keptCredited = found.credited();
+        }
+        return found != null;
+    }
+
+    /** Returns false if nobody could send: a peer made the port up, or this process has no room for it. */
+    private boolean resume() {
+        try {
+            places.resume();
+            return true;
+        } catch (KernelException e) {
+            return false;
         }
     }
 
@@ -244,7 +250,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         return switch (index) {
             case 0 -> queue;
             case 1 -> sendEnd;
-            case CREDITS -> credits.pipe();
+            case PIPE -> places.pipe();
             default -> carrier;
         };
     }
@@ -255,7 +261,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             return LibC.EBADF;
         }
         if (carrier < 0) {
-            carrier = ReceiveBundle.pack(credits, onces, requests, kept, keptCredited);
+            carrier = ReceiveBundle.pack(places, onces, requests, kept, keptCredited);
         }
         return carrier < 0 ? LibC.ENOBUFS : 0;
     }
@@ -294,8 +300,8 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             }
             return;
         }
-        SocketReceiveEnd copy = new SocketReceiveEnd(copies[0], copies[1], copies[CREDITS], 0);
-        copy.credits.book(new int[] {credits.limit(), 0, 0}); // its places are counted anew when it is back
+        SocketReceiveEnd copy = new SocketReceiveEnd(copies[0], copies[1], copies[PIPE], 0);
+        copy.places.limit(places.limit());
         onces.copyTo(copy.onces);
         copy.detached = true;
         heir.lend(request.onceId(), copy);
@@ -326,13 +332,13 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     @Override
     public synchronized boolean hasSenders() {
-        if (credits.hasSenders()) {
+        if (places.hasSenders()) {
             return true;
         }
         if (!closed && kept == null && !Wire.current().isReadable(queue)) {
-            credits.restore(); // a sender that died took them along
+            places.restore(); // a sender that died took them along
         }
-        return credits.taken() > 0; // a queued message holds a right to where it goes
+        return places.taken() > 0; // a queued message holds a right to where it goes
     }
 
     @Override
@@ -357,9 +363,9 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
                     return result;
                 }
                 if (result == EMPTY) {
-                    credits.reconcileSometimes();
+                    places.reconcileSometimes();
                 }
-                wait = result == DESTROYED ? 0 : Deadline.earlier(left, credits.millisToLost());
+                wait = result == DESTROYED ? 0 : Deadline.earlier(left, places.millisToLost());
                 if (left == 0 && (result == EMPTY || ++destroyed > MACH_PORT_QLIMIT_MAX)) {
                     return MACH_RCV_TIMED_OUT;
                 }
@@ -384,7 +390,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         }
         closed = true;
         if (packed) { // so that those are told at once who were to be told of the port
-            ReceiveBundle.unpack(carrier, credits, onces, requests);
+            ReceiveBundle.unpack(carrier, places, onces, requests);
         }
         waiting.forEach(Waker::wake);
         if (kept != null) {
@@ -392,7 +398,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         }
         sets.forEach(set -> set.forget(this, onces.allPipes()));
         sets.clear();
-        credits.close();
+        places.close();
         onces.close();
         requests.close();
         dropCarrier();
@@ -422,14 +428,14 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         int result = tryReceive(wire, parcel, size, keepLarge);
         if (result == EMPTY) {
             result = tryLost(wire, parcel, size, keepLarge);
-            credits.reconcileSometimes();
+            places.reconcileSometimes();
         }
         return result;
     }
 
     /** Returns in how many milliseconds to try again because places are missing, or -1. */
     synchronized int millisToLost() {
-        return credits.millisToLost();
+        return places.millisToLost();
     }
 
     /**
@@ -489,7 +495,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         }
         if (received == WireLayout.PREFIX_SIZE && wire.isLook()) {
             wire.closeFds();
-            credits.reconcile();
+            places.reconcile();
             return DESTROYED;
         }
         boolean credited =
@@ -504,7 +510,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             return deliverKept(target, parcel, size, keepLarge);
         }
         if (credited) {
-            credits.giveBack();
+            places.giveBack();
         }
         if (!good) {
             wire.closeFds();
@@ -557,7 +563,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             large.clear();
             kept = null;
             if (keptCredited) {
-                credits.giveBack();
+                places.giveBack();
             }
         }
         return fits ? KERN_SUCCESS : MACH_RCV_TOO_LARGE;

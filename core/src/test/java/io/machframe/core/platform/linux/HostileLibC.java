@@ -21,4 +21,6 @@ final class HostileLibC {
     static native int epoll_create1(int flags);
 
     static native int mprotect(long address, long size, int protection);
+
+    static native long pwrite(int fd, long buffer, long size, long offset);
 }

@@ -13,6 +13,7 @@ import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.platform.Mach;
@@ -24,6 +25,7 @@ import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.RightsLedger;
 import io.machframe.core.testing.TestCapability;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -410,15 +412,10 @@ class HostilePeerTest extends HostileTest {
 
     /** Without waiting, a peer takes every place; they are missed when the queue is empty, and put back. */
     @Test
-    void aDrainedCreditPipeIsFilledAgain() throws Exception {
+    void placesThatWereTakenInVainArePutBack() throws Exception {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
-        Wire wire = Wire.current();
         for (int round = 0; round < 3; round++) {
-            int drained = 0;
-            while (wire.readByte(peer.credits()) == 1) {
-                drained++;
-            }
-            assertEquals(5, drained);
+            takeEveryPlace();
             assertEquals(MACH_SEND_TIMED_OUT, honest.send(parcel(), 0, false));
             int code = MACH_SEND_TIMED_OUT;
             while (code == MACH_SEND_TIMED_OUT) {
@@ -432,11 +429,11 @@ class HostilePeerTest extends HostileTest {
         honest.close();
     }
 
-    /** Places that nobody gave: the queue takes more, until the receiver meets it empty and takes them away. */
+    /** Places that nobody handed over: the queue takes more, until the receiver meets it empty and takes them away. */
     @Test
-    void aFilledCreditPipeIsDrainedAgain() throws Exception {
+    void aFilledPipeIsDrainedAgain() throws Exception {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
-        int pipe = LibC.open("/proc/self/fd/" + peer.credits(), LibC.O_WRONLY | LibC.O_NONBLOCK, 0);
+        int pipe = LibC.open("/proc/self/fd/" + peer.pipe(), LibC.O_WRONLY | LibC.O_NONBLOCK, 0);
         for (int i = 0; i < 100; i++) {
             LibC.write(pipe, Zeros.ADDRESS, Zeros.SIZE);
         }
@@ -457,7 +454,7 @@ class HostilePeerTest extends HostileTest {
 
     /** The flag is the pipe's, for all who got the right from one another. */
     @Test
-    void aCreditPipeThatBlocksStopsNobody() throws Exception {
+    void aPipeThatBlocksStopsNobody() throws Exception {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
         int flags = LibC.fcntl(honest.fd(1), LibC.F_GETFL, 0);
         assertEquals(0, LibC.fcntl(honest.fd(1), HostileLibC.F_SETFL, flags & ~LibC.O_NONBLOCK));
@@ -512,7 +509,8 @@ class HostilePeerTest extends HostileTest {
 
     /** Lets the receiver meet its queue empty for long enough to look at its places. */
     private void waitInVain() {
-        assertEquals(MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, buffer.capacity(), 2 * CreditPipe.LOST_MILLIS));
+        assertEquals(
+                MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, buffer.capacity(), 2 * QueuePlaces.LOST_MILLIS));
     }
 
     /** No look of the receiver's own finds what is lost while it waits; who finds no place in an empty queue asks it to. */
@@ -523,7 +521,7 @@ class HostilePeerTest extends HostileTest {
             MessageBuffer mine = victim.newBuffer(4096);
             return victim.message(mine, Mach.MACH_RCV_MSG, 0, 4096, port, 0, 0);
         });
-        Thread.sleep(3 * CreditPipe.LOST_MILLIS);
+        Thread.sleep(3 * QueuePlaces.LOST_MILLIS);
         takeEveryPlace();
         assertEquals(KERN_SUCCESS, honest.send(parcel(), -1, false));
         assertEquals(KERN_SUCCESS, received.get());
@@ -553,10 +551,103 @@ class HostilePeerTest extends HostileTest {
         assertEquals(KERN_SUCCESS, victim.modRefs(set[0], Mach.MACH_PORT_RIGHT_PORT_SET, -1));
     }
 
-    private void takeEveryPlace() {
-        for (int i = 0; i < Mach.MACH_PORT_QLIMIT_DEFAULT; i++) {
-            assertEquals(1, Wire.current().readByte(peer.credits()));
+    private void takeEveryPlace() throws Exception {
+        try (PlaceCount places = PlaceCount.find(peer.queue())) {
+            for (int i = 0; i < Mach.MACH_PORT_QLIMIT_DEFAULT; i++) {
+                assertTrue(places.take());
+            }
+            assertFalse(places.take());
         }
+    }
+
+    /** Whatever a peer makes of the count, the receiver goes on, and puts it right when it meets its queue empty. */
+    @Test
+    void aCountThatAPeerSpoilsIsPutRight() throws Exception {
+        SocketSendEnd honest = (SocketSendEnd) end.makeSend();
+        int page = pageOf(peer.queue());
+        MessageBuffer word = Memory.allocate(8);
+        Random random = new Random(3);
+        for (int round = 0; round < 200; round++) {
+            word.bytes().putLong(0, round < 8 ? -1L >>> (8 * round) : random.nextLong());
+            assertEquals(8, HostileLibC.pwrite(page, word.address(), 8, 0));
+            honest.send(parcel(), round % 20 == 0 ? 1 : 0, false);
+            honest.hasRoom();
+            assertEquals(KERN_SUCCESS, victim.getAttributes(port, Mach.MACH_PORT_RECEIVE_STATUS, new int[10]));
+            receive();
+        }
+        LibC.close(page);
+        waitInVain();
+        exactlyFiveFit(honest);
+        honest.close();
+    }
+
+    /** Who takes it from all that come later harms them as by shutting the port down; who has it goes on. */
+    @Test
+    void aCountThatAPeerTakesAwayIsMissedByNewSendersOnly() throws Exception {
+        SocketSendEnd honest = (SocketSendEnd) end.makeSend();
+        FdPacket taken = new FdPacket();
+        assertTrue(taken.receive(peer.queue()));
+        taken.closeFds();
+        exactlyFiveFit(honest);
+        SocketSendEnd late = new SocketSendEnd(
+                LibC.fcntl(peer.queue(), LibC.F_DUPFD_CLOEXEC, 0),
+                LibC.fcntl(peer.pipe(), LibC.F_DUPFD_CLOEXEC, 0),
+                (long) honest.identity());
+        assertFalse(late.hasRoom());
+        assertEquals(MACH_SEND_INVALID_DEST, late.send(parcel(), 0, false));
+        late.close();
+        honest.close();
+    }
+
+    /** A right to a port that a peer made up is a dead one as soon as something is sent through it. */
+    @Test
+    void aRightWhoseCountMakesNoSenseCanNotBeSentThrough() throws Exception {
+        cannotBeSentThrough();
+        for (StrangeDescriptor strange : StrangeDescriptor.values()) {
+            cannotBeSentThrough(strange.open());
+            cannotBeSentThrough(strange.open(), strange.open());
+        }
+        for (int seals : new int[] {0, LibC.F_SEAL_SHRINK, LibC.F_SEAL_GROW}) {
+            cannotBeSentThrough(memory(4096, seals));
+        }
+        cannotBeSentThrough(memory(4095, MemoryFile.FIXED_SIZE));
+        cannotBeSentThrough(memory(4096, MemoryFile.FIXED_SIZE | LibC.F_SEAL_WRITE));
+        cannotBeSentThrough(memory(4096, MemoryFile.FIXED_SIZE | LibC.F_SEAL_FUTURE_WRITE));
+        cannotBeSentThrough(memory(4096, MemoryFile.FIXED_SIZE), memory(4096, MemoryFile.FIXED_SIZE));
+    }
+
+    private static int memory(long size, int seals) {
+        int fd = MemoryFile.open("hostile");
+        assertEquals(0, LibC.ftruncate(fd, size));
+        assertTrue(MemoryFile.seal(fd, seals));
+        return fd;
+    }
+
+    private static void cannotBeSentThrough(int... page) {
+        MessageBuffer pair = Memory.allocate(16);
+        assertEquals(0, LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address()));
+        assertEquals(0, LibC.pipe2(pair.address() + 8, LibC.O_CLOEXEC | LibC.O_NONBLOCK));
+        int receiveEnd = pair.bytes().getInt(4);
+        FdPacket packet = new FdPacket();
+        packet.putInt(0x3143464d);
+        for (int fd : page) {
+            packet.putFd(fd);
+        }
+        assertTrue(packet.send(receiveEnd));
+        packet.closeFds();
+        SocketSendEnd right = new SocketSendEnd(
+                pair.bytes().getInt(0), pair.bytes().getInt(8), Wire.current().cookie(receiveEnd));
+        assertEquals(MACH_SEND_INVALID_DEST, right.send(parcel(), 0, false));
+        assertFalse(right.hasRoom());
+        right.close();
+        LibC.close(receiveEnd);
+        LibC.close(pair.bytes().getInt(12));
+    }
+
+    private static int pageOf(int sendEnd) {
+        FdPacket packet = new FdPacket();
+        assertTrue(packet.peek(sendEnd));
+        return packet.fd(0);
     }
 
     /** Being asked is no message, whatever comes along with it. */

@@ -153,10 +153,8 @@ class HostileReceiveRightTest extends HostileTest {
         isDead(new RawReceiveRight().packet(state(0, 1)));
         isDead(new RawReceiveRight().packet(new int[3]));
         isDead(new RawReceiveRight().packet(new int[100]));
-        for (int index = 1; index <= 3; index++) {
-            for (int wrong : new int[] {-1, 1025, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
-                isDead(new RawReceiveRight().packet(state(index, wrong)));
-            }
+        for (int wrong : new int[] {-1, 1025, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            isDead(new RawReceiveRight().packet(state(1, wrong)));
         }
     }
 
@@ -335,7 +333,7 @@ class HostileReceiveRightTest extends HostileTest {
     @Test
     void aPipeOfPlacesThatIsFullAndBlocksStopsNobody() {
         RawReceiveRight right = new RawReceiveRight().packet(state());
-        int pipe = right.descriptors[SocketReceiveEnd.CREDITS];
+        int pipe = right.descriptors[SocketReceiveEnd.PIPE];
         int reader = LibC.open("/proc/self/fd/" + pipe, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
         while (LibC.write(pipe, Zeros.ADDRESS, Zeros.SIZE) > 0) {
             // until it is full

@@ -12,7 +12,7 @@ final class RawPeer implements AutoCloseable {
     private static final int SIZE = BODY + 512 * 1024;
 
     private final int socket;
-    private final int credits;
+    private final int pipe;
     private final Runnable close;
     private final MessageBuffer memory = Memory.allocate(SIZE);
 
@@ -20,14 +20,14 @@ final class RawPeer implements AutoCloseable {
     RawPeer(SendEnd right) {
         LinuxEnd end = (LinuxEnd) right;
         socket = end.fd(0);
-        credits = end.fd(1);
+        pipe = end.fd(1);
         close = right::close;
     }
 
     /** @param socket taken over */
     RawPeer(int socket) {
         this.socket = socket;
-        credits = -1;
+        pipe = -1;
         close = () -> LibC.close(socket);
     }
 
@@ -35,8 +35,8 @@ final class RawPeer implements AutoCloseable {
         return socket;
     }
 
-    int credits() {
-        return credits;
+    int pipe() {
+        return pipe;
     }
 
     /** Sends a packet without waiting. Returns 0 or the errno. */

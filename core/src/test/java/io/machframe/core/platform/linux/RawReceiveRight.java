@@ -6,17 +6,17 @@ import io.machframe.core.platform.MessageBuffer;
 import java.util.Random;
 
 /**
- * A receive right as a peer makes it up: two ends of a queue, a pipe for its places, and a {@link ReceiveBundle} in the
+ * A receive right as a peer makes it up: two ends of a queue, a pipe, and a {@link ReceiveBundle} in the
  * words of {@link #bundle}. A new one is good but for the bundle, which is empty; a test then spoils it.
  */
 final class RawReceiveRight implements AutoCloseable {
     /** Which of the ints of a bundle's first packet is which. */
     static final int MAGIC = 0;
 
-    static final int ONCES = 4;
-    static final int FLAGS = 5;
-    static final int REGISTERED = 8;
-    static final int INTS = 9;
+    static final int ONCES = 2;
+    static final int FLAGS = 3;
+    static final int REGISTERED = 6;
+    static final int INTS = 7;
 
     static final int MAGIC_VALUE = 0x3152464d;
     static final int NO_SENDERS = 1;
@@ -38,15 +38,14 @@ final class RawReceiveRight implements AutoCloseable {
         descriptors[0] = pair.bytes().getInt(4);
         descriptors[1] = pair.bytes().getInt(0);
         LibC.close(pair.bytes().getInt(8));
-        descriptors[SocketReceiveEnd.CREDITS] = pair.bytes().getInt(12);
+        descriptors[SocketReceiveEnd.PIPE] = pair.bytes().getInt(12);
         descriptors[3] = pair.bytes().getInt(20);
         bundle = new RawPeer(pair.bytes().getInt(16));
     }
 
     /** Returns the ints of a good first packet for a port without requests, send-once rights or a kept message. */
     static int[] state() {
-        int limit = Mach.MACH_PORT_QLIMIT_DEFAULT;
-        return new int[] {MAGIC_VALUE, limit, limit, 0, 0, 0, 0, 0, 0};
+        return new int[] {MAGIC_VALUE, Mach.MACH_PORT_QLIMIT_DEFAULT, 0, 0, 0, 0, 0};
     }
 
     /** Returns such ints with one of them another. */
