@@ -34,8 +34,10 @@ abstract class LinuxEnd implements SendEnd, Travelling {
     public final void close() {
         if (holders.decrementAndGet() == 0) {
             beforeClose();
-            for (int i = 0; i < fdCount(); i++) {
-                LibC.close(fd(i));
+            if (fdCount() == 2) {
+                Descriptor.close(fd(0), fd(1));
+            } else {
+                LibC.close(fd(0));
             }
         }
     }

@@ -202,8 +202,9 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     @Override
     public synchronized void attach() {
+        boolean returns = detached;
         detached = false;
-        if ((packed && !unpack()) || !resume()) {
+        if ((packed && !unpack()) || (returns && !resume())) {
             close();
         }
         dropCarrier();

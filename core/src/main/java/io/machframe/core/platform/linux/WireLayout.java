@@ -21,9 +21,9 @@ package io.machframe.core.platform.linux;
  * </pre>
  *
  * <p>In a port descriptor the two fields that C leaves unused say the same of its right: the kind at 8, the once id at
- * 4. Descriptors come in the order of the rights: a port's send right is its queue's send end and its credit pipe's
+ * 4. Descriptors come in the order of the rights: a port's send right is its queue's send end and its pipe's
  * read end; a send-once right is the send end and its own pipe's write end; memory is one descriptor; a
- * receive right is its queue, the send end, the credit pipe's write end and a {@link ReceiveBundle}. A right that is in
+ * receive right is its queue, the send end, the pipe's write end and a {@link ReceiveBundle}. A right that is in
  * the message already has the kind SAME, the index of the first in the place of the once id, and no descriptor. The
  * files of memory follow those of the rights.
  *
