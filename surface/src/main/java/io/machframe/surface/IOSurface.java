@@ -101,7 +101,8 @@ public final class IOSurface implements AutoCloseable {
      * /dev/udmabuf}.
      *
      * @throws MachException {@code KERN_NOT_SUPPORTED} where there is not, {@code KERN_NO_SPACE} if the device makes none
-     *     of that size ({@code udmabuf} takes 64 MiB unless told otherwise)
+     *     of that size ({@code udmabuf} takes 64 MiB unless told otherwise), {@code KERN_RESOURCE_SHORTAGE} if there is
+     *     not enough memory
      */
     public static IOSurface createDmaBuf(SurfaceProperties properties) throws MachException {
         return createDmaBuf(SurfacePlatform.current(), properties);
@@ -110,8 +111,32 @@ public final class IOSurface implements AutoCloseable {
     static IOSurface createDmaBuf(SurfaceCalls calls, SurfaceProperties properties) throws MachException {
         long[] reference = new long[1];
         Description description = Description.of(calls, properties);
-        KernReturn.check("createDmaBuf", calls.createDmaBuf(description.surface, description.planes, reference));
+        int code = calls.createDmaBuf(description.surface, description.planes, reference);
+        requireDmaBuf("createDmaBuf", "/dev/dma_heap/system or /dev/udmabuf", code);
         return adopt(calls, reference[0]);
+    }
+
+    private static void requireDmaBuf(String call, String devices, int code) throws MachException {
+        if (code != KernReturn.KERN_SUCCESS) {
+            KernReturn reason = new KernReturn(code);
+            throw new MachException(
+                    call, reason, call + " gives no dma-buf: " + whyNoDmaBuf(devices, code) + ", " + reason.name());
+        }
+    }
+
+    private static String whyNoDmaBuf(String devices, int code) {
+        return switch (code) {
+            case KernReturn.KERN_NOT_SUPPORTED -> "this system has no " + devices;
+            case KernReturn.KERN_NO_ACCESS -> "this process may not use " + devices;
+            case KernReturn.KERN_NO_SPACE ->
+                "the surface is larger than the device allows, for /dev/udmabuf its parameter size_limit_mb, or no"
+                        + " descriptor is left";
+            case KernReturn.KERN_RESOURCE_SHORTAGE -> "there is not enough memory";
+            case KernReturn.KERN_PROTECTION_FAILURE ->
+                "the surface is read-only, or nobody else may begin to write it, and a dma-buf can be written";
+            case KernReturn.KERN_INVALID_ADDRESS -> "the surface's memory does not end with a whole page";
+            default -> "the system refuses it";
+        };
     }
 
     /**
@@ -346,9 +371,13 @@ public final class IOSurface implements AutoCloseable {
 
     /**
      * As {@link #exportMemory}, but as a dma-buf, which devices can use, too. If the surface is none itself one is made
-     * that shares its memory. Whether anybody still uses a dma-buf cannot be asked: it does not make the surface in use.
+     * that shares its memory, which from then on cannot be {@linkplain PurgeState#EMPTY emptied}. Whether anybody still
+     * uses a dma-buf cannot be asked: it does not make the surface in use.
      *
-     * @throws MachException {@code KERN_NOT_SUPPORTED} if the surface is no dma-buf and there is no {@code /dev/udmabuf}
+     * @throws MachException if the surface is no dma-buf itself: {@code KERN_NOT_SUPPORTED} if there is no {@code
+     *     /dev/udmabuf}, {@code KERN_NO_SPACE} if it makes none of that size, {@code KERN_PROTECTION_FAILURE} if the
+     *     surface is {@linkplain #isReadOnly read-only} or {@linkplain #createReadOnlyMachPort closed to writers}, {@code
+     *     KERN_INVALID_ADDRESS} if it is in a memfd that does not end with a whole page
      */
     public ExportedMemory exportDmaBuf() throws MachException {
         return export(true);
@@ -359,7 +388,11 @@ public final class IOSurface implements AutoCloseable {
         long[] start = new long[1];
         hold.pin();
         try {
-            KernReturn.check("exportMemory", calls.exportMemory(reference, dmaBuf, fd, start));
+            int code = calls.exportMemory(reference, dmaBuf, fd, start);
+            if (dmaBuf) {
+                requireDmaBuf("exportDmaBuf", "/dev/udmabuf", code);
+            }
+            KernReturn.check("exportMemory", code);
         } finally {
             hold.unpin();
         }
@@ -487,7 +520,8 @@ public final class IOSurface implements AutoCloseable {
      * @param state {@link PurgeState#KEEP_CURRENT} to change nothing
      * @return the state before
      * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is no memory to fill an empty surface with again,
-     *     {@code KERN_NO_ACCESS} if this process may only read the surface
+     *     {@code KERN_NO_ACCESS} if this process may only read the surface, {@code KERN_NOT_SUPPORTED} for {@code EMPTY} if
+     *     the memory is others' or a dma-buf was made of it
      */
     @CanIgnoreReturnValue
     public PurgeState setPurgeable(PurgeState state) throws MachException {

@@ -14,8 +14,6 @@ import io.machframe.core.platform.linux.FakeDmaBufs;
 import io.machframe.core.platform.linux.HostileMemory;
 import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.testing.ProcessResources;
-import io.machframe.core.testing.RequiresCapability;
-import io.machframe.core.testing.TestCapability;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.platform.linux.LinuxSurfaceCalls;
 import io.machframe.surface.property.PurgeState;
@@ -285,18 +283,16 @@ final class ForeignMemoryTest {
         assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, e.reason().code());
     }
 
-    /** The real kernel, and another process. */
     @Test
-    @RequiresCapability(TestCapability.DMA_BUF)
-    void aDmaBufOfThisMachineIsShared() throws Exception {
-        try (SurfacePeer peer = new SurfacePeer();
-                IOSurface surface = IOSurface.createDmaBuf(SurfaceProperties.of(320, 240, PixelFormat.BGRA))) {
-            peer.sendAndReceive(surface);
-            assertEquals("written", peer.ask("write 1000 55"));
-            try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-                assertEquals(55, lock.plane(0).get(1000));
-            }
+    void aSurfaceThatDevicesHaveKeepsItsPages() throws Exception {
+        SurfaceCalls calls = new LinuxSurfaceCalls(new LinuxPlatform(new FakeDmaBufs()));
+        try (IOSurface surface = IOSurface.create(calls, SurfaceProperties.of(320, 240, PixelFormat.BGRA))) {
+            assertEquals(PurgeState.NON_VOLATILE, surface.setPurgeable(PurgeState.EMPTY));
             surface.exportDmaBuf().close();
+            assertEquals(PurgeState.EMPTY, surface.setPurgeable(PurgeState.NON_VOLATILE));
+            MachException e = assertThrows(MachException.class, () -> surface.setPurgeable(PurgeState.EMPTY));
+            assertEquals(KernReturn.KERN_NOT_SUPPORTED, e.reason().code());
+            assertEquals(PurgeState.NON_VOLATILE, surface.setPurgeable(PurgeState.VOLATILE));
         }
     }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A child process that holds surfaces, the way to send it ports, and to tell it what to do with them. */
 final class SurfacePeer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final ChildProcess process;
@@ -210,8 +210,9 @@ final class SurfacePeer implements AutoCloseable {
 
         /** What this process holds of surfaces, in numbers. */
         private static String left() {
-            return ProcessResources.descriptors("memfd:") + " descriptors, " + ProcessResources.mappings("memfd:")
-                    + " mappings";
+            long descriptors = ProcessResources.descriptors("memfd:") + ProcessResources.descriptors("dmabuf:");
+            long mappings = ProcessResources.mappings("memfd:") + ProcessResources.mappings("dmabuf:");
+            return descriptors + " descriptors, " + mappings + " mappings";
         }
 
         private String lookUp(int id) throws MachException {

@@ -33,7 +33,21 @@ public enum TestCapability {
     DMA_BUF("needs /dev/dma_heap/system or /dev/udmabuf") {
         @Override
         boolean isThere() {
-            return isUsable("/dev/dma_heap/system") || isUsable("/dev/udmabuf");
+            return DMA_HEAP.isThere() || UDMABUF.isThere();
+        }
+    },
+    /** A kernel that allocates dma-bufs. */
+    DMA_HEAP("needs /dev/dma_heap/system") {
+        @Override
+        boolean isThere() {
+            return isUsable("/dev/dma_heap/system");
+        }
+    },
+    /** A kernel that makes dma-bufs of memory that is there. */
+    UDMABUF("needs /dev/udmabuf") {
+        @Override
+        boolean isThere() {
+            return isUsable("/dev/udmabuf");
         }
     };
 

@@ -60,7 +60,7 @@ public interface SurfaceCalls {
 
     /**
      * Opens the memory of a surface for somebody who knows nothing of surfaces. {@code KERN_NOT_SUPPORTED} where that
-     * cannot be.
+     * cannot be; {@code KERN_PROTECTION_FAILURE} for a dma-buf, which can be written, of what must not be.
      *
      * @param dmaBuf whether it must be a dma-buf
      * @param fd receives a file descriptor, to be closed by {@link #closeMemory} or given away

@@ -33,11 +33,16 @@ public interface DmaBufCalls {
     int allocate(long size, int[] fd);
 
     /**
-     * Makes a dma-buf of the first bytes of a memfd that is sealed against shrinking, which share their memory:
-     * {@code UDMABUF_CREATE}. {@code KERN_NOT_SUPPORTED} where there is no {@code /dev/udmabuf}.
+     * Makes a dma-buf of the first bytes of a memfd, which share their memory: {@code UDMABUF_CREATE}. Whoever has it may
+     * write them.
      *
-     * @param size a multiple of the page size
+     * @param memory open for reading and writing, sealed against shrinking and not against writing
+     * @param size whole pages that it has
      * @param fd receives a descriptor, the caller's to close
+     * @return {@code KERN_NOT_SUPPORTED} where there is no {@code /dev/udmabuf}, {@code KERN_INVALID_CAPABILITY} if the
+     *     memory is no memfd, {@code KERN_PROTECTION_FAILURE} if it must not be written, {@code KERN_NO_ACCESS} if it
+     *     could shrink or the device is not for this process, {@code KERN_INVALID_ADDRESS} if it has no such pages,
+     *     {@code KERN_NO_SPACE} if that is more than the device's {@code size_limit_mb} or there is no descriptor left
      */
     int ofMemory(int memory, long size, int[] fd);
 }

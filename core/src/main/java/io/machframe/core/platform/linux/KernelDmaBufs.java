@@ -119,6 +119,10 @@ public final class KernelDmaBufs implements DmaBufCalls {
 
     @Override
     public int ofMemory(int memory, long size, int[] fd) {
+        int fit = fit(memory, size);
+        if (fit != KernReturn.KERN_SUCCESS) {
+            return fit;
+        }
         MessageBuffer create = Memory.allocate(UDMABUF_SIZE_OF);
         create.bytes().putInt(UDMABUF_MEMFD, memory).putInt(UDMABUF_FLAGS, UDMABUF_FLAGS_CLOEXEC);
         create.bytes().putLong(UDMABUF_OFFSET, 0).putLong(UDMABUF_SIZE, size);
@@ -128,6 +132,26 @@ public final class KernelDmaBufs implements DmaBufCalls {
         }
         fd[0] = made;
         return KernReturn.KERN_SUCCESS;
+    }
+
+    /**
+     * Says why a dma-buf cannot be made of some memory. The kernel has one errno for all of this, and would make one that
+     * can be written of memory that must not be: it never looks at how the descriptor is open.
+     */
+    private static int fit(int memory, long size) {
+        if (FdKind.memoryIdentity(memory) == null) {
+            return KernReturn.KERN_INVALID_CAPABILITY;
+        }
+        int access = LibC.fcntl(memory, LibC.F_GETFL, 0) & LibC.O_ACCMODE;
+        if (access != LibC.O_RDWR || MemoryFile.forbidsWriters(memory)) {
+            return KernReturn.KERN_PROTECTION_FAILURE;
+        }
+        if (!MemoryFile.hasSeals(memory, LibC.F_SEAL_SHRINK)) {
+            return KernReturn.KERN_NO_ACCESS;
+        }
+        return size < 1 || size != SharedMemory.pages(size) || size > MemoryFile.size(memory)
+                ? KernReturn.KERN_INVALID_ADDRESS
+                : KernReturn.KERN_SUCCESS;
     }
 
     /** Returns the answer of a device, or its errno, negative. */

@@ -3,9 +3,12 @@ package io.machframe.core.platform.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
+import io.machframe.core.testing.ProcessResources;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.TestCapability;
 import io.machframe.core.testing.abi.CCompiler;
@@ -30,6 +33,9 @@ final class KernelDmaBufsTest {
     private static final String DEVICE = "/dev/null";
 
     private static final String MISSING = "/dev/machframe-has-no-such-device";
+
+    private static final int F_GETFD = 1;
+    private static final int FD_CLOEXEC = 1;
 
     private final List<Long> requests = new ArrayList<>();
     private byte[] argument = new byte[0];
@@ -151,10 +157,34 @@ final class KernelDmaBufsTest {
         KernelDmaBufs calls = new KernelDmaBufs(kernel(1, 0), MISSING, MISSING);
         assertFalse(calls.canAllocate());
         assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.allocate(4096, new int[1]));
-        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.ofMemory(0, 4096, new int[1]));
-        assertEquals(List.of(), requests);
         int memory = HostileMemory.sealed(4096);
+        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.ofMemory(memory, 4096, new int[1]));
+        assertEquals(List.of(), requests);
         assertFalse(calls.isDmaBuf(memory));
+        LibC.close(memory);
+    }
+
+    /** The kernel has one answer for all of this, and takes some of it: memory that must not be written. */
+    @Test
+    void memoryThatMakesNoDmaBufIsRefusedWithItsReason() {
+        int memory = HostileMemory.sealed(8192);
+        assertRefused(KernReturn.KERN_INVALID_CAPABILITY, HostileMemory.pipe(), 4096);
+        assertRefused(KernReturn.KERN_INVALID_CAPABILITY, HostileMemory.file("/dev/zero"), 4096);
+        assertRefused(KernReturn.KERN_NO_ACCESS, HostileMemory.unsealed(8192), 4096);
+        assertRefused(KernReturn.KERN_PROTECTION_FAILURE, HostileMemory.again(memory, LibC.O_RDONLY), 4096);
+        for (int seal : new int[] {LibC.F_SEAL_WRITE, LibC.F_SEAL_FUTURE_WRITE}) {
+            int sealed = HostileMemory.memfd(8192, LibC.F_SEAL_SHRINK | seal);
+            assertRefused(KernReturn.KERN_PROTECTION_FAILURE, sealed, 4096);
+        }
+        assertRefused(KernReturn.KERN_INVALID_ADDRESS, HostileMemory.sealed(8191), 8192);
+        assertRefused(KernReturn.KERN_INVALID_ADDRESS, HostileMemory.sealed(8192), 8191);
+        assertRefused(KernReturn.KERN_INVALID_ADDRESS, memory, 1 << 20);
+    }
+
+    private void assertRefused(int code, int memory, long size) {
+        KernelDmaBufs calls = new KernelDmaBufs(kernel(KernelDmaBufs.UDMABUF_SIZE_OF, 88), MISSING, DEVICE);
+        assertEquals(code, calls.ofMemory(memory, size, new int[1]));
+        assertEquals(List.of(), requests);
         LibC.close(memory);
     }
 
@@ -168,24 +198,71 @@ final class KernelDmaBufsTest {
         LibC.close(memory);
     }
 
-    /** The real kernel. */
     @Test
-    @RequiresCapability(TestCapability.DMA_BUF)
-    void aDmaBufOfThisMachineIsMappedAndWritten() throws Exception {
-        KernelDmaBufs calls = new KernelDmaBufs();
-        int[] fd = new int[1];
-        assertEquals(KernReturn.KERN_SUCCESS, calls.allocate(1 << 20, fd));
-        assertTrue(calls.isDmaBuf(fd[0]));
-        try (ForeignMemory memory = ForeignMemory.map(calls, fd[0], 1 << 20)) {
+    @RequiresCapability(TestCapability.DMA_HEAP)
+    void aDmaBufOfTheHeapIsMappedAndWritten() throws Exception {
+        assertIsMappedAndWritten(RealDmaBufs.ofHeap());
+    }
+
+    /** Its memfd is closed by then. */
+    @Test
+    @RequiresCapability(TestCapability.UDMABUF)
+    void aDmaBufOfNewMemoryIsMappedAndWritten() throws Exception {
+        assertIsMappedAndWritten(RealDmaBufs.ofUdmabuf());
+    }
+
+    private static void assertIsMappedAndWritten(RealDmaBufs dmaBufs) throws Exception {
+        int fd = dmaBufs.allocate(1 << 20);
+        assertTrue(dmaBufs.calls().isDmaBuf(fd));
+        assertEquals(1 << 20, MemoryFile.size(fd));
+        assertEquals(FD_CLOEXEC, LibC.fcntl(fd, F_GETFD, 0));
+        try (ForeignMemory memory = ForeignMemory.map(dmaBufs.calls(), fd, 1 << 20)) {
+            assertTrue(memory.isDmaBuf());
+            assertTrue(memory.isWritable());
             assertEquals(KernReturn.KERN_SUCCESS, memory.beginAccess(true));
             assertEquals(0, memory.window(4096, 8).getLong(0));
             memory.window(4096, 8).putLong(0, 42);
             assertEquals(KernReturn.KERN_SUCCESS, memory.endAccess(true));
-            try (ForeignMemory same = ForeignMemory.map(calls, fd[0], 1 << 20)) {
-                assertEquals(42, same.window(4096, 8).getLong(0));
-            }
-        } finally {
-            LibC.close(fd[0]);
+            assertEquals(42, dmaBufs.read(fd, 4096));
+            assertEquals(List.of(3L, 7L, 1L, 5L), dmaBufs.takeSyncs());
         }
+        MachException e =
+                assertThrows(MachException.class, () -> ForeignMemory.map(dmaBufs.calls(), fd, (1 << 20) + 1));
+        assertEquals(KernReturn.KERN_INVALID_ADDRESS, e.reason().code(), e::toString);
+        LibC.close(fd);
+        assertNothingIsLeft();
+    }
+
+    private static void assertNothingIsLeft() {
+        assertEquals(0, ProcessResources.descriptors("dmabuf:"));
+        assertEquals(0, ProcessResources.mappings("dmabuf:"));
+        assertEquals(0, ProcessResources.descriptors("memfd:machframe-dma-buf"));
+        assertEquals(0, ProcessResources.mappings("memfd:machframe-dma-buf"));
+    }
+
+    @Test
+    @RequiresCapability(TestCapability.DMA_HEAP)
+    void aDmaBufThatMayOnlyBeReadIsMappedSo() throws Exception {
+        int fd = RealDmaBufs.readOnly(4096);
+        try (ForeignMemory memory = ForeignMemory.map(new KernelDmaBufs(), fd, 4096)) {
+            assertTrue(memory.isDmaBuf());
+            assertFalse(memory.isWritable());
+            assertEquals(KernReturn.KERN_SUCCESS, memory.beginAccess(false));
+            assertEquals(0, memory.window(0, 1).get(0));
+            assertEquals(KernReturn.KERN_SUCCESS, memory.endAccess(false));
+        }
+        LibC.close(fd);
+        assertNothingIsLeft();
+    }
+
+    /** 64 MiB unless the administrator says otherwise. */
+    @Test
+    @RequiresCapability(TestCapability.UDMABUF)
+    void moreThanTheDeviceAllowsIsRefused() throws Exception {
+        Path limit = Path.of("/sys/module/udmabuf/parameters/size_limit_mb");
+        long size = (Long.parseLong(Files.readString(limit).strip()) + 1) << 20;
+        DmaBufCalls calls = RealDmaBufs.ofUdmabuf().calls();
+        assertEquals(KernReturn.KERN_NO_SPACE, calls.allocate(size, new int[1]));
+        assertNothingIsLeft();
     }
 }

@@ -21,7 +21,8 @@ import java.util.List;
  *    88  pixel format         92  number of planes, at least 1
  *    96  width               100  height             104  subsampling
  *   128  seed                160  generation of the attachments      164  purge state
- *          these three are all that ever changes; free up to 191
+ *   168  1 = a dma-buf was made of this memory
+ *          these four are all that ever changes; free up to 191
  *   192  planes, 64 bytes each:
  *          0 width   4 height   8 bytesPerElement   12 elementWidth   16 elementHeight
  *         24 bytesPerRow (8)   32 offset (8)   40 size (8)   48 number of components
@@ -58,6 +59,7 @@ final class ControlBlock {
     private static final int SEED_OFFSET = 128;
     private static final int ATTACHMENTS_OFFSET = 160;
     private static final int PURGE_STATE_OFFSET = 164;
+    private static final int DMA_BUF_OFFSET = 168;
     private static final int PLANES_OFFSET = 192;
     private static final int PLANE_SIZE = 64;
     private static final int COMPONENTS_OFFSET = PLANES_OFFSET + MAX_PLANES * PLANE_SIZE;
@@ -203,5 +205,14 @@ final class ControlBlock {
 
     static void setPurgeState(ByteBuffer memory, int state) {
         INT.setRelease(memory, PURGE_STATE_OFFSET, state);
+    }
+
+    /** Returns whether a dma-buf has the pages of the memory, so that it must keep them. */
+    static boolean hasDmaBuf(ByteBuffer memory) {
+        return (int) INT.getAcquire(memory, DMA_BUF_OFFSET) != 0;
+    }
+
+    static void setHasDmaBuf(ByteBuffer memory) {
+        INT.setRelease(memory, DMA_BUF_OFFSET, 1);
     }
 }

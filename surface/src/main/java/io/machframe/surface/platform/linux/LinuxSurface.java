@@ -77,7 +77,7 @@ final class LinuxSurface {
         try (WriteLock held = WriteLock.take(memory, PURGE_LOCK_POSITION, PATIENCE_MILLIS)) {
             PurgeState before = PurgeState.of(ControlBlock.purgeState(memory.bytes()));
             long size = layout.attachmentsAt() - ControlBlock.SIZE;
-            if (foreign != null) {
+            if (foreign != null || ControlBlock.hasDmaBuf(memory.bytes())) {
                 requireKept(state);
                 ControlBlock.setPurgeState(memory.bytes(), state.number());
             } else if (state == PurgeState.EMPTY) {
@@ -92,7 +92,7 @@ final class LinuxSurface {
         }
     }
 
-    /** Who made the memory did not say that its contents may go. */
+    /** Who made the memory did not say that its contents may go; and a dma-buf would go on with the pages given back. */
     private static void requireKept(PurgeState state) throws MachException {
         if (state == PurgeState.EMPTY) {
             throw new MachException("IOSurfaceSetPurgeable", new KernReturn(KernReturn.KERN_NOT_SUPPORTED));
@@ -152,7 +152,21 @@ final class LinuxSurface {
 
     /** Opens the memory of the bytes as one that devices can reach. Nobody is told when they no longer do. */
     int exportDmaBuf(DmaBufCalls dmaBufs, int[] fd) {
-        return foreign == null ? memory.dmaBuf(dmaBufs, layout.attachmentsAt(), fd) : foreign.dmaBuf(fd);
+        if (foreign != null) {
+            return foreign.dmaBuf(fd);
+        }
+        if (!memory.isWritable()) {
+            return KernReturn.KERN_PROTECTION_FAILURE;
+        }
+        try (WriteLock held = WriteLock.take(memory, PURGE_LOCK_POSITION, PATIENCE_MILLIS)) {
+            int code = memory.dmaBuf(dmaBufs, layout.attachmentsAt(), fd);
+            if (code == KernReturn.KERN_SUCCESS) {
+                ControlBlock.setHasDmaBuf(memory.bytes());
+            }
+            return code;
+        } catch (MachException e) {
+            return e.reason().code();
+        }
     }
 
     /** Returns where in the memory exported the surface's bytes begin. */
