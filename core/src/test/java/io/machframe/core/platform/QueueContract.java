@@ -577,4 +577,46 @@ abstract class QueueContract extends MachCallsContract {
         release(b, notify);
         release(a, inbox);
     }
+
+    /** {@code ipc_port.c ipc_port_destroy}: who asked for a right has it back, whoever destroys the message it is in. */
+    @Test
+    void aRightThatSomebodyAskedForComesBackOutOfADestroyedMessage() {
+        assumeSeparateTasks();
+        int inbox = receiveRight(a);
+        int toInbox = platform().giveSend(a, inbox, b);
+        int notify = sendReceive(b);
+        int port = sendReceive(b);
+        askForDestroyed(port, notify);
+        ok(send(b, port, 3));
+        ok(message(b, toInbox, 1).right(port, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(a).receive(inbox, Mach.MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        ok(send(b, notify, 5));
+        isBack(port, notify);
+        takes(b, notify, 5);
+        takes(b, port, 3);
+        askForDestroyed(port, notify);
+        ok(message(b, toInbox, 1).right(port, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        release(a, inbox);
+        isBack(port, notify);
+        isEmpty(b, notify);
+        release(b, port);
+        ok(b.deallocate(toInbox));
+        release(b, notify);
+    }
+
+    private void askForDestroyed(int port, int notify) {
+        ok(b.requestNotification(
+                port, Mach.MACH_NOTIFY_PORT_DESTROYED, 0, notify, Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE, new int[1]));
+    }
+
+    /** Receives a notice with the receive right that has its old name, for its send right was kept. */
+    private void isBack(int port, int notify) {
+        assertEquals(Mach.MACH_PORT_TYPE_SEND, type(b, port));
+        RawMessage notice = RawMessage.taken(b, notify);
+        assertEquals(Mach.MACH_NOTIFY_PORT_DESTROYED, notice.id());
+        assertEquals(port, notice.name(0));
+        assertEquals(Mach.MACH_PORT_TYPE_SEND | Mach.MACH_PORT_TYPE_RECEIVE, type(b, port));
+    }
 }

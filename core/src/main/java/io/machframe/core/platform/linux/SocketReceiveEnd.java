@@ -216,8 +216,9 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private void unpack() {
         packed = false;
         ReceiveBundle.Kept found = ReceiveBundle.unpackAll(carrier, credits, onces, requests);
-        if (found == null) {
-            close(); // a peer made it up
+        if (found == null) { // a peer made it up
+            requests.close();
+            close();
         } else {
             kept = found.message();
             keptCredited = found.credited();
@@ -379,13 +380,32 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     @Override
     public synchronized void close() {
+        if (packed) { // so that those are told at once who were to be told of the port
+            unpack();
+        }
         if (closed) {
             return;
         }
-        closed = true;
-        if (packed) { // so that those are told at once who were to be told of the port
-            ReceiveBundle.unpack(carrier, credits, onces, requests);
+        SendEnd heir = detached && !travelled ? requests.portDestroyed(null) : null;
+        if (heir == null) {
+            destroy();
+        } else {
+            handOver(heir);
         }
+    }
+
+    /** Nobody received this right, and somebody asked for it: it lives on there, or dies if it cannot be sent. */
+    private void handOver(SendEnd heir) {
+        dropCarrier(); // what is packed says that somebody asks
+        Parcel notice = new Parcel();
+        Notice.portDestroyed(notice, Memory.allocate(Notice.MAX_SIZE), this);
+        heir.send(notice, 0, false);
+        heir.close();
+        notice.clear();
+    }
+
+    private void destroy() {
+        closed = true;
         waiting.forEach(Waker::wake);
         if (kept != null) {
             kept.clear();
