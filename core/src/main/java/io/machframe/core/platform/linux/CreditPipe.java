@@ -86,6 +86,16 @@ final class CreditPipe {
         return !closed && !Wire.current().hungUp(pipe);
     }
 
+    /** A message is gone that counted as a sender: if none is left, whoever watches the pipe shall look again. */
+    void messageDestroyed() {
+        if (!hasSenders()) {
+            int end = openReadEnd();
+            if (end >= 0) {
+                LibC.close(end);
+            }
+        }
+    }
+
     /** Opens another read end, the caller's to close. */
     int openForSender() throws KernelException {
         int opened = openReadEnd();

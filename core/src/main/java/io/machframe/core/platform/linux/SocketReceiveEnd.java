@@ -528,6 +528,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         }
         if (!good) {
             wire.closeFds();
+            credits.messageDestroyed();
             reportDestroyed(parcel, whyDestroyed(wire, target));
             return DESTROYED;
         }
