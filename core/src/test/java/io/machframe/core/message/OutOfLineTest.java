@@ -285,6 +285,7 @@ final class OutOfLineTest {
         senders.forEach(SendRight::close);
     }
 
+    /** F40: an array has one disposition. */
     @Test
     void rightsOfSeveralKindsAreRefusedInOneArray() throws Exception {
         try (SendOnceRight once = port.makeSendOnce()) {
