@@ -606,6 +606,62 @@ abstract class QueueContract extends MachCallsContract {
         release(b, notify);
     }
 
+    /** {@code ipc_port.c}: what is in the queue of a right goes where that goes, a receive right in a message too. */
+    @Test
+    void aRightInAMessageThatIsKeptGoesOnWithItsQueue() {
+        assumeSeparateTasks();
+        int inbox = receiveRight(a);
+        int toInbox = platform().giveSend(a, inbox, b);
+        int outer = sendReceive(b);
+        int inner = sendReceive(b);
+        ok(send(b, inner, 7));
+        ok(message(b, outer, 1).right(inner, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(b).receive(outer, MACH_RCV_TIMEOUT | MACH_RCV_LARGE, MessageLayout.HEADER_SIZE, 0));
+        ok(message(b, toInbox, 2).right(outer, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        int outerThere = RawMessage.taken(a, inbox).name(0);
+        int innerThere = RawMessage.taken(a, outerThere).name(0);
+        takes(a, innerThere, 7);
+        ok(send(b, inner, 8));
+        takes(a, innerThere, 8);
+        release(a, innerThere);
+        release(a, outerThere);
+        release(a, inbox);
+        ok(b.deallocate(toInbox));
+        ok(b.deallocate(inner));
+        ok(b.deallocate(outer));
+    }
+
+    /** The same with the outer right on its way to nobody, and back to who asked for it. */
+    @Test
+    void aRightThatComesBackHasTheMessageThatWasKept() {
+        assumeSeparateTasks();
+        int inbox = receiveRight(a);
+        int toInbox = platform().giveSend(a, inbox, b);
+        int notify = sendReceive(b);
+        int outer = sendReceive(b);
+        int inner = sendReceive(b);
+        askForDestroyed(outer, notify);
+        ok(send(b, inner, 7));
+        ok(message(b, outer, 1).right(inner, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(b).receive(outer, MACH_RCV_TIMEOUT | MACH_RCV_LARGE, MessageLayout.HEADER_SIZE, 0));
+        ok(message(b, toInbox, 2).right(outer, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(a).receive(inbox, MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        isBack(outer, notify);
+        assertEquals(inner, RawMessage.taken(b, outer).name(0));
+        takes(b, inner, 7);
+        release(b, inner);
+        release(b, outer);
+        release(b, notify);
+        release(a, inbox);
+        ok(b.deallocate(toInbox));
+    }
+
     private void askForDestroyed(int port, int notify) {
         ok(b.requestNotification(
                 port, Mach.MACH_NOTIFY_PORT_DESTROYED, 0, notify, Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE, new int[1]));

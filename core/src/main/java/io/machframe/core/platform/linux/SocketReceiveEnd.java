@@ -215,14 +215,21 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     private void unpack() {
         packed = false;
-        ReceiveBundle.Kept found = ReceiveBundle.unpackAll(carrier, credits, onces, requests);
-        if (found == null) { // a peer made it up
+        int flags = ReceiveBundle.unpack(carrier, credits, onces, requests);
+        if (flags < 0 || !unpackKept(flags)) { // a peer made it up
             requests.close();
             close();
-        } else {
-            kept = found.message();
-            keptCredited = found.credited();
         }
+    }
+
+    /** Returns whether the message that was kept is here, if there is one. */
+    private boolean unpackKept(int flags) {
+        if (ReceiveBundle.isKept(flags)) {
+            kept = ReceiveBundle.unpackKept(carrier);
+            keptCredited = ReceiveBundle.isKeptCredited(flags);
+            return kept != null;
+        }
+        return true;
     }
 
     @Override
@@ -380,13 +387,10 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     @Override
     public synchronized void close() {
-        if (packed) { // so that those are told at once who were to be told of the port
-            unpack();
-        }
         if (closed) {
             return;
         }
-        SendEnd heir = detached && !travelled ? requests.portDestroyed(null) : null;
+        SendEnd heir = detached && !travelled ? takeHeir() : null;
         if (heir == null) {
             destroy();
         } else {
@@ -394,7 +398,27 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         }
     }
 
-    /** Nobody received this right, and somebody asked for it: it lives on there, or dies if it cannot be sent. */
+    /** Returns who asked for this right, which nobody received. */
+    private @Nullable SendEnd takeHeir() {
+        int flags = 0;
+        if (packed) { // so that those are told at once who were to be told of the port
+            packed = false;
+            flags = ReceiveBundle.unpack(carrier, credits, onces, requests);
+        }
+        SendEnd heir = flags < 0 ? null : requests.portDestroyed(null);
+        if (heir != null && unpackKept(flags) && kept != null) {
+            // Nor was what is in this message; but a peer may have made a long chain of such, and one of them is
+            // enough.
+            for (int i = 0; i < kept.rightCount(); i++) {
+                if (kept.right(i) instanceof SocketReceiveEnd deeper) {
+                    deeper.travelled = true;
+                }
+            }
+        }
+        return heir;
+    }
+
+    /** The right lives on where somebody asked for it, or dies if it cannot be sent there. */
     private void handOver(SendEnd heir) {
         dropCarrier(); // what is packed says that somebody asks
         Parcel notice = new Parcel();
