@@ -662,6 +662,59 @@ abstract class QueueContract extends MachCallsContract {
         ok(b.deallocate(toInbox));
     }
 
+    /** Rights in kept messages of rights: the outermost comes back with all, or all die if there is nowhere to go. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aChainOfRightsInKeptMessagesComesBackOrDies(boolean comesBack) {
+        assumeSeparateTasks();
+        int inbox = receiveRight(a);
+        int toInbox = platform().giveSend(a, inbox, b);
+        int notify = sendReceive(b);
+        int[] chain = {sendReceive(b), sendReceive(b), sendReceive(b)};
+        for (int i = 0; i < chain.length; i++) {
+            askForDestroyed(chain[i], notify);
+            int next = i + 1 < chain.length ? chain[i + 1] : toInbox;
+            ok(message(b, next, i)
+                    .right(chain[i], Mach.MACH_MSG_TYPE_MOVE_RECEIVE)
+                    .send());
+            if (next != toInbox) {
+                answers(
+                        KernReturn.MACH_RCV_TOO_LARGE,
+                        new RawMessage(b)
+                                .receive(next, MACH_RCV_TIMEOUT | MACH_RCV_LARGE, MessageLayout.HEADER_SIZE, 0));
+            }
+        }
+        if (!comesBack) {
+            release(b, notify);
+        }
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(a).receive(inbox, MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        if (comesBack) {
+            isBack(chain[2], notify);
+            assertEquals(chain[1], RawMessage.taken(b, chain[2]).name(0));
+            assertEquals(chain[0], RawMessage.taken(b, chain[1]).name(0));
+            isEmpty(b, notify);
+        }
+        for (int each : chain) {
+            assertEquals(comesBack, type(b, each) != Mach.MACH_PORT_TYPE_DEAD_NAME);
+            if (comesBack) {
+                ok(b.deallocate(each));
+                destroy(b, each);
+            } else {
+                ok(b.deallocate(each));
+            }
+        }
+        if (comesBack) { // the inner ones were still asked for
+            for (int i = 0; i < 2; i++) {
+                destroy(b, RawMessage.taken(b, notify).name(0));
+            }
+            release(b, notify);
+        }
+        release(a, inbox);
+        ok(b.deallocate(toInbox));
+    }
+
     private void askForDestroyed(int port, int notify) {
         ok(b.requestNotification(
                 port, Mach.MACH_NOTIFY_PORT_DESTROYED, 0, notify, Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE, new int[1]));
