@@ -40,7 +40,8 @@ public final class Bootstrap {
     /**
      * Finds the port that serves a name, {@code bootstrap_look_up}.
      *
-     * @param limit how long a server may take that is stopped or busy; on macOS the kernel answers and it is not used
+     * @param limit how long a server may take that is stopped or busy, in whole milliseconds and at least one; on macOS the
+     *     bootstrap server answers and it is not used
      * @throws UnknownServiceException if nobody serves the name
      * @throws MachException {@code MACH_RCV_TIMED_OUT} if the server does not answer in that time
      */

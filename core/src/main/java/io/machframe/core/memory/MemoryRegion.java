@@ -62,7 +62,10 @@ public final class MemoryRegion implements AutoCloseable {
         return region;
     }
 
-    /** Takes over memory that is known by its address, such as C code has from {@code mach_vm_allocate}. */
+    /**
+     * Takes over memory that is known by its address, such as C code has from {@code mach_vm_allocate}. That it is this
+     * task's and has that many bytes is believed; what is not is found out when it is given back.
+     */
     public static MemoryRegion adopt(Task task, long address, long size) {
         return new MemoryRegion(new Range(task, address, size, true));
     }
@@ -122,7 +125,10 @@ public final class MemoryRegion implements AutoCloseable {
         return range.leave();
     }
 
-    /** Gives the memory back, {@code mach_vm_deallocate}. Idempotent. */
+    /**
+     * Gives the memory back, {@code mach_vm_deallocate}. Idempotent. If buffers show it, its pages are, and its addresses
+     * when the collector has found the last buffer.
+     */
     @Override
     public void close() {
         hold.close();

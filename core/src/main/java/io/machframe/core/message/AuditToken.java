@@ -12,6 +12,9 @@ import java.nio.ByteBuffer;
  *
  * @param auditUser the user that logged in
  * @param effectiveUser whose permissions the process had
+ * @param effectiveGroup the group to that
+ * @param realUser who started the process
+ * @param realGroup the group to that
  * @param pid the process; 0 if it is not visible in this process's namespace
  * @param auditSession the login session
  * @param pidVersion tells this process from a later one with the same pid

@@ -251,7 +251,14 @@ public final class MachMessage implements AutoCloseable {
         return (code & ~0xff) == SEND_CODES;
     }
 
-    /** Sends this message, at once whatever the queue holds, and spends the right even if that fails. */
+    /**
+     * Sends this message, at once whatever the queue holds, and spends the right even if that fails. If the port died and
+     * nobody noticed yet, the message is destroyed and that is no failure.
+     *
+     * @throws io.machframe.core.error.DeadPortException if the right is known to be dead; the message is whole
+     * @throws MachException for other reasons; the message is whole
+     * @throws IllegalStateException if this message was sent or closed, or the right closed or moved
+     */
     public void sendTo(SendOnceRight destination) throws MachException {
         requireSendable(destination.task());
         Task task = destination.task();
@@ -550,7 +557,10 @@ public final class MachMessage implements AutoCloseable {
         return trailer().getLong(MessageLayout.TRAILER_CONTEXT);
     }
 
-    /** Returns how many messages the receive right had given before this one. */
+    /**
+     * Returns how many messages the receive right had given before this one, since it was made or moved here, or from
+     * what {@link ReceiveRight#setSequenceNumber} said on; from the trailer.
+     */
     public int sequenceNumber() {
         return trailer().getInt(MessageLayout.TRAILER_SEQNO);
     }

@@ -186,7 +186,10 @@ public final class MessageBuilder implements AutoCloseable {
         return this;
     }
 
-    /** Makes the message, which owns all that was added. */
+    /**
+     * Makes the message, which owns all that was added. What is too much for one message, as 48 MiB of body or 16,384
+     * rights, is refused when it is sent, and stays whole.
+     */
     public MachMessage build() {
         requireUnused();
         Contents contents = contents();

@@ -6,6 +6,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.port.PortRight;
+import io.machframe.core.port.PortSet;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
@@ -37,19 +38,25 @@ public final class RightArray implements AutoCloseable {
     }
 
     /**
-     * Makes an array of rights and spends the objects given.
+     * Makes an array of rights and spends the objects given. The guards of receive rights are taken away.
      *
      * @param rights of one kind and one task; null leaves a place empty, {@code MACH_PORT_NULL}
-     * @throws IllegalArgumentException if they are of several kinds or tasks; nothing is spent then
+     * @throws IllegalArgumentException if they are of several kinds or tasks, or of a kind that does not travel; nothing
+     *     is spent then
+     * @throws IllegalStateException if one was closed or moved, or stands there twice; those before it are released
      */
     @SuppressWarnings("exports") // an annotation that callers need not read
-    public static RightArray move(List<? extends @Nullable PortRight> rights) {
+    public static RightArray move(List<? extends @Nullable PortRight> rights) throws MachException {
         PortRight first = requireOneKind(rights);
         int[] names = new int[rights.size()];
         RightArray array = new RightArray(first == null ? Task.self() : first.task(), names, disposition(first));
-        for (int i = 0; i < names.length; i++) {
-            PortRight right = rights.get(i);
-            names[i] = right == null ? Mach.MACH_PORT_NULL : right.relinquish();
+        try {
+            for (int i = 0; i < names.length; i++) {
+                names[i] = relinquish(rights.get(i));
+            }
+        } catch (MachException | RuntimeException e) {
+            array.close();
+            throw e;
         }
         return array;
     }
@@ -80,7 +87,9 @@ public final class RightArray implements AutoCloseable {
     private static @Nullable PortRight requireOneKind(List<? extends @Nullable PortRight> rights) {
         PortRight first = null;
         for (PortRight right : rights) {
-            if (first == null) {
+            if (right instanceof PortSet) {
+                throw new IllegalArgumentException("a port set does not travel: " + right);
+            } else if (first == null) {
                 first = right;
             } else if (right != null && (right.getClass() != first.getClass() || right.task() != first.task())) {
                 throw new IllegalArgumentException(
@@ -88,6 +97,13 @@ public final class RightArray implements AutoCloseable {
             }
         }
         return first;
+    }
+
+    private static int relinquish(@Nullable PortRight right) throws MachException {
+        if (right instanceof ReceiveRight receive) {
+            return receive.relinquishUnguarded();
+        }
+        return right == null ? Mach.MACH_PORT_NULL : right.relinquish();
     }
 
     /** Takes over the names at the start of {@code memory}. */

@@ -6,7 +6,7 @@ package io.machframe.core.message;
  * trailer on macOS, from socket credentials on Linux.
  *
  * @param pid the process; 0 if it is not visible in this process's namespace
- * @param uid its effective user
- * @param gid its effective group
+ * @param uid its effective user, on Linux the real one
+ * @param gid its effective group, on Linux the real one
  */
 public record Sender(int pid, int uid, int gid) {}

@@ -63,6 +63,7 @@ public final class MessageLayout {
     /** Of memory its bytes, of an array of names how many there are. */
     public static final int OOL_SIZE = 12;
 
+    public static final int GUARD_FLAGS = 8;
     public static final int GUARDED_NAME = 12;
     public static final int TYPE_PORT = 0;
     public static final int TYPE_OOL = 1;

@@ -90,7 +90,18 @@ public final class ReceiveRight extends PortRight implements MessageSource {
      * @return the right that an earlier request, now replaced, would have used; closing it tells its port
      */
     public Optional<SendOnceRight> requestNoSenders(ReceiveRight to) throws MachException {
-        return NotificationRequest.make(this, Mach.MACH_NOTIFY_NO_SENDERS, 0, to);
+        return requestNoSenders(to, 0);
+    }
+
+    /**
+     * As {@link #requestNoSenders(ReceiveRight)}, but not at once if fewer send rights were made than {@code count}: for
+     * who knows of a right that is about to be made, and wants to be told when that is gone.
+     *
+     * @param count the sync value of {@code mach_port_request_notification}, an unsigned number, which is compared with
+     *     {@link PortStatus#makeSendCount}
+     */
+    public Optional<SendOnceRight> requestNoSenders(ReceiveRight to, int count) throws MachException {
+        return NotificationRequest.make(this, Mach.MACH_NOTIFY_NO_SENDERS, count, to);
     }
 
     /** Takes {@link #requestNoSenders} back and returns the right it would have used. */
@@ -100,9 +111,10 @@ public final class ReceiveRight extends PortRight implements MessageSource {
 
     /**
      * Asks that this right be handed over, with the messages in its queue, instead of dying when it is closed,
-     * {@code MACH_NOTIFY_PORT_DESTROYED}. It cannot be taken back. On Linux, if the process that holds this right then is killed, it
-     * comes back only to a process that asked for it while it had it, with {@code to} its own, and moved it away after
-     * that; else the port dies, and the receiver of {@code to} is told that its send-once right is gone.
+     * {@code MACH_NOTIFY_PORT_DESTROYED}; so it is too if a message is destroyed that it is in. It cannot be taken back. On
+     * Linux, if the process that holds this right then is killed, or a message that nobody received, it comes back only to
+     * a process that asked for it while it had it, with {@code to} its own, and moved it away after that; else the port
+     * dies, and the receiver of {@code to} is told that its send-once right is gone.
      *
      * @throws MachException {@code KERN_FAILURE} if that was asked before
      */

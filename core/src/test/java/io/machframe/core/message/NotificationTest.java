@@ -318,6 +318,22 @@ final class NotificationTest {
         }
     }
 
+    /** F75: nobody has a right, but one more was to be made than was. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void theEndOfSendersThatAreStillToComeIsNoNews(Task task) throws Exception {
+        try (ReceiveRight inbox = task.allocatePort();
+                ReceiveRight port = task.allocatePort()) {
+            port.makeSend().close();
+            port.requestNoSenders(inbox, 2);
+            assertEquals(Optional.empty(), next(inbox));
+            port.makeSend().close();
+            assertEquals(Optional.of(new Notification.NoSenders(2)), next(inbox));
+            port.requestNoSenders(inbox, 2);
+            assertEquals(Optional.of(new Notification.NoSenders(2)), next(inbox));
+        }
+    }
+
     /** F88: a send-once right in a message that nobody reads. */
     @ParameterizedTest
     @MethodSource("tasks")

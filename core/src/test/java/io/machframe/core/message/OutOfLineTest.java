@@ -13,6 +13,7 @@ import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
+import io.machframe.core.port.PortSet;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
@@ -285,6 +286,32 @@ final class OutOfLineTest {
         senders.forEach(SendRight::close);
     }
 
+    /** A receive right is guarded from the start, and its guard is known to nobody then. */
+    @Test
+    void receiveRightsInAnArrayThatIsNotSentDie() throws Exception {
+        ReceiveRight alone = task.allocatePort();
+        ReceiveRight built = task.allocatePort();
+        try (SendRight toAlone = alone.makeSend();
+                SendRight toBuilt = built.makeSend()) {
+            RightArray.move(List.of(alone)).close();
+            assertTrue(toAlone.isDead());
+            MachMessage.builder().move(RightArray.move(List.of(built))).build().close();
+            assertTrue(toBuilt.isDead());
+        }
+    }
+
+    @Test
+    void whatCannotTravelOrIsThereTwiceMakesNoArray() throws Exception {
+        try (PortSet set = task.allocateSet()) {
+            assertThrows(IllegalArgumentException.class, () -> RightArray.move(List.of(set)));
+            assertTrue(set.isOpen());
+        }
+        SendRight twice = right.copy();
+        assertThrows(IllegalStateException.class, () -> RightArray.move(List.of(twice, twice)));
+        assertEquals(1, right.references());
+    }
+
+    /** F40: an array has one disposition. */
     @Test
     void rightsOfSeveralKindsAreRefusedInOneArray() throws Exception {
         try (SendOnceRight once = port.makeSendOnce()) {

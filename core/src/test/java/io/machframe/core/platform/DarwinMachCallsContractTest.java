@@ -33,6 +33,14 @@ class DarwinMachCallsContractTest {
     }
 
     @Nested
+    class Notices extends NotificationContract {
+        @Override
+        MachTasks tasks() {
+            return new DarwinTasks();
+        }
+    }
+
+    @Nested
     class Memory extends MemoryContract {
         @Override
         MachTasks tasks() {

@@ -421,14 +421,18 @@ final class DifferentialRun {
         };
     }
 
-    /** Whose turn it is in a set is the kernel's to choose. */
+    /** Whose turn it is in a set is the kernel's to choose. Both are asked, for a name that is looked at may turn dead. */
     private static int membersWithMessages(Twin twin, Pair set) {
+        return Math.max(membersWithMessages(twin, set, MEMORY), membersWithMessages(twin, set, SOCKETS));
+    }
+
+    private static int membersWithMessages(Twin twin, Pair set, int side) {
         int[][] members = {{}};
         int[] info = new int[Mach.MACH_PORT_RECEIVE_STATUS_COUNT];
         int count = 0;
-        twin.calls[MEMORY].getSetStatus(set.memory(), members);
+        twin.calls[side].getSetStatus(set.in(side), members);
         for (int member : members[0]) {
-            twin.calls[MEMORY].getAttributes(member, Mach.MACH_PORT_RECEIVE_STATUS, info);
+            twin.calls[side].getAttributes(member, Mach.MACH_PORT_RECEIVE_STATUS, info);
             count += info[4] > 0 ? 1 : 0;
         }
         return count;

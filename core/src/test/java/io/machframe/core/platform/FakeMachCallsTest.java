@@ -30,6 +30,14 @@ class FakeMachCallsTest {
     }
 
     @Nested
+    class Notices extends NotificationContract {
+        @Override
+        MachTasks tasks() {
+            return new FakeTasks();
+        }
+    }
+
+    @Nested
     class Memory extends MemoryContract {
         @Override
         MachTasks tasks() {

@@ -488,6 +488,22 @@ abstract class MessageContract extends MachCallsContract {
         release(a, port);
     }
 
+    /** ipc_kmsg_inflate_guarded_port_descriptor: a receive right with a flag, or nothing is taken. */
+    @ParameterizedTest
+    @CsvSource({"20, 1", "17, 2", "16, 0", "16, 4"})
+    void aGuardedDescriptorOfAnythingElseIsRefusedBeforeAnythingIsTaken(int disposition, int flags) {
+        assumeMistakesAreForgiven();
+        int port = sendReceive(a);
+        RawMessage message = new RawMessage(a)
+                .to(port, MACH_MSG_TYPE_MOVE_SEND)
+                .right(port, MACH_MSG_TYPE_MAKE_SEND)
+                .guarded(port, disposition, flags);
+        answers(MACH_SEND_INVALID_TYPE, message.send());
+        assertEquals(1, sends(a, port));
+        assertEquals(1, status(a, port).makeSendCount());
+        release(a, port);
+    }
+
     /** ipc_kmsg_clean_partial: the header's rights and earlier descriptors' are gone, later ones untouched. */
     @Test
     void aDescriptorThatIsNoRightDestroysWhatCameBefore() {

@@ -577,4 +577,155 @@ abstract class QueueContract extends MachCallsContract {
         release(b, notify);
         release(a, inbox);
     }
+
+    /** {@code ipc_port.c ipc_port_destroy}: who asked for a right has it back, whoever destroys the message it is in. */
+    @Test
+    void aRightThatSomebodyAskedForComesBackOutOfADestroyedMessage() {
+        assumeSeparateTasks();
+        int inbox = receiveRight(a);
+        int toInbox = platform().giveSend(a, inbox, b);
+        int notify = sendReceive(b);
+        int port = sendReceive(b);
+        askForDestroyed(port, notify);
+        ok(send(b, port, 3));
+        ok(message(b, toInbox, 1).right(port, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(a).receive(inbox, Mach.MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        ok(send(b, notify, 5));
+        isBack(port, notify);
+        takes(b, notify, 5);
+        takes(b, port, 3);
+        askForDestroyed(port, notify);
+        ok(message(b, toInbox, 1).right(port, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        release(a, inbox);
+        isBack(port, notify);
+        isEmpty(b, notify);
+        release(b, port);
+        ok(b.deallocate(toInbox));
+        release(b, notify);
+    }
+
+    /** {@code ipc_port.c}: what is in the queue of a right goes where that goes, a receive right in a message too. */
+    @Test
+    void aRightInAMessageThatIsKeptGoesOnWithItsQueue() {
+        assumeSeparateTasks();
+        int inbox = receiveRight(a);
+        int toInbox = platform().giveSend(a, inbox, b);
+        int outer = sendReceive(b);
+        int inner = sendReceive(b);
+        ok(send(b, inner, 7));
+        ok(message(b, outer, 1).right(inner, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(b).receive(outer, MACH_RCV_TIMEOUT | MACH_RCV_LARGE, MessageLayout.HEADER_SIZE, 0));
+        ok(message(b, toInbox, 2).right(outer, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        int outerThere = RawMessage.taken(a, inbox).name(0);
+        int innerThere = RawMessage.taken(a, outerThere).name(0);
+        takes(a, innerThere, 7);
+        ok(send(b, inner, 8));
+        takes(a, innerThere, 8);
+        release(a, innerThere);
+        release(a, outerThere);
+        release(a, inbox);
+        ok(b.deallocate(toInbox));
+        ok(b.deallocate(inner));
+        ok(b.deallocate(outer));
+    }
+
+    /** The same with the outer right on its way to nobody, and back to who asked for it. */
+    @Test
+    void aRightThatComesBackHasTheMessageThatWasKept() {
+        assumeSeparateTasks();
+        int inbox = receiveRight(a);
+        int toInbox = platform().giveSend(a, inbox, b);
+        int notify = sendReceive(b);
+        int outer = sendReceive(b);
+        int inner = sendReceive(b);
+        askForDestroyed(outer, notify);
+        ok(send(b, inner, 7));
+        ok(message(b, outer, 1).right(inner, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(b).receive(outer, MACH_RCV_TIMEOUT | MACH_RCV_LARGE, MessageLayout.HEADER_SIZE, 0));
+        ok(message(b, toInbox, 2).right(outer, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(a).receive(inbox, MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        isBack(outer, notify);
+        assertEquals(inner, RawMessage.taken(b, outer).name(0));
+        takes(b, inner, 7);
+        release(b, inner);
+        release(b, outer);
+        release(b, notify);
+        release(a, inbox);
+        ok(b.deallocate(toInbox));
+    }
+
+    /** Rights in kept messages of rights: the outermost comes back with all, or all die if there is nowhere to go. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aChainOfRightsInKeptMessagesComesBackOrDies(boolean comesBack) {
+        assumeSeparateTasks();
+        int inbox = receiveRight(a);
+        int toInbox = platform().giveSend(a, inbox, b);
+        int notify = sendReceive(b);
+        int[] chain = {sendReceive(b), sendReceive(b), sendReceive(b)};
+        for (int i = 0; i < chain.length; i++) {
+            askForDestroyed(chain[i], notify);
+            int next = i + 1 < chain.length ? chain[i + 1] : toInbox;
+            ok(message(b, next, i)
+                    .right(chain[i], Mach.MACH_MSG_TYPE_MOVE_RECEIVE)
+                    .send());
+            if (next != toInbox) {
+                answers(
+                        KernReturn.MACH_RCV_TOO_LARGE,
+                        new RawMessage(b)
+                                .receive(next, MACH_RCV_TIMEOUT | MACH_RCV_LARGE, MessageLayout.HEADER_SIZE, 0));
+            }
+        }
+        if (!comesBack) {
+            release(b, notify);
+        }
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(a).receive(inbox, MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        if (comesBack) {
+            isBack(chain[2], notify);
+            assertEquals(chain[1], RawMessage.taken(b, chain[2]).name(0));
+            assertEquals(chain[0], RawMessage.taken(b, chain[1]).name(0));
+            isEmpty(b, notify);
+        }
+        for (int each : chain) {
+            assertEquals(comesBack, type(b, each) != Mach.MACH_PORT_TYPE_DEAD_NAME);
+            if (comesBack) {
+                ok(b.deallocate(each));
+                destroy(b, each);
+            } else {
+                ok(b.deallocate(each));
+            }
+        }
+        if (comesBack) { // the inner ones were still asked for
+            for (int i = 0; i < 2; i++) {
+                destroy(b, RawMessage.taken(b, notify).name(0));
+            }
+            release(b, notify);
+        }
+        release(a, inbox);
+        ok(b.deallocate(toInbox));
+    }
+
+    private void askForDestroyed(int port, int notify) {
+        ok(b.requestNotification(
+                port, Mach.MACH_NOTIFY_PORT_DESTROYED, 0, notify, Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE, new int[1]));
+    }
+
+    /** Receives a notice with the receive right that has its old name, for its send right was kept. */
+    private void isBack(int port, int notify) {
+        assertEquals(Mach.MACH_PORT_TYPE_SEND, type(b, port));
+        RawMessage notice = RawMessage.taken(b, notify);
+        assertEquals(Mach.MACH_NOTIFY_PORT_DESTROYED, notice.id());
+        assertEquals(port, notice.name(0));
+        assertEquals(Mach.MACH_PORT_TYPE_SEND | Mach.MACH_PORT_TYPE_RECEIVE, type(b, port));
+    }
 }

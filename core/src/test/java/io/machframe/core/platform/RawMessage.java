@@ -69,6 +69,13 @@ final class RawMessage {
         return this;
     }
 
+    /** Adds a descriptor of a guarded port. */
+    RawMessage guarded(int name, int disposition, int flags) {
+        outOfLine(0, name, false, 0, disposition, MessageLayout.TYPE_GUARDED_PORT);
+        bytes().putShort(size - MessageLayout.OOL_DESCRIPTOR_SIZE + MessageLayout.GUARD_FLAGS, (short) flags);
+        return this;
+    }
+
     /** Adds a descriptor of memory. */
     RawMessage outOfLine(long address, int bytes, boolean deallocate, int copy) {
         return outOfLine(address, bytes, deallocate, copy, 0, MessageLayout.TYPE_OOL);

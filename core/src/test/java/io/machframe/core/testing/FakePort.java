@@ -296,7 +296,13 @@ final class FakePort implements ReceiveEnd {
     @Override
     public void close() {
         synchronized (kernel) {
-            if (--holders == 0) {
+            if (--holders > 0) {
+                return;
+            }
+            SendEnd heir = detached ? requests.portDestroyed(null) : null;
+            if (heir != null) {
+                handOver(heir);
+            } else {
                 closed = true;
                 inQueueOf = null;
                 requests.close();
@@ -306,6 +312,16 @@ final class FakePort implements ReceiveEnd {
                 kernel.notifyAll();
             }
         }
+    }
+
+    /** Nobody received this right, and somebody asked for it: it lives on in a notice, if that has where to go. */
+    private void handOver(SendEnd heir) {
+        holders++;
+        Parcel notice = new Parcel();
+        Notice.portDestroyed(notice, new MessageBuffer(ByteBuffer.allocate(Notice.MAX_SIZE), 0), this);
+        heir.send(notice, 0, false);
+        heir.close();
+        notice.clear();
     }
 
     @Override

@@ -117,29 +117,27 @@ final class MessageCall {
         int result = end != null
                 ? end.receive(parcel, limit, keepLarge, wait, interruptible)
                 : Objects.requireNonNull(set).receive(parcel, limit, keepLarge, wait, interruptible);
-        if (result == KERN_SUCCESS) {
+        if (result == KERN_SUCCESS || result == MACH_RCV_TOO_LARGE) {
             synchronized (space) {
                 int receiver = receiver(parcel, name);
-                result = copyOut.copyOut(parcel, receiver, options);
+                if (result == KERN_SUCCESS) {
+                    result = copyOut.copyOut(parcel, receiver, options);
+                } else if (size >= MessageLayout.SIZE + Integer.BYTES) {
+                    describeTooLarge(parcel, buffer, options, receiver, size);
+                }
                 PortEntry port = space.peek(receiver);
                 if (port != null) {
                     notifications.checkNoSenders(port);
                 }
             }
-        } else if (result == MACH_RCV_TOO_LARGE && size >= MessageLayout.SIZE + Integer.BYTES) {
-            describeTooLarge(parcel, buffer, options, name, size);
         }
         parcel.clear();
         return result;
     }
 
-    private void describeTooLarge(Parcel parcel, MessageBuffer buffer, int options, int name, int size) {
+    private static void describeTooLarge(Parcel parcel, MessageBuffer buffer, int options, int receiver, int size) {
         buffer.bytes().putInt(MessageLayout.SIZE, parcel.size());
         boolean whole = size >= MessageLayout.HEADER_SIZE;
-        int receiver;
-        synchronized (space) {
-            receiver = receiver(parcel, name);
-        }
         if (whole && (options & Mach.MACH_RCV_LARGE) == 0) {
             CopyOut.describeDestroyed(parcel, buffer.bytes(), receiver);
         } else if (whole && (options & Mach.MACH_RCV_LARGE_IDENTITY) != 0) {

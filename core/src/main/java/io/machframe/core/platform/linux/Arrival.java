@@ -95,7 +95,14 @@ final class Arrival {
                 && (size & 3) == 0
                 && extra >= 0
                 && extra <= MAX_EXTRA
-                && received == WireLayout.PREFIX_SIZE + (hasFlag(wire, WireLayout.FLAG_FILE) ? 0 : size + extra);
+                && (hasFlag(wire, WireLayout.FLAG_FILE)
+                        ? received == WireLayout.PREFIX_SIZE && isFiled(wire, size + extra)
+                        : received == WireLayout.PREFIX_SIZE + size + extra);
+    }
+
+    /** Who makes the receiver reserve memory must own as much; and reading another kind of file might take for ever. */
+    private static boolean isFiled(Wire wire, int bytes) {
+        return wire.fdCount() > 0 && FdKind.isFilledMemory(wire.fd(0), bytes);
     }
 
     private static boolean hasFlag(Wire wire, int flag) {
@@ -127,10 +134,7 @@ final class Arrival {
 
     private boolean load(MessageBuffer buffer, int limit, int from, int count, MessageBuffer target) {
         if (hasFlag(wire, WireLayout.FLAG_FILE)) {
-            // Reading another kind of file might take for ever.
-            return wire.fdCount() > 0
-                    && FdKind.memoryIdentity(wire.fd(0)) != null
-                    && MemoryFile.read(wire.fd(0), from, target.address(), count);
+            return MemoryFile.read(wire.fd(0), from, target.address(), count);
         }
         int inBuffer = Math.max(0, Math.min(count, limit - from));
         if (inBuffer > 0) {

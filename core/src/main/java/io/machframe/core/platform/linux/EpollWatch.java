@@ -6,8 +6,10 @@ import io.machframe.core.platform.kernel.PortEnd;
 import io.machframe.core.platform.kernel.Watch;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,10 @@ final class EpollWatch implements Watch {
     private final EventPoll poll = new EventPoll();
     private final Map<Place, Watched> watched = new HashMap<>();
     private final Map<Integer, Object> keys = new HashMap<>();
+
+    /** Keys of queues that had room when they were first watched: of that no pipe tells. */
+    private final Set<Object> roomy = new LinkedHashSet<>();
+
     private int lastNumber;
     private @Nullable Thread thread;
     private volatile @Nullable Waker waker;
@@ -50,6 +56,10 @@ final class EpollWatch implements Watch {
         watched.put(new Place(event, key), new Watched(++lastNumber, fd, end));
         poll.add(fd, LibC.EPOLLET | (event == Event.ROOM ? LibC.EPOLLIN : 0), lastNumber);
         keys.put(lastNumber, key);
+        if (event == Event.ROOM && ((SocketSendEnd) end).hasRoom()) {
+            roomy.add(key);
+            wakeThread();
+        }
         if (thread == null) {
             thread = new Thread(this::run, "machframe-notifications");
             thread.setDaemon(true);
@@ -63,6 +73,7 @@ final class EpollWatch implements Watch {
         if (found != null) {
             keys.remove(found.number());
             if (event == Event.ROOM) {
+                roomy.remove(key);
                 ((SocketSendEnd) found.end()).stopWaiting();
             }
             if (!closed) {
@@ -73,7 +84,8 @@ final class EpollWatch implements Watch {
 
     @Override
     public synchronized List<Object> happened() {
-        List<Object> happened = new ArrayList<>();
+        List<Object> happened = new ArrayList<>(roomy);
+        roomy.clear();
         for (int number = closed ? -1 : poll.next(); number >= 0; number = poll.next()) {
             Object key = keys.get(number);
             if (key != null) {
@@ -87,10 +99,8 @@ final class EpollWatch implements Watch {
         Wire wire = Wire.current();
         waker = wire.waker();
         while (!closed) {
+            listener.somethingHappened();
             wire.await(poll.fd(), -1, false);
-            if (!closed) {
-                listener.somethingHappened();
-            }
         }
         poll.close();
     }
@@ -101,10 +111,15 @@ final class EpollWatch implements Watch {
             return;
         }
         closed = true;
-        Waker wake = waker;
         if (thread == null) {
             poll.close();
-        } else if (wake != null) {
+        }
+        wakeThread();
+    }
+
+    private void wakeThread() {
+        Waker wake = waker;
+        if (wake != null) {
             wake.wake();
         }
     }

@@ -9,6 +9,9 @@ final class FdKind {
     private static final ThreadLocal<MessageBuffer> STATX =
             ThreadLocal.withInitial(() -> Memory.allocate(LibC.STATX_SIZE_OF));
 
+    /** What the system counts the pages of a file in. */
+    private static final int BLOCK_SIZE = 512;
+
     private FdKind() {}
 
     static boolean isQueueEnd(Wire wire, int fd) {
@@ -47,6 +50,13 @@ final class FdKind {
             return null;
         }
         return FileIdentity.read(STATX.get());
+    }
+
+    /** A memory file of at least that many bytes with all its pages: one of holes would cost its maker nothing. */
+    static boolean isFilledMemory(int fd, long bytes) {
+        return memoryIdentity(fd) != null
+                && STATX.get().bytes().getLong(LibC.STATX_SIZE) >= bytes
+                && STATX.get().bytes().getLong(LibC.STATX_BLOCKS) * BLOCK_SIZE >= bytes;
     }
 
     private static int mode(int fd) {

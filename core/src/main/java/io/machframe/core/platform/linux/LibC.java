@@ -147,6 +147,7 @@ final class LibC {
     static final int STATX_MODE = 28;
     static final int STATX_INO = 32;
     static final int STATX_SIZE = 40;
+    static final int STATX_BLOCKS = 48;
     static final int STATX_DEV_MAJOR = 136;
     static final int STATX_DEV_MINOR = 140;
 

@@ -76,12 +76,22 @@ final class QueuePlaces {
         return !closed && !Wire.current().hungUp(pipe);
     }
 
+    /** A message is gone that counted as a sender: if none is left, whoever watches the pipe shall look again. */
+    void messageDestroyed() {
+        if (!hasSenders()) {
+            int end = openReadEnd();
+            if (end >= 0) {
+                LibC.close(end);
+            }
+        }
+    }
+
     /** Makes a right of a send end, which it takes over if it can. */
     SocketSendEnd makeSend(int send, Long cookie) throws KernelException {
         if (count == null) {
             count = PlaceCount.create(receiveEnd, limit);
         }
-        int opened = Descriptor.reopen(pipe, LibC.O_RDONLY | LibC.O_NONBLOCK);
+        int opened = openReadEnd();
         if (opened < 0) {
             throw LinuxTransport.failure(LibC.errno());
         }
@@ -142,12 +152,16 @@ final class QueuePlaces {
     }
 
     private void drain(int places) {
-        int end = places == 0 ? -1 : Descriptor.reopen(pipe, LibC.O_RDONLY | LibC.O_NONBLOCK);
+        int end = places == 0 ? -1 : openReadEnd();
         if (end >= 0) {
             MessageBuffer read = Memory.allocate(places);
             LibC.read(end, read.address(), places);
             LibC.close(end);
         }
+    }
+
+    private int openReadEnd() {
+        return Descriptor.reopen(pipe, LibC.O_RDONLY | LibC.O_NONBLOCK);
     }
 
     private void release(int places) {

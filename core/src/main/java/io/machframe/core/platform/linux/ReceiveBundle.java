@@ -96,20 +96,21 @@ final class ReceiveBundle {
         return packet.fdCount() == 0 || packet.send(out);
     }
 
-    /** What was kept, with whether it holds a place; the right is whole when this is known. */
-    record Kept(@Nullable Parcel message, boolean credited) {}
-
-    /** Unpacks into what is empty yet. Returns null if the bundle makes no sense. Any thread's {@link Wire} may be used. */
-    static @Nullable Kept unpackAll(int socket, QueuePlaces places, OnceRights onces, PortRequests requests) {
-        int flags = unpack(socket, places, onces, requests);
-        if (flags < 0 || (flags & KEPT) == 0) {
-            return flags < 0 ? null : new Kept(null, false);
-        }
-        Parcel kept = unpackKept(socket);
-        return kept == null ? null : new Kept(kept, (flags & KEPT_CREDITED) != 0);
+    /** Returns whether a message was kept, which {@link #unpackKept} unpacks; the right is whole when that is done. */
+    static boolean isKept(int flags) {
+        return (flags & KEPT) != 0;
     }
 
-    /** As {@link #unpackAll}, but leaves a kept message where it is. Returns the flags, or -1. */
+    /** Returns whether the kept message holds a place. */
+    static boolean isKeptCredited(int flags) {
+        return (flags & KEPT_CREDITED) != 0;
+    }
+
+    /**
+     * Unpacks into what is empty yet, and leaves a kept message where it is. Any thread's {@link Wire} may be used.
+     *
+     * @return flags; -1 if the bundle makes no sense
+     */
     static int unpack(int socket, QueuePlaces places, OnceRights onces, PortRequests requests) {
         FdPacket packet = new FdPacket();
         if (!packet.receive(socket)) {
@@ -175,7 +176,8 @@ final class ReceiveBundle {
         return true;
     }
 
-    private static @Nullable Parcel unpackKept(int socket) {
+    /** Unpacks the message that was kept, after the rest. Returns null if it makes no sense. */
+    static @Nullable Parcel unpackKept(int socket) {
         Wire wire = Wire.current();
         MessageBuffer packet = Memory.allocate(LinuxTransport.MAX_PACKET);
         Parcel kept = new Parcel();

@@ -213,12 +213,12 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     /** Returns false if a peer made the bundle up. */
     private boolean unpack() {
         packed = false;
-        ReceiveBundle.Kept found = ReceiveBundle.unpackAll(carrier, places, onces, requests);
-        if (found != null) {
-            kept = found.message();
-            keptCredited = found.credited();
+        int flags = ReceiveBundle.unpack(carrier, places, onces, requests);
+        boolean good = flags >= 0 && unpackKept(flags);
+        if (!good) {
+            requests.close();
         }
-        return found != null;
+        return good;
     }
 
     /** Returns false if nobody could send: a peer made the port up, or this process has no room for it. */
@@ -229,6 +229,16 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         } catch (KernelException e) {
             return false;
         }
+    }
+
+    /** Returns whether the message that was kept is here, if there is one. */
+    private boolean unpackKept(int flags) {
+        if (ReceiveBundle.isKept(flags)) {
+            kept = ReceiveBundle.unpackKept(carrier);
+            keptCredited = ReceiveBundle.isKeptCredited(flags);
+            return kept != null;
+        }
+        return true;
     }
 
     @Override
@@ -389,10 +399,46 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         if (closed) {
             return;
         }
-        closed = true;
-        if (packed) { // so that those are told at once who were to be told of the port
-            ReceiveBundle.unpack(carrier, places, onces, requests);
+        SendEnd heir = detached && !travelled ? takeHeir() : null;
+        if (heir == null) {
+            destroy();
+        } else {
+            handOver(heir);
         }
+    }
+
+    /** Returns who asked for this right, which nobody received. */
+    private @Nullable SendEnd takeHeir() {
+        int flags = 0;
+        if (packed) { // so that those are told at once who were to be told of the port
+            packed = false;
+            flags = ReceiveBundle.unpack(carrier, places, onces, requests);
+        }
+        SendEnd heir = flags < 0 ? null : requests.portDestroyed(null);
+        if (heir != null && unpackKept(flags) && kept != null) {
+            // Nor was what is in this message; but a peer may have made a long chain of such, and one of them is
+            // enough.
+            for (int i = 0; i < kept.rightCount(); i++) {
+                if (kept.right(i) instanceof SocketReceiveEnd deeper) {
+                    deeper.travelled = true;
+                }
+            }
+        }
+        return heir;
+    }
+
+    /** The right lives on where somebody asked for it, or dies if it cannot be sent there. */
+    private void handOver(SendEnd heir) {
+        dropCarrier(); // what is packed says that somebody asks
+        Parcel notice = new Parcel();
+        Notice.portDestroyed(notice, Memory.allocate(Notice.MAX_SIZE), this);
+        heir.send(notice, 0, false);
+        heir.close();
+        notice.clear();
+    }
+
+    private void destroy() {
+        closed = true;
         waiting.forEach(Waker::wake);
         if (kept != null) {
             kept.clear();
@@ -515,6 +561,7 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         }
         if (!good) {
             wire.closeFds();
+            places.messageDestroyed();
             reportDestroyed(parcel, whyDestroyed(wire, target));
             return DESTROYED;
         }

@@ -4,11 +4,14 @@ package io.machframe.core.platform.linux;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
-/** Calls that only a hostile peer has a use for. */
+/** Calls that only a test or a hostile peer has a use for. */
 final class HostileLibC {
     static final int F_SETFL = 4;
     static final int SHUT_WR = 1;
     static final int SHUT_RDWR = 2;
+
+    /** The virtual machine has a handler for it, which heeds nothing that it did not send itself. */
+    static final int SIGUSR2 = 12;
 
     static {
         Native.register(HostileLibC.class, Platform.C_LIBRARY_NAME);
@@ -23,4 +26,8 @@ final class HostileLibC {
     static native int mprotect(long address, long size, int protection);
 
     static native long pwrite(int fd, long buffer, long size, long offset);
+
+    static native int gettid();
+
+    static native int tgkill(int process, int thread, int signal);
 }

@@ -7,6 +7,7 @@ import static io.machframe.core.error.KernReturn.MACH_RCV_TOO_LARGE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
@@ -16,6 +17,8 @@ import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.RightsLedger;
 import io.machframe.core.testing.TestCapability;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -207,18 +210,39 @@ class HostileOutOfLineTest extends HostileTest {
         isDestroyed(packet);
     }
 
-    /** The kernel would give so much to anybody: what comes is nothing but zeros, and no message. */
+    /** A peer has to own what it makes its victim reserve: a file of holes costs nothing, whatever its size and seals. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, ALL_SEALS})
+    void theLargestFileOfHolesMakesNobodyReserveMemory(int seals) {
+        isDestroyed(new RawPacket().put(WireLayout.MAGIC, 1)); // what is needed once is there
+        long before = reserved();
+        for (int i = 0; i < 4; i++) {
+            isDestroyed(largest(HostileMemory.memfd(1L << 30, seals)));
+        }
+        assertTrue(reserved() - before < MessageLimits.MAX_SIZE, () -> reserved() + " bytes, and before " + before);
+    }
+
     @Test
-    void theLargestFileOfZerosIsDestroyed() {
-        RawPacket packet = new RawPacket().flags(WireLayout.FLAG_FILE).descriptors(HostileMemory.memfd(1L << 30, 0));
-        packet.put(WireLayout.MESSAGE_SIZE, MessageLimits.MAX_SIZE & ~3);
-        packet.bytes.putInt(RawPacket.at(MessageLayout.BITS), MessageLayout.BITS_COMPLEX);
-        packet.size = WireLayout.PREFIX_SIZE;
-        send(packet);
-        int options = Mach.MACH_RCV_MSG | Mach.MACH_RCV_TIMEOUT;
-        int code = victim.message(buffer, options, 0, buffer.capacity(), port, 0, 0);
-        assertEquals(MACH_RCV_TOO_LARGE, code);
+    void theLargestFileOfZerosIsAMessage() {
+        int file = HostileMemory.memfd(0, 0);
+        assertEquals(0, LibC.fallocate(file, 0, 0, MessageLimits.MAX_SIZE));
+        send(largest(file));
+        assertEquals(MACH_RCV_TOO_LARGE, receive());
         isDestroyed(new RawPacket().put(WireLayout.MAGIC, 1));
+    }
+
+    private static RawPacket largest(int file) {
+        RawPacket packet = new RawPacket().flags(WireLayout.FLAG_FILE).descriptors(file);
+        packet.put(WireLayout.MESSAGE_SIZE, MessageLimits.MAX_SIZE & ~3);
+        packet.size = WireLayout.PREFIX_SIZE;
+        return packet;
+    }
+
+    private static long reserved() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getTotalCapacity)
+                .sum();
     }
 
     @Test

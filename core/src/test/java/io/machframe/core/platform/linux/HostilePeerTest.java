@@ -80,6 +80,23 @@ class HostilePeerTest extends HostileTest {
         goodArrives();
     }
 
+    /** As long as it was queued, the destroyed message counted as a sender. */
+    @Test
+    void theEndOfTheSendersIsToldThoughTheirLastMessageIsDestroyed() throws Exception {
+        assertEquals(
+                KERN_SUCCESS,
+                victim.requestNotification(
+                        port, Mach.MACH_NOTIFY_NO_SENDERS, 0, port, Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE, new int[1]));
+        takePlaces(1);
+        assertEquals(
+                0, peer.send(new RawPacket().flags(WireLayout.FLAG_CREDITED).put(WireLayout.MAGIC, 7)));
+        peer.close();
+        Thread.sleep(50); // the end is noticed, and is none yet
+        assertEquals(KERN_SUCCESS, receive(0, buffer.capacity(), 0));
+        assertEquals(Mach.MACH_NOTIFY_NO_SENDERS, id());
+        peer = new RawPeer(end.makeSend());
+    }
+
     @Test
     void theFirstDestroyedMessageIsReportedAndNoOther() {
         for (int i = 0; i < 5; i++) {
@@ -552,11 +569,14 @@ class HostilePeerTest extends HostileTest {
     }
 
     private void takeEveryPlace() throws Exception {
+        takePlaces(Mach.MACH_PORT_QLIMIT_DEFAULT);
+    }
+
+    private void takePlaces(int count) throws Exception {
         try (PlaceCount places = PlaceCount.find(peer.queue())) {
-            for (int i = 0; i < Mach.MACH_PORT_QLIMIT_DEFAULT; i++) {
+            for (int i = 0; i < count; i++) {
                 assertTrue(places.take());
             }
-            assertFalse(places.take());
         }
     }
 
