@@ -272,9 +272,11 @@ public final class IOSurface implements AutoCloseable {
             return SurfaceLayout.of(calls, reference);
         }
         KernReturn.check("IOSurfaceLock", calls.lock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
-        SurfaceLayout layout = SurfaceLayout.of(calls, reference);
-        KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
-        return layout;
+        try {
+            return SurfaceLayout.of(calls, reference);
+        } finally {
+            KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
+        }
     }
 
     /** The rules of the policy; IOSurface's own are the system's, which may be stricter than the usual 64 bytes. */
