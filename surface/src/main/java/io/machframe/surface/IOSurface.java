@@ -200,7 +200,9 @@ public final class IOSurface implements AutoCloseable {
      * Takes a reference to a surface that was made {@link SurfaceProperties.Builder#global global}, {@code
      * IOSurfaceLookup}. Others are only found by those who are given a port.
      *
-     * <p>On Linux a surface is found as long as a process of this user holds it; a message with its port is not enough.
+     * <p>On Linux those answer who hold the surface, or have held it and see that a port still stands for it, wherever
+     * that is. When the last of these processes has ended it is no longer found by its id, even if a port of it waits in
+     * a message to somebody who never had it: nobody can look into others' messages.
      *
      * @param id as {@link #id} has it
      * @return empty if there is no such surface, or it is not global

@@ -164,7 +164,11 @@ final class SurfacePeer implements AutoCloseable {
                 }
                 case "in use" -> Boolean.toString(surface().isInUse());
                 case "seed" -> Integer.toString(surface().seed());
-                case "make surface" -> makeSurface();
+                case "make surface" -> {
+                    makeAndSend(picture());
+                    yield "made";
+                }
+                case "make and send global" -> Integer.toString(makeAndSend(globalPicture()));
                 case "make global" -> {
                     received = globalPicture();
                     yield Integer.toString(received.id());
@@ -254,9 +258,10 @@ final class SurfacePeer implements AutoCloseable {
             }
         }
 
-        private String makeSurface() throws IOException {
+        /** Keeps nothing of it but the port that is sent. */
+        private int makeAndSend(IOSurface made) throws IOException {
             receivePort();
-            try (IOSurface made = picture()) {
+            try (made) {
                 try (SurfaceLock lock = made.lock()) {
                     lock.plane(0).put(7, (byte) 99);
                 }
@@ -264,8 +269,8 @@ final class SurfacePeer implements AutoCloseable {
                         MachMessage.builder().move(made.createMachPort()).build()) {
                     message.sendTo(port());
                 }
+                return made.id();
             }
-            return "made";
         }
 
         /** {@code read OFFSET} or {@code write OFFSET VALUE}. */
