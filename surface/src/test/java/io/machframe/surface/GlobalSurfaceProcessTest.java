@@ -164,9 +164,8 @@ final class GlobalSurfaceProcessTest {
                 try (IOSurface surface = SurfacePeer.globalPicture()) {
                     id = surface.id();
                     peer.process().writeLine("look up " + id);
-                    try (MachMessage message = MachMessage.builder()
-                            .move(surface.createMachPort())
-                            .build()) {
+                    try (MachMessage message =
+                            MachMessage.builder().move(surface.createMachPort()).build()) {
                         message.sendTo(toInbox);
                     }
                 }

@@ -146,6 +146,7 @@ final class LibC {
     static final int STATX_MODE = 28;
     static final int STATX_INO = 32;
     static final int STATX_SIZE = 40;
+    static final int STATX_BLOCKS = 48;
     static final int STATX_DEV_MAJOR = 136;
     static final int STATX_DEV_MINOR = 140;
 
@@ -155,7 +156,6 @@ final class LibC {
     static final int STATFS_TYPE = 0;
 
     static final int SC_PAGESIZE = 30;
-    static final int SC_PHYS_PAGES = 85;
 
     static {
         // Paths are UTF-8 whatever the JVM's locale.

@@ -241,7 +241,8 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
                 return true;
             }
             unreferenced.uses().giveBack();
-            if (globals.own(unreferenced.id()) == unreferenced && unreferenced.uses().isInUse()) {
+            if (globals.own(unreferenced.id()) == unreferenced
+                    && unreferenced.uses().isInUse()) {
                 return false;
             }
             surfaces.remove(unreferenced.identity());
