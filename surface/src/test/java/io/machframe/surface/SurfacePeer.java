@@ -109,6 +109,8 @@ final class SurfacePeer implements AutoCloseable {
         private final ReceiveRight inbox;
         private @Nullable IOSurface received;
         private @Nullable SendRight lastPort;
+        private @Nullable SendRight replyPort;
+        private @Nullable ExportedMemory exported;
 
         private Child(ReceiveRight inbox) {
             this.inbox = inbox;
@@ -151,8 +153,32 @@ final class SurfacePeer implements AutoCloseable {
                 }
                 case "use and lock" -> {
                     received = receiveSurface();
-                    received.incrementUseCount();
-                    yield "locked " + received.lock().seed();
+                    yield useAndLock();
+                }
+                case "use and lock made" -> useAndLock();
+                case "make port" -> {
+                    lastPort = surface().createMachPort();
+                    yield "port made";
+                }
+                case "receive reply port" -> {
+                    receivePort();
+                    replyPort = port();
+                    yield "reply port received";
+                }
+                case "send port" -> {
+                    try (MachMessage message =
+                            MachMessage.builder().move(port()).build()) {
+                        message.sendTo(Objects.requireNonNull(replyPort));
+                    }
+                    yield "sent";
+                }
+                case "export" -> {
+                    exported = surface().exportMemory();
+                    yield "exported " + exported.size();
+                }
+                case "make" -> {
+                    received = picture();
+                    yield "made";
                 }
                 case "use" -> {
                     surface().incrementUseCount();
@@ -256,6 +282,11 @@ final class SurfacePeer implements AutoCloseable {
             try (SendRight port = port()) {
                 return IOSurface.fromMachPort(port);
             }
+        }
+
+        private String useAndLock() throws MachException {
+            surface().incrementUseCount();
+            return "locked " + surface().lock().seed();
         }
 
         /** Keeps nothing of it but the port that is sent. */
