@@ -70,7 +70,9 @@ public final class IOSurface implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the properties contradict each other or the layout rules; the message names the
      *     key and the rule
-     * @throws MachException if there is no memory or descriptor left, or the system refuses the layout
+     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if the machine, or on Linux the container, has no memory left
+     *     for it, {@code KERN_NO_SPACE} if the process may have no descriptor or no file of that size more, another reason
+     *     if the system refuses the layout
      */
     public static IOSurface create(SurfaceProperties properties) throws MachException {
         return create(SurfacePlatform.current(), properties);
@@ -133,7 +135,8 @@ public final class IOSurface implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #create}
      * @throws MachException {@code KERN_INVALID_CAPABILITY} if it is no memory, {@code KERN_NO_ACCESS} if it could be made
      *     smaller and that cannot be prevented, {@code KERN_INVALID_ADDRESS} if it is smaller than the properties say,
-     *     {@code KERN_NOT_SUPPORTED} on macOS
+     *     {@code KERN_RESOURCE_SHORTAGE} if it has holes for which there is no memory left, {@code KERN_NOT_SUPPORTED} on
+     *     macOS
      */
     public static IOSurface createInMemory(int descriptor, SurfaceProperties properties) throws MachException {
         return createInMemory(SurfacePlatform.current(), descriptor, properties);

@@ -2,7 +2,7 @@
 package io.machframe.surface;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +20,16 @@ import org.jspecify.annotations.Nullable;
  * end it all the same it ends once.
  */
 public final class SurfaceLock implements AutoCloseable {
+    private static final AtomicIntegerFieldUpdater<SurfaceLock> ENDED =
+            AtomicIntegerFieldUpdater.newUpdater(SurfaceLock.class, "ended");
+
     private final IOSurface surface;
     private final SurfaceBytes bytes;
     private final int options;
     private final int seed;
     private @Nullable ByteBuffer @Nullable [] planes;
     private @Nullable ByteBuffer all;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile int ended;
 
     SurfaceLock(IOSurface surface, SurfaceBytes bytes, int options, int seed) {
         this.surface = surface;
@@ -95,7 +98,7 @@ public final class SurfaceLock implements AutoCloseable {
         if (LockOption.bits(sameOptions) != options) {
             throw new IllegalStateException("a lock must be ended with the options it was begun with");
         }
-        if (!ended.compareAndSet(false, true)) {
+        if (!ENDED.compareAndSet(this, 0, 1)) {
             throw spent();
         }
         return surface.unlock(options);
@@ -104,13 +107,13 @@ public final class SurfaceLock implements AutoCloseable {
     /** Ends the lock, with its own options. Further calls do nothing. */
     @Override
     public void close() {
-        if (ended.compareAndSet(false, true)) {
+        if (ENDED.compareAndSet(this, 0, 1)) {
             surface.unlock(options);
         }
     }
 
     private void requireHeld() {
-        if (ended.get()) {
+        if (ended != 0) {
             throw spent();
         }
     }
