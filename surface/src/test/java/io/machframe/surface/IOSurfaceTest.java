@@ -631,7 +631,7 @@ final class IOSurfaceTest {
                 for (int i = 0; i < locks.size(); i++) {
                     begun.incrementAndGet();
                     while (begun.get() < 2 * (i + 1)) { // the other thread is not there yet
-                        Thread.yield();
+                        Thread.onSpinWait();
                     }
                     locks.get(i).close();
                 }
