@@ -2,12 +2,10 @@
 package io.machframe.core.platform.linux;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * How much more memory this process may have, as far as the system tells. To be asked before shared memory is made: for
@@ -34,7 +32,7 @@ final class MemoryRoom {
 
     MemoryRoom(Path processes, Path controlGroups) {
         machine = processes.resolve("meminfo");
-        for (String line : lines(processes.resolve("self/cgroup"))) {
+        for (String line : text(processes.resolve("self/cgroup")).split("\n", -1)) {
             String[] cells = line.split(":", 3); // number, controllers, path
             if (cells.length == 3 && cells[1].isEmpty()) {
                 addGroups(controlGroups, cells[2], "memory.max", "memory.current", "");
@@ -62,7 +60,7 @@ final class MemoryRoom {
         if (bytes < WORTH_ASKING) {
             return true;
         }
-        List<String> figures = lines(machine);
+        String figures = text(machine);
         long swap = number(figures, "SwapFree:", 0) << KIBIBYTE;
         long needed = bytes + RESERVE - swap;
         return number(figures, "MemAvailable:", Long.MAX_VALUE >> KIBIBYTE) << KIBIBYTE >= needed
@@ -70,39 +68,45 @@ final class MemoryRoom {
     }
 
     private record Group(Path limit, Path usage, Path statistics, String prefix) {
+        /** More than any machine has: version 1 says such a number where version 2 says {@code max}. */
+        private static final long NO_LIMIT = 1L << 60;
+
         boolean has(long bytes) {
-            long left = first(limit, Long.MAX_VALUE) - first(usage, 0);
+            long most = first(limit, NO_LIMIT);
+            if (most >= NO_LIMIT) {
+                return true;
+            }
+            long left = most - first(usage, 0);
             return left >= bytes || left + cache() >= bytes;
         }
 
         /** The kernel takes back what it keeps of files before it kills. */
         private long cache() {
-            List<String> figures = lines(statistics);
+            String figures = text(statistics);
             return number(figures, prefix + "active_file", 0) + number(figures, prefix + "inactive_file", 0);
         }
 
-        /** Version 2 says {@code max} where there is no limit, version 1 a number that no machine has. */
         private static long first(Path file, long otherwise) {
-            List<String> lines = lines(file);
-            return lines.isEmpty() || lines.get(0).equals("max") ? otherwise : Long.parseLong(lines.get(0));
+            String text = text(file).strip();
+            return text.isEmpty() || text.equals("max") ? otherwise : Long.parseLong(text);
         }
     }
 
     /** Returns the number behind a name at the start of a line. */
-    private static long number(List<String> figures, String name, long missing) {
-        for (String line : figures) {
-            if (line.startsWith(name)) {
-                return Long.parseLong(line.replaceAll("\\D", ""));
-            }
+    private static long number(String figures, String name, long missing) {
+        int line = ("\n" + figures).indexOf("\n" + name);
+        if (line == -1) {
+            return missing;
         }
-        return missing;
+        String rest = figures.substring(line + name.length(), figures.indexOf('\n', line));
+        return Long.parseLong(rest.replace("kB", "").strip());
     }
 
-    private static List<String> lines(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.toList();
-        } catch (IOException | UncheckedIOException e) {
-            return List.of(); // a process out of descriptors, among other reasons
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return ""; // a process out of descriptors, among other reasons
         }
     }
 }
