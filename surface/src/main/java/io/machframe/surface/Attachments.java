@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@code Double}, {@code Instant}, {@code ByteBuffer}, {@code List} and {@code Map}, all of which nobody can change.
  *
  * <p><b>Cost.</b> All values are written, or read, together at each call: attach what lasts, and send what changes with
- * each frame with the frame. On Linux all values of a surface together have room for 256 KiB as a binary property list.
+ * each frame with the frame. On Linux all values of a surface together have room for 256 KiB as a binary property list;
+ * nowhere can one call attach more than 16 MiB.
  *
  * <p><b>Death.</b> A process that is killed while it writes leaves the old values or the new ones.
  *
@@ -71,7 +72,8 @@ public final class Attachments {
     /**
      * Attaches a value in place of an older one. {@code IOSurfaceSetValue}.
      *
-     * @throws IllegalArgumentException if the value is of a type that cannot be attached
+     * @throws IllegalArgumentException if the value is of a type that cannot be attached, nested more than 64 deep, or
+     *     larger than 16 MiB
      * @throws MachException if there is no room for it, or this process may only read the surface
      */
     public void set(String key, Object value) throws MachException {

@@ -70,7 +70,9 @@ public final class IOSurface implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the properties contradict each other or the layout rules; the message names the
      *     key and the rule
-     * @throws MachException if there is no memory or descriptor left, or the system refuses the layout
+     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if the machine, or on Linux the container, has no memory left
+     *     for it, {@code KERN_NO_SPACE} if the process may have no descriptor or no file of that size more, another reason
+     *     if the system refuses the layout
      */
     public static IOSurface create(SurfaceProperties properties) throws MachException {
         return create(SurfacePlatform.current(), properties);
@@ -158,7 +160,8 @@ public final class IOSurface implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #create}
      * @throws MachException {@code KERN_INVALID_CAPABILITY} if it is no memory, {@code KERN_NO_ACCESS} if it could be made
      *     smaller and that cannot be prevented, {@code KERN_INVALID_ADDRESS} if it is smaller than the properties say,
-     *     {@code KERN_NOT_SUPPORTED} on macOS
+     *     {@code KERN_RESOURCE_SHORTAGE} if it has holes for which there is no memory left, {@code KERN_NOT_SUPPORTED} on
+     *     macOS
      */
     public static IOSurface createInMemory(int descriptor, SurfaceProperties properties) throws MachException {
         return createInMemory(SurfacePlatform.current(), descriptor, properties);
@@ -225,7 +228,9 @@ public final class IOSurface implements AutoCloseable {
      * Takes a reference to a surface that was made {@link SurfaceProperties.Builder#global global}, {@code
      * IOSurfaceLookup}. Others are only found by those who are given a port.
      *
-     * <p>On Linux a surface is found as long as a process of this user holds it; a message with its port is not enough.
+     * <p>On Linux those answer who hold the surface, or have held it and see that a port still stands for it, wherever
+     * that is. When the last of these processes has ended it is no longer found by its id, even if a port of it waits in
+     * a message to somebody who never had it: nobody can look into others' messages.
      *
      * @param id as {@link #id} has it
      * @return empty if there is no such surface, or it is not global
@@ -297,9 +302,11 @@ public final class IOSurface implements AutoCloseable {
             return SurfaceLayout.of(calls, reference);
         }
         KernReturn.check("IOSurfaceLock", calls.lock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
-        SurfaceLayout layout = SurfaceLayout.of(calls, reference);
-        KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
-        return layout;
+        try {
+            return SurfaceLayout.of(calls, reference);
+        } finally {
+            KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
+        }
     }
 
     /** The rules of the policy; IOSurface's own are the system's, which may be stricter than the usual 64 bytes. */

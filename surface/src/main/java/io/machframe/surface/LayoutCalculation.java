@@ -254,8 +254,9 @@ final class LayoutCalculation {
             long offset = offset(start, alignment.planes());
             long base = base(offset, alignment.planes());
             long header = base - offset;
-            long size =
-                    size(header + bytesPerRow * rows, header + bytesPerRow * Alignment.ceilDiv(rows, block) * block);
+            long size = size(
+                    Math.addExact(header, bytesPerRow * rows),
+                    Math.addExact(header, bytesPerRow * Alignment.ceilDiv(rows, block) * block));
             Plane plane = new Plane(
                     width, height, bytesPerElement(), elementWidth, elementHeight, bytesPerRow, base, size - header);
             return new PlacedPlane(plane, offset, Math.addExact(offset, size), bitsPerElement());

@@ -2,6 +2,7 @@
 package io.machframe.surface;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +16,20 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Buffers</b> must not be used after the lock. On Linux a late write is still safe, and either seen by everybody or
  * by nobody.
  *
- * <p><b>Threads.</b> One thread at a time may use a lock; threads that want one each may lock the surface each.
+ * <p><b>Threads.</b> One thread at a time may use a lock; threads that want one each may lock the surface each. If several
+ * end it all the same it ends once.
  */
 public final class SurfaceLock implements AutoCloseable {
+    private static final AtomicIntegerFieldUpdater<SurfaceLock> ENDED =
+            AtomicIntegerFieldUpdater.newUpdater(SurfaceLock.class, "ended");
+
     private final IOSurface surface;
     private final SurfaceBytes bytes;
     private final int options;
     private final int seed;
     private @Nullable ByteBuffer @Nullable [] planes;
     private @Nullable ByteBuffer all;
-    private boolean ended;
+    private volatile int ended;
 
     SurfaceLock(IOSurface surface, SurfaceBytes bytes, int options, int seed) {
         this.surface = surface;
@@ -93,25 +98,27 @@ public final class SurfaceLock implements AutoCloseable {
         if (LockOption.bits(sameOptions) != options) {
             throw new IllegalStateException("a lock must be ended with the options it was begun with");
         }
-        return end();
+        if (!ENDED.compareAndSet(this, 0, 1)) {
+            throw spent();
+        }
+        return surface.unlock(options);
     }
 
     /** Ends the lock, with its own options. Further calls do nothing. */
     @Override
     public void close() {
-        if (!ended) {
-            end();
+        if (ENDED.compareAndSet(this, 0, 1)) {
+            surface.unlock(options);
         }
-    }
-
-    private int end() {
-        ended = true;
-        return surface.unlock(options);
     }
 
     private void requireHeld() {
-        if (ended) {
-            throw new IllegalStateException("the lock on " + surface + " has ended");
+        if (ended != 0) {
+            throw spent();
         }
+    }
+
+    private IllegalStateException spent() {
+        return new IllegalStateException("the lock on " + surface + " has ended");
     }
 }

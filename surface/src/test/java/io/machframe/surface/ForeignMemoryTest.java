@@ -105,6 +105,21 @@ final class ForeignMemoryTest {
         assertTrue(e.getMessage().contains("descriptor -1 gives no surface: it is not open"), e::toString);
     }
 
+    /** Memory with holes costs its maker nothing, and would cost whoever fills them all that the machine has. */
+    @Test
+    void memoryThatIsLargerThanTheMachineIsRefused() throws Exception {
+        SurfaceProperties large = SurfaceProperties.ofSize(1L << 38);
+        int fd = HostileMemory.sealed(1L << 38);
+        MachException e = assertThrows(MachException.class, () -> IOSurface.createInMemory(fd, large));
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, e.reason().code(), e::toString);
+        int readOnly = HostileMemory.again(fd, READ_ONLY);
+        try (IOSurface surface = IOSurface.createInMemory(readOnly, large)) {
+            surface.prefault();
+        }
+        HostileMemory.close(readOnly);
+        HostileMemory.close(fd);
+    }
+
     private static void assertRefused(int fd, int code, String why) {
         MachException e = assertThrows(MachException.class, () -> IOSurface.createInMemory(fd, picture()));
         HostileMemory.close(fd);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
 import io.machframe.core.port.ReceiveRight;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +35,9 @@ import org.junit.jupiter.api.condition.OS;
 final class IOSurfaceProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String MEMORY = "memfd:machframe-surface";
+
+    /** How often a process is killed after each step; 50 for the whole scenario. */
+    private static final int ROUNDS = Integer.getInteger("machframe.death.rounds", 1);
 
     @Test
     void aPeerHasTheSameSurface() throws Exception {
@@ -158,22 +163,104 @@ final class IOSurfaceProcessTest {
                 List.of("receive port"),
                 List.of("receive"),
                 List.of("receive", "use"),
-                List.of("use and lock"));
+                List.of("use and lock"),
+                List.of("receive", "make port"),
+                List.of("receive", "export"),
+                List.of("receive", "write 0 1", "attach"),
+                List.of("receive", "purge"),
+                List.of("receive", "close"));
         long descriptors = ProcessResources.descriptors(MEMORY);
-        for (List<String> commands : steps) {
-            try (IOSurface surface = SurfacePeer.picture()) {
-                try (SurfacePeer peer = new SurfacePeer()) {
-                    peer.send(surface);
-                    for (String command : commands) {
-                        assertNotEquals("", peer.ask(command));
-                    }
-                    peer.kill();
-                    assertFalse(surface.isInUse(), () -> "in use after " + commands);
-                }
-                surface.incrementUseCount();
-                assertTrue(surface.isInUse());
+        for (int round = 0; round < ROUNDS; round++) {
+            for (List<String> commands : steps) {
+                killAfter(commands);
+                assertEquals(descriptors, ProcessResources.descriptors(MEMORY));
             }
-            assertEquals(descriptors, ProcessResources.descriptors(MEMORY));
+        }
+    }
+
+    private static void killAfter(List<String> commands) throws Exception {
+        try (IOSurface surface = SurfacePeer.picture()) {
+            try (SurfacePeer peer = new SurfacePeer()) {
+                peer.send(surface);
+                for (String command : commands) {
+                    assertNotEquals("", peer.ask(command));
+                }
+                peer.kill();
+                assertFalse(surface.isInUse(), () -> "in use after " + commands);
+            }
+            surface.incrementUseCount();
+            assertTrue(surface.isInUse());
+            surface.attachments().set("after", "it is still usable");
+            surface.setPurgeable(PurgeState.NON_VOLATILE);
+            surface.lock().close();
+        }
+    }
+
+    /** What arrives is whole and usable, or does not arrive. */
+    @Test
+    void aMakerKilledAtAnyStepOfSharingLeavesNoMoreThanItSent() throws Exception {
+        List<List<String>> steps = List.of(
+                List.of("make"),
+                List.of("make", "use"),
+                List.of("make", "make port"),
+                List.of("make", "make port", "send port"),
+                List.of("make", "make port", "send port", "close"),
+                List.of("make", "use and lock made", "make port", "send port"));
+        for (int round = 0; round < ROUNDS; round++) {
+            for (List<String> commands : steps) {
+                killMakerAfter(commands);
+                assertEquals(0, ProcessResources.descriptors(MEMORY));
+                assertEquals(0, ProcessResources.mappings(MEMORY));
+            }
+        }
+    }
+
+    private static void killMakerAfter(List<String> commands) throws Exception {
+        try (ReceiveRight inbox = Task.self().allocatePort();
+                SurfacePeer maker = new SurfacePeer()) {
+            maker.sendReplyPort(inbox);
+            maker.ask("receive reply port");
+            for (String command : commands) {
+                assertNotEquals("", maker.ask(command));
+            }
+            maker.kill();
+            Optional<MachMessage> arrived = MachMessage.tryReceiveFrom(inbox, Duration.ZERO);
+            assertEquals(commands.contains("send port"), arrived.isPresent(), commands::toString);
+            if (arrived.isPresent()) {
+                try (MachMessage message = arrived.get();
+                        SendRight port = message.takeSendRight(0);
+                        IOSurface surface = IOSurface.fromMachPort(port)) {
+                    assertTrue(surface.isInUse());
+                    port.close();
+                    assertFalse(surface.isInUse(), commands::toString);
+                    surface.lock().close();
+                }
+            }
+        }
+    }
+
+    /** A peer that has the memory may spoil it, also its description, but not cut it off. */
+    @Test
+    void aPeerThatTriesToTruncateASurfaceHarmsNobodyWhoHoldsIt() throws Exception {
+        try (SurfacePeer peer = new SurfacePeer();
+                IOSurface surface = SurfacePeer.picture()) {
+            peer.send(surface);
+            assertEquals("port received", peer.ask("receive port"));
+            String worked = peer.ask("attack");
+            assertFalse(worked.contains("shrink") || worked.contains("grow") || worked.contains("seal"), worked);
+            try (SurfaceLock lock = surface.lock()) {
+                while (lock.buffer().hasRemaining()) {
+                    lock.buffer().put((byte) 1);
+                }
+            }
+            assertEquals(320, surface.width());
+            surface.attachments().set("after", 1);
+            try (SendRight port = surface.createMachPort();
+                    IOSurface same = IOSurface.fromMachPort(port)) {
+                assertEquals(surface, same);
+            } catch (MachException e) {
+                assertEquals(KernReturn.KERN_INVALID_CAPABILITY, e.reason().code()); // its description is gone
+            }
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -614,6 +615,35 @@ final class IOSurfaceTest {
             }
         }
         assertSame(null, failure.get());
+    }
+
+    /** Else the surface would be released under another lock. */
+    @Test
+    void aLockThatTwoThreadsEndEndsOnce() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        try (IOSurface surface = small()) {
+            List<SurfaceLock> locks = new ArrayList<>();
+            for (int i = 0; i < 20_000; i++) {
+                locks.add(surface.lock());
+            }
+            Runnable endAll = () -> {
+                for (int i = 0; i < locks.size(); i++) {
+                    begun.incrementAndGet();
+                    while (begun.get() < 2 * (i + 1)) { // the other thread is not there yet
+                        Thread.onSpinWait();
+                    }
+                    locks.get(i).close();
+                }
+                ended.incrementAndGet();
+            };
+            Thread other = new Thread(endAll);
+            other.start();
+            endAll.run();
+            other.join();
+            assertEquals(2, ended.get());
+            assertEquals(locks.size(), surface.seed());
+        }
     }
 
     private static void use(IOSurface surface, AtomicReference<Throwable> failure) {

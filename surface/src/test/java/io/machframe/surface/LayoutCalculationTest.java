@@ -162,6 +162,7 @@ final class LayoutCalculationTest {
         assertRefused(
                 planes(PlaneProperties.of(1, 1, 1).withSize(Long.MAX_VALUE), PlaneProperties.of(1, 1, 1)), "too large");
         assertRefused(planes(PlaneProperties.of(1, 1, 1).withOffset(-64L & Long.MAX_VALUE)), "too large");
+        assertRefused(planes(PlaneProperties.of(1, 1, 1).withBase(-64L & Long.MAX_VALUE)), "too large");
     }
 
     @Test

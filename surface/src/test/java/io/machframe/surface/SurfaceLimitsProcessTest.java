@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.HostileMemory;
 import io.machframe.core.testing.ChildProcess;
+import io.machframe.core.testing.MemoryGroup;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.TestCapability;
@@ -19,7 +20,16 @@ import org.junit.jupiter.api.Timeout;
 @RequiresCapability({TestCapability.LINUX, TestCapability.PRLIMIT})
 @Timeout(120)
 final class SurfaceLimitsProcessTest {
-    /** Scenario G.3-35. A memfd is in no file system that could be full, so a limit of the process stands for one. */
+    /** Scenario G.3-35: a memfd is in no file system that could be full, but in memory that can be. */
+    @Test
+    @RequiresCapability(TestCapability.MEMORY_GROUP)
+    void aSurfaceThatHasNoMemoryIsAnErrorAndTheProcessLives() throws Exception {
+        try (MemoryGroup group = MemoryGroup.ofBytes(400 << 20)) {
+            run(group.prefix(), "many", "KERN_RESOURCE_SHORTAGE");
+        }
+    }
+
+    /** Scenario G.3-35, where no memory can be made scarce: the size of files is limited. */
     @Test
     void aSurfaceThatHasNoRoomIsAnErrorAndASmallerOneIsMade() throws Exception {
         run(List.of("prlimit", "--fsize=" + (16 << 20)), "once", "KERN_NO_SPACE");

@@ -109,6 +109,8 @@ final class SurfacePeer implements AutoCloseable {
         private final ReceiveRight inbox;
         private @Nullable IOSurface received;
         private @Nullable SendRight lastPort;
+        private @Nullable SendRight replyPort;
+        private @Nullable ExportedMemory exported;
 
         private Child(ReceiveRight inbox) {
             this.inbox = inbox;
@@ -151,8 +153,32 @@ final class SurfacePeer implements AutoCloseable {
                 }
                 case "use and lock" -> {
                     received = receiveSurface();
-                    received.incrementUseCount();
-                    yield "locked " + received.lock().seed();
+                    yield useAndLock();
+                }
+                case "use and lock made" -> useAndLock();
+                case "make port" -> {
+                    lastPort = surface().createMachPort();
+                    yield "port made";
+                }
+                case "receive reply port" -> {
+                    receivePort();
+                    replyPort = port();
+                    yield "reply port received";
+                }
+                case "send port" -> {
+                    try (MachMessage message =
+                            MachMessage.builder().move(port()).build()) {
+                        message.sendTo(Objects.requireNonNull(replyPort));
+                    }
+                    yield "sent";
+                }
+                case "export" -> {
+                    exported = surface().exportMemory();
+                    yield "exported " + exported.size();
+                }
+                case "make" -> {
+                    received = picture();
+                    yield "made";
                 }
                 case "use" -> {
                     surface().incrementUseCount();
@@ -164,7 +190,11 @@ final class SurfacePeer implements AutoCloseable {
                 }
                 case "in use" -> Boolean.toString(surface().isInUse());
                 case "seed" -> Integer.toString(surface().seed());
-                case "make surface" -> makeSurface();
+                case "make surface" -> {
+                    makeAndSend(picture());
+                    yield "made";
+                }
+                case "make and send global" -> Integer.toString(makeAndSend(globalPicture()));
                 case "make global" -> {
                     received = globalPicture();
                     yield Integer.toString(received.id());
@@ -255,9 +285,15 @@ final class SurfacePeer implements AutoCloseable {
             }
         }
 
-        private String makeSurface() throws IOException {
+        private String useAndLock() throws MachException {
+            surface().incrementUseCount();
+            return "locked " + surface().lock().seed();
+        }
+
+        /** Keeps nothing of it but the port that is sent. */
+        private int makeAndSend(IOSurface made) throws IOException {
             receivePort();
-            try (IOSurface made = picture()) {
+            try (made) {
                 try (SurfaceLock lock = made.lock()) {
                     lock.plane(0).put(7, (byte) 99);
                 }
@@ -265,8 +301,8 @@ final class SurfacePeer implements AutoCloseable {
                         MachMessage.builder().move(made.createMachPort()).build()) {
                     message.sendTo(port());
                 }
+                return made.id();
             }
-            return "made";
         }
 
         /** {@code read OFFSET} or {@code write OFFSET VALUE}. */

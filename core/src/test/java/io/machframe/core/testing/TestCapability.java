@@ -29,6 +29,13 @@ public enum TestCapability {
             return LINUX.isThere() && isProgram("prlimit");
         }
     },
+    /** The right to make a control group with little memory. */
+    MEMORY_GROUP("needs root and control groups of version 1") {
+        @Override
+        boolean isThere() {
+            return LINUX.isThere() && isRoot() && MemoryGroup.parent().isPresent();
+        }
+    },
     /** A kernel that makes dma-bufs, and the right to ask it. */
     DMA_BUF("needs /dev/dma_heap/system or /dev/udmabuf") {
         @Override

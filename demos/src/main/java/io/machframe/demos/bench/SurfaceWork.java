@@ -3,6 +3,7 @@ package io.machframe.demos.bench;
 
 import io.machframe.core.error.MachException;
 import io.machframe.core.port.SendRight;
+import io.machframe.surface.ExportedMemory;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.LockOption;
 import io.machframe.surface.PixelFormat;
@@ -11,6 +12,7 @@ import io.machframe.surface.SurfaceProperties;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** What is done to surfaces, many times, while the time is taken; {@code surfaces.c} does the same. */
 final class SurfaceWork implements AutoCloseable {
@@ -55,16 +57,25 @@ final class SurfaceWork implements AutoCloseable {
 
     private final IOSurface surface;
     private final IOSurface large;
+    private final ExportedMemory largeMemory;
     private final SendRight port;
     private final ByteBuffer picture;
 
     SurfaceWork() throws MachException {
         surface = IOSurface.create(FULL_HD);
         large = IOSurface.create(SurfaceProperties.of(3840, 2160, PixelFormat.BGRA));
+        largeMemory = large.exportMemory();
         try (IOSurface other = IOSurface.create(FULL_HD)) {
             port = other.createMachPort();
         }
         picture = ByteBuffer.allocateDirect((int) large.allocSize());
+    }
+
+    /** Returns where another process finds what is filled and copied to here: a file, and where in it that begins. */
+    List<String> memory() {
+        return List.of(
+                "/proc/" + ProcessHandle.current().pid() + "/fd/" + largeMemory.descriptor(),
+                Long.toString(largeMemory.planes().get(0).offset()));
     }
 
     /**
@@ -140,6 +151,7 @@ final class SurfaceWork implements AutoCloseable {
     @Override
     public void close() {
         port.close();
+        largeMemory.close();
         large.close();
         surface.close();
     }

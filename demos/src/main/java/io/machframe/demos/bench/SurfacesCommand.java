@@ -3,6 +3,7 @@ package io.machframe.demos.bench;
 
 import io.machframe.demos.bench.SurfaceWork.Kind;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,7 @@ final class SurfacesCommand implements Callable<Integer> {
             Table.heading("calls on surfaces, nanoseconds of CPU", "work | library | C | library : C");
             if (compares) {
                 try (CProgram program = CProgram.compile("surfaces");
-                        Peer floor =
-                                Peer.start("C program", List.of(program.path().toString()))) {
+                        Peer floor = Peer.start("C program", command(program, work))) {
                     measure(work, floor);
                 }
             } else {
@@ -48,6 +48,12 @@ final class SurfacesCommand implements Callable<Integer> {
         }
         Table.line("%nload %s after", Machine.load());
         return 0;
+    }
+
+    private static List<String> command(CProgram program, SurfaceWork work) {
+        List<String> command = new ArrayList<>(work.memory());
+        command.add(0, program.path().toString());
+        return command;
     }
 
     private void measure(SurfaceWork work, @Nullable Peer floor) throws IOException {

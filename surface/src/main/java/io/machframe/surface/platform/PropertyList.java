@@ -3,6 +3,7 @@ package io.machframe.surface.platform;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,56 +20,86 @@ public final class PropertyList {
     /** How deep lists and maps may be nested. */
     static final int MAX_DEPTH = 64;
 
+    /** The most bytes of a value, also of one that only seems large because lists in it stand in many places. */
+    static final int MAX_SIZE = 16 << 20;
+
     private PropertyList() {}
 
     /**
      * Returns a copy of a value that nobody can change, in the types above: smaller whole numbers become {@code Long},
      * {@code Float} becomes {@code Double}, {@code byte[]} becomes a {@code ByteBuffer}, read-only as all.
      *
-     * @throws IllegalArgumentException if the value, or one in it, is of another type, or nested too deep
+     * @throws IllegalArgumentException if the value, or one in it, is of another type, nested too deep, or has more than
+     *     16 MiB
      */
     public static Object copyOf(Object value) {
-        return copyOf(value, 0);
+        return new Copy().of(value, 0);
     }
 
-    private static Object copyOf(Object value, int depth) {
-        if (depth > MAX_DEPTH) {
-            throw new IllegalArgumentException("lists and maps are nested more than " + MAX_DEPTH + " deep");
-        }
-        if (value instanceof String || value instanceof Boolean || value instanceof Long || value instanceof Double) {
-            return value;
-        } else if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
-            return ((Number) value).longValue();
-        } else if (value instanceof Float real) {
-            return real.doubleValue();
-        } else if (value instanceof Instant time) {
-            return PropertyListWriter.rounded(time);
-        } else if (value instanceof byte[] bytes) {
-            return ByteBuffer.wrap(bytes.clone()).asReadOnlyBuffer();
-        } else if (value instanceof ByteBuffer bytes) {
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.duplicate().get(copy);
-            return ByteBuffer.wrap(copy).asReadOnlyBuffer();
-        } else if (value instanceof List<?> list) {
-            return list.stream()
-                    .map(element -> copyOf(present(element), depth + 1))
-                    .toList();
-        } else if (value instanceof Map<?, ?> map) {
-            return copyOfMap(map, depth);
-        }
-        throw new IllegalArgumentException("a " + value.getClass().getName()
-                + " cannot be attached: only strings, numbers, booleans, instants, bytes, and lists and maps of them");
-    }
+    /** One copy in the making. */
+    private static final class Copy {
+        /** About what a value takes in a property list besides what is in it. */
+        private static final int PLACE = 16;
 
-    private static Map<String, Object> copyOfMap(Map<?, ?> map, int depth) {
-        Map<String, Object> copy = new LinkedHashMap<>();
-        map.forEach((key, element) -> {
-            if (!(key instanceof String name)) {
-                throw new IllegalArgumentException("the keys of a map that is attached are strings, not " + key);
+        private int room = MAX_SIZE;
+
+        Object of(Object value, int depth) {
+            if (depth > MAX_DEPTH) {
+                throw new IllegalArgumentException("lists and maps are nested more than " + MAX_DEPTH + " deep");
             }
-            copy.put(name, copyOf(present(element), depth + 1));
-        });
-        return java.util.Collections.unmodifiableMap(copy);
+            take(PLACE);
+            if (value instanceof String text) {
+                take((long) text.length() * Character.BYTES);
+                return text;
+            } else if (value instanceof Boolean || value instanceof Long || value instanceof Double) {
+                return value;
+            } else if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+                return ((Number) value).longValue();
+            } else if (value instanceof Float real) {
+                return real.doubleValue();
+            } else if (value instanceof Instant time) {
+                return PropertyListWriter.rounded(time);
+            } else if (value instanceof byte[] bytes) {
+                return ofBytes(ByteBuffer.wrap(bytes));
+            } else if (value instanceof ByteBuffer bytes) {
+                return ofBytes(bytes.duplicate());
+            } else if (value instanceof List<?> list) {
+                return list.stream()
+                        .map(element -> of(present(element), depth + 1))
+                        .toList();
+            } else if (value instanceof Map<?, ?> map) {
+                return ofMap(map, depth);
+            }
+            throw new IllegalArgumentException(
+                    "a " + value.getClass().getName()
+                            + " cannot be attached: only strings, numbers, booleans, instants, bytes, and lists and maps of them");
+        }
+
+        private ByteBuffer ofBytes(ByteBuffer bytes) {
+            take(bytes.remaining());
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            return ByteBuffer.wrap(copy).asReadOnlyBuffer();
+        }
+
+        private Map<String, Object> ofMap(Map<?, ?> map, int depth) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, element) -> {
+                if (!(key instanceof String name)) {
+                    throw new IllegalArgumentException("the keys of a map that is attached are strings, not " + key);
+                }
+                take((long) name.length() * Character.BYTES);
+                copy.put(name, of(present(element), depth + 1));
+            });
+            return Collections.unmodifiableMap(copy);
+        }
+
+        private void take(long bytes) {
+            if (bytes > room) {
+                throw new IllegalArgumentException("values of more than " + MAX_SIZE + " bytes cannot be attached");
+            }
+            room -= (int) bytes;
+        }
     }
 
     @SuppressWarnings("NullAway") // a caller's list may hold nulls whatever its type says
@@ -79,7 +110,11 @@ public final class PropertyList {
         return element;
     }
 
-    /** Returns the bytes of a value that {@link #copyOf} returned. */
+    /**
+     * Returns the bytes of a value that {@link #copyOf} or {@link #decode} returned.
+     *
+     * @throws IllegalArgumentException if these are more than 16 MiB
+     */
     public static byte[] encode(Object value) {
         return new PropertyListWriter().write(value);
     }

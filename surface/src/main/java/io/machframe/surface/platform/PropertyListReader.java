@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,11 @@ final class PropertyListReader {
     private int count;
     private int table;
 
-    /** One object may stand in many places: this many are made, however few bytes they come from. */
+    /** One object may stand in many places: so many lists and maps are made, however few bytes they come from. */
     private int budget;
+
+    /** Texts and data, which may be long, are made once each. */
+    private final Map<Long, Object> leaves = new HashMap<>();
 
     PropertyListReader(byte[] bytes) {
         this.bytes = bytes;
@@ -69,8 +73,18 @@ final class PropertyListReader {
         require(offset >= PropertyListWriter.HEADER.length && offset < table, "has an object outside");
         int at = (int) offset;
         int marker = bytes[at] & 0xff;
-        int kind = marker & 0xf0;
-        return switch (kind) {
+        return switch (marker & 0xf0) {
+            case PropertyListWriter.ARRAY -> list(at, depth);
+            case PropertyListWriter.DICTIONARY -> map(at, depth);
+            default -> {
+                Object leaf = leaves.computeIfAbsent(reference, first -> leaf(at, marker));
+                yield leaf instanceof ByteBuffer data ? data.duplicate() : leaf; // with a position of its own
+            }
+        };
+    }
+
+    private Object leaf(int at, int marker) {
+        return switch (marker & 0xf0) {
             case 0 -> flag(marker);
             case PropertyListWriter.INTEGER -> integer(at);
             case PropertyListWriter.REAL -> real(at);
@@ -78,8 +92,6 @@ final class PropertyListReader {
             case PropertyListWriter.DATA -> ByteBuffer.wrap(content(at, 1)).asReadOnlyBuffer();
             case PropertyListWriter.ASCII -> new String(content(at, 1), StandardCharsets.US_ASCII);
             case PropertyListWriter.UTF16 -> new String(content(at, Character.BYTES), StandardCharsets.UTF_16BE);
-            case PropertyListWriter.ARRAY -> list(at, depth);
-            case PropertyListWriter.DICTIONARY -> map(at, depth);
             default -> throw damaged("has an object of unknown kind " + marker);
         };
     }

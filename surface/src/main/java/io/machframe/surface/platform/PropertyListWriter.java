@@ -136,6 +136,9 @@ final class PropertyListWriter {
     }
 
     private void counted(int marker, int count) {
+        if (count > PropertyList.MAX_SIZE - out.size()) {
+            throw new IllegalArgumentException("the values have more than " + PropertyList.MAX_SIZE + " bytes");
+        }
         if (count < LONG_COUNT) {
             out.write(marker | count);
         } else {

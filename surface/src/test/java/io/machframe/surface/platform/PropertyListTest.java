@@ -136,6 +136,56 @@ final class PropertyListTest {
         assertThrows(IllegalArgumentException.class, () -> PropertyList.decode(bytes));
     }
 
+    /** 100,000 references to one of 100,000 bytes. */
+    @Test
+    void aLongTextThatStandsInManyPlacesIsReadOnceAndNotWrittenForEach() {
+        int count = 100_000;
+        for (int kind : new int[] {PropertyListWriter.ASCII, PropertyListWriter.DATA}) {
+            ByteBuffer bytes = ByteBuffer.allocate(3 * count);
+            bytes.put(PropertyListWriter.HEADER);
+            int text = bytes.position();
+            bytes.put((byte) (kind | PropertyListWriter.LONG_COUNT)).put((byte) 0x12);
+            bytes.putInt(count).position(bytes.position() + count);
+            int list = bytes.position();
+            bytes.put((byte) 0xaf).put((byte) 0x12).putInt(count);
+            bytes.position(bytes.position() + count); // of references to object 0
+            int table = bytes.position();
+            bytes.putInt(text).putInt(list);
+            bytes.position(bytes.position() + 6).put((byte) Integer.BYTES).put((byte) 1);
+            bytes.putLong(2).putLong(1).putLong(table);
+            Object read = PropertyList.decode(Arrays.copyOf(bytes.array(), bytes.position()));
+            assertEquals(count, ((List<?>) read).size());
+            assertThrows(IllegalArgumentException.class, () -> PropertyList.encode(read));
+        }
+    }
+
+    @Test
+    void bytesThatStandInTwoPlacesHaveTwoPositions() {
+        byte[] bytes = HexFormat.of()
+                .parseHex("62706c6973743030" + "4155" + "a20000" + "080a" + "000000000000" + "01" + "01"
+                        + String.format("%016x%016x%016x", 2, 1, 13));
+        List<?> list = (List<?>) PropertyList.decode(bytes);
+        ((ByteBuffer) list.get(0)).get();
+        assertEquals(1, ((ByteBuffer) list.get(1)).remaining());
+    }
+
+    @Test
+    void whatIsTooLargeToAttachIsRefusedBeforeItIsCopied() {
+        Object twice = "x";
+        for (int i = 0; i < 60; i++) {
+            twice = List.of(twice, twice);
+        }
+        List<Object> itself = new ArrayList<>();
+        itself.add(itself);
+        for (Object large : List.of(
+                twice, new byte[17 << 20], ByteBuffer.allocate(17 << 20), "x".repeat(9 << 20), Map.of("x", twice))) {
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> PropertyList.copyOf(large));
+            assertTrue(e.toString().contains("more than 16777216 bytes"), e::toString);
+        }
+        assertThrows(IllegalArgumentException.class, () -> PropertyList.copyOf(itself));
+        assertEquals(15 << 20, ((ByteBuffer) PropertyList.copyOf(new byte[15 << 20])).remaining());
+    }
+
     @Test
     void onlyADictionaryIsAMap() {
         assertThrows(IllegalArgumentException.class, () -> PropertyList.decodeMap(PropertyList.encode("x")));

@@ -61,7 +61,7 @@ public final class ForeignMemory implements AutoCloseable {
             requireSize(fd, size);
             boolean writable = (flags & LibC.O_ACCMODE) == LibC.O_RDWR && (dmaBuf || !MemoryFile.forbidsWriters(fd));
             if (!dmaBuf && writable) {
-                SharedMemory.fallocate(fd, 0, 0, size); // no later write can fail for lack of room
+                fillHoles(fd, size);
             }
             MappedRegion region = SharedMemory.mapOrCollect(fd, size, writable);
             if (region == null) {
@@ -72,6 +72,12 @@ public final class ForeignMemory implements AutoCloseable {
             LibC.close(fd);
             throw e;
         }
+    }
+
+    /** No later write can fail for lack of room then. Who made the memory may have made it larger than the machine. */
+    private static void fillHoles(int fd, long size) throws MachException {
+        SharedMemory.requireRoom("fallocate", size - MemoryFile.allocated(fd));
+        SharedMemory.fallocate(fd, 0, 0, size);
     }
 
     private static void requireMemory(int fd) throws MachException {
@@ -133,7 +139,11 @@ public final class ForeignMemory implements AutoCloseable {
 
     /** Maps all bytes ahead of their first access; as {@link SharedMemory#populate}. */
     public void populate() {
-        region.populate(size());
+        if (dmaBuf) {
+            region.populate(size());
+        } else {
+            SharedMemory.populate(region, fd, size());
+        }
     }
 
     /**

@@ -159,7 +159,6 @@ final class LibC {
     static final int SYS_CLOSE_RANGE = 436;
 
     static final int SC_PAGESIZE = 30;
-    static final int SC_PHYS_PAGES = 85;
 
     static {
         // Paths are UTF-8 whatever the JVM's locale.

@@ -14,6 +14,7 @@ final class MemoryFile {
 
     private static final long TMPFS_MAGIC = 0x01021994;
     private static final long MAX_WRITE = 1L << 30;
+    private static final long BLOCK = 512;
 
     private MemoryFile() {}
 
@@ -130,8 +131,18 @@ final class MemoryFile {
 
     /** Returns the bytes of a file, or -1, with errno set. */
     static long size(int fd) {
+        return status(fd, LibC.STATX_SIZE);
+    }
+
+    /** Returns the bytes of memory that a file has, which are less than its own if it has holes; -1 with errno set. */
+    static long allocated(int fd) {
+        long blocks = status(fd, LibC.STATX_BLOCKS);
+        return blocks == -1 ? -1 : blocks * BLOCK;
+    }
+
+    private static long status(int fd, int field) {
         MessageBuffer status = Memory.allocate(LibC.STATX_SIZE_OF);
         int code = LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, status.address());
-        return code == -1 ? -1 : status.bytes().getLong(LibC.STATX_SIZE);
+        return code == -1 ? -1 : status.bytes().getLong(field);
     }
 }

@@ -20,7 +20,7 @@ public final class SharedMemory implements AutoCloseable {
     /** The most bytes, 1 TiB: so that what a peer claims does not take all addresses of a process. */
     public static final long MAX_SIZE = 1L << 40;
 
-    private static final long LARGE = 1L << 28;
+    private static final MemoryRoom ROOM = new MemoryRoom();
     private static final int TRIES = 5;
     private static final long PAUSE_MILLIS = 20;
 
@@ -59,7 +59,7 @@ public final class SharedMemory implements AutoCloseable {
         if (size < 1 || later < 0 || later > MAX_SIZE || size > MAX_SIZE - 2 * pageSize - later) {
             throw failure("memfd_create", KernReturn.KERN_NO_SPACE, size + " bytes of shared memory are out of range");
         }
-        requireAvailable(size);
+        requireRoom("memfd_create", size);
         long rounded = pages(size);
         long whole = rounded + pages(later);
         int fd = open(name);
@@ -168,17 +168,24 @@ public final class SharedMemory implements AutoCloseable {
      * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is none
      */
     public void allocate(long offset, long size) throws MachException {
+        requireRoom("fallocate", size);
         fallocate(fd, 0, offset, size);
     }
 
     /**
      * Maps bytes ahead of their first access, which else pays for each page. Changes nothing, so that it does not matter
-     * if the kernel cannot do it (it can since Linux 5.14).
+     * if the kernel cannot do it (it can since Linux 5.14), or a peer left holes for which there is no memory.
      *
      * @param size from the start
      */
     public void populate(long size) {
-        region.populate(size);
+        populate(region, fd, size);
+    }
+
+    static void populate(MappedRegion region, int fd, long size) {
+        if (ROOM.has(size - MemoryFile.allocated(fd))) {
+            region.populate(size);
+        }
     }
 
     /**
@@ -220,11 +227,12 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /** The kernel would rather kill some process than tell that so much memory is not there. */
-    private static void requireAvailable(long size) throws MachException {
-        if (size > LARGE && size > LibC.sysconf(LibC.SC_PHYS_PAGES) * LibC.sysconf(LibC.SC_PAGESIZE)) {
+    static void requireRoom(String call, long size) throws MachException {
+        if (!ROOM.has(size)) {
             throw failure(
-                    "memfd_create", KernReturn.KERN_RESOURCE_SHORTAGE, "the machine has less than " + size + " bytes");
+                    call,
+                    KernReturn.KERN_RESOURCE_SHORTAGE,
+                    "the machine, or the control group of this process, has no " + size + " bytes left");
         }
     }
 

@@ -60,9 +60,17 @@ public final class UseLock implements AutoCloseable {
         }
         count--;
         if (count == 0) {
-            LibC.fcntl(lockable, LibC.F_OFD_SETLK, NO_LOCK.address());
+            unlock();
         }
         return KernReturn.KERN_SUCCESS;
+    }
+
+    /** Takes all from this process's count. */
+    public synchronized void giveBack() {
+        if (count > 0) {
+            count = 0;
+            unlock();
+        }
     }
 
     /** Returns this process's count. */
@@ -118,6 +126,10 @@ public final class UseLock implements AutoCloseable {
             lockable = fd[0];
         }
         return code;
+    }
+
+    private void unlock() {
+        LibC.fcntl(lockable, LibC.F_OFD_SETLK, NO_LOCK.address());
     }
 
     private int openLocked(int access, int[] fd) {

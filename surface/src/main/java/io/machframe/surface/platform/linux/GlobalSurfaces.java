@@ -16,15 +16,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds surfaces by their ids, without a daemon: each process that holds global ones serves a name of the user's, and
  * answers with a port whoever asks it for an id. Who looks for an id asks them all. So an id is found as long as any
- * process holds the surface, and ends with the last, however that ends.
+ * process holds the surface, and ends with the last, however that ends. A process that lets go of a surface for which a
+ * port still stands, perhaps in a message, holds it until there is none; after the last such process has ended nobody
+ * could answer, because nobody can open what is in a message to others.
  *
  * <p>The names are numbered and a process takes the first that is free, so those of killed processes are used again.
  * Only processes of this user can serve or ask, by the rules of names; any of these may see a global surface.
@@ -35,18 +41,27 @@ final class GlobalSurfaces {
     private static final int MAX_SERVERS = 1024;
     private static final int PATIENCE_MILLIS = 2000;
     private static final int PAUSE_MILLIS = 10;
+    private static final int WATCH_MILLIS = 100;
 
     private final Platform platform;
     private final Task task;
     private final ToIntBiFunction<LinuxSurface, int[]> createMachPort;
+    private final Predicate<LinuxSurface> letGo;
     private final Map<Integer, LinuxSurface> held = new HashMap<>();
+    private final Set<LinuxSurface> kept = new HashSet<>();
+    private boolean watches;
     private @Nullable ReceiveRight door;
 
-    /** @param createMachPort makes a send right of a surface, as {@code createMachPort} of the seam does */
-    GlobalSurfaces(Platform platform, ToIntBiFunction<LinuxSurface, int[]> createMachPort) {
+    /**
+     * @param createMachPort makes a send right of a surface, as {@code createMachPort} of the seam does
+     * @param letGo closes a surface that is kept, or returns false if a port still stands for it
+     */
+    GlobalSurfaces(
+            Platform platform, ToIntBiFunction<LinuxSurface, int[]> createMachPort, Predicate<LinuxSurface> letGo) {
         this.platform = platform;
         this.task = Task.on(platform.mach());
         this.createMachPort = createMachPort;
+        this.letGo = letGo;
     }
 
     /** Lets others find a surface; returns why they cannot. Once for each surface. */
@@ -63,6 +78,33 @@ final class GlobalSurfaces {
         }
     }
 
+    /** Nothing refers to the surface any more but a port stands for it: holds it until none does. */
+    synchronized void keep(LinuxSurface surface) {
+        kept.add(surface);
+        if (!watches) {
+            watches = true;
+            start(this::watchKept, "machframe-kept-surfaces");
+        }
+    }
+
+    private void watchKept() {
+        do {
+            pause(WATCH_MILLIS);
+            takeKept().stream().filter(surface -> !letGo.test(surface)).forEach(this::keep);
+        } while (!isDone());
+    }
+
+    private synchronized List<LinuxSurface> takeKept() {
+        List<LinuxSurface> taken = List.copyOf(kept);
+        kept.clear();
+        return taken;
+    }
+
+    private synchronized boolean isDone() {
+        watches = !kept.isEmpty();
+        return !watches;
+    }
+
     /** Returns a surface that this process holds. */
     synchronized @Nullable LinuxSurface own(int id) {
         return held.get(id);
@@ -77,11 +119,15 @@ final class GlobalSurfaces {
         if (code == KernReturn.KERN_SUCCESS) {
             ReceiveRight opened = ReceiveRight.adopt(task, port[0], 0);
             door = opened;
-            Thread thread = new Thread(() -> serve(opened), "machframe-global-surfaces");
-            thread.setDaemon(true);
-            thread.start();
+            start(() -> serve(opened), "machframe-global-surfaces");
         }
         return code;
+    }
+
+    private static void start(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void serve(ReceiveRight opened) {
@@ -91,14 +137,14 @@ final class GlobalSurfaces {
             } catch (PortClosedException | IllegalStateException closed) {
                 return;
             } catch (MachException hostileOrNoRoom) {
-                pause(); // whoever asked learns that nobody answers
+                pause(PAUSE_MILLIS); // whoever asked learns that nobody answers
             }
         }
     }
 
-    private static void pause() {
+    private static void pause(int millis) {
         try {
-            Thread.sleep(PAUSE_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

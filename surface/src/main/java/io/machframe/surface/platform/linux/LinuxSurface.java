@@ -217,6 +217,11 @@ final class LinuxSurface {
         return references == 0;
     }
 
+    /** Returns whether a reference is counted; the caller keeps others from counting. */
+    boolean isReferenced() {
+        return references > 0;
+    }
+
     /** Gives back the uses and the memory. */
     void close() {
         uses.close();

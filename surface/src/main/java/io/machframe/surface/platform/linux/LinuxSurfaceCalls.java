@@ -36,7 +36,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
 
     public LinuxSurfaceCalls(LinuxPlatform platform) {
         this.platform = platform;
-        this.globals = new GlobalSurfaces(platform, this::createMachPort);
+        this.globals = new GlobalSurfaces(platform, this::createMachPortOfGlobal, this::letGo);
     }
 
     @Override
@@ -198,6 +198,9 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (known == null || surfaces.get(known.identity()) != known) {
             return false;
         }
+        if (!known.isReferenced() && !known.uses().isInUse()) {
+            return false; // it was kept for a port that is gone
+        }
         known.retain();
         surface[0] = references.add(known);
         return true;
@@ -217,20 +220,49 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     @Override
     public void release(long surface) {
         LinuxSurface last = removeReference(surface);
-        if (last != null) {
-            globals.remove(last);
-            last.close(); // takes its time for a large surface, so not while others wait
+        if (last != null && !letGo(last)) {
+            globals.keep(last);
         }
     }
 
     /** Returns the surface if nothing refers to it any more. */
     private synchronized @Nullable LinuxSurface removeReference(long surface) {
         LinuxSurface found = references.remove(surface);
-        if (found == null || !found.release()) {
-            return null;
+        return found != null && found.release() ? found : null;
+    }
+
+    /**
+     * Closes a surface unless something refers to it again. Returns false if it stays, to be found by its id, because a
+     * port still stands for it.
+     */
+    private boolean letGo(LinuxSurface unreferenced) {
+        synchronized (this) {
+            if (unreferenced.isReferenced() || surfaces.get(unreferenced.identity()) != unreferenced) {
+                return true;
+            }
+            unreferenced.uses().giveBack();
+            if (globals.own(unreferenced.id()) == unreferenced
+                    && unreferenced.uses().isInUse()) {
+                return false;
+            }
+            surfaces.remove(unreferenced.identity());
         }
-        surfaces.remove(found.identity());
-        return found;
+        globals.remove(unreferenced);
+        unreferenced.close(); // takes its time for a large surface, so not while others wait
+        return true;
+    }
+
+    /** Answers somebody who looks for an id; meanwhile the surface may be about to go. */
+    private int createMachPortOfGlobal(LinuxSurface found, int[] port) {
+        long[] reference = new long[1];
+        if (!refer(found, reference)) {
+            return KernReturn.KERN_INVALID_NAME;
+        }
+        try {
+            return createMachPort(found, port);
+        } finally {
+            release(reference[0]);
+        }
     }
 
     @Override

@@ -87,7 +87,9 @@ record StoredPlane(
         }
         long elements = ceilDiv(width, elementWidth);
         long rowBytes = bitsPerElement > 0 ? ceilDiv(elements * bitsPerElement, Byte.SIZE) : elements * bytesPerElement;
-        return bytesPerRow >= rowBytes && bytesPerRow <= (offset + size - base) / ceilDiv(height, elementHeight);
+        return bytesPerRow >= rowBytes
+                && bytesPerRow <= Integer.MAX_VALUE
+                && bytesPerRow <= (offset + size - base) / ceilDiv(height, elementHeight);
     }
 
     /** Returns where the plane ends with the rows that software GL may touch; only for a plane that makes sense. */

@@ -241,6 +241,15 @@ final class LinuxSurfaceCallsTest {
         assertLookUp(KernReturn.KERN_INVALID_NAME, forged(layout, layout.memorySize()));
     }
 
+    /** Such rows have no place in an {@code int}, which the length of a row is for whoever made no forgery. */
+    @Test
+    void rowsOfMoreThanTwoGibibytesAreRefused() throws Exception {
+        long row = 1L << 31;
+        StoredPlane plane = new StoredPlane(1, 1, 4, 1, 1, row, 0, row, 0, 0, List.of());
+        StoredLayout layout = new StoredLayout(StoredLayout.SEPARATE, 0, 0, 1, 1, List.of(plane), row);
+        assertLookUp(KernReturn.KERN_INVALID_VALUE, forgedPair(layout, HostileMemory.sealed(row)));
+    }
+
     private int forgedPair(StoredLayout layout, int second) throws Exception {
         int[] fds = {0, second};
         try (SharedMemory memory = SharedMemory.create("forged", layout.memorySize());
