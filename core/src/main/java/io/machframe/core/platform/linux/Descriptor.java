@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux;
 
-/** Descriptors, apart from what they are open on. Those made here are closed at {@code exec}, and the caller's to close. */
+/** Second descriptors of what one is open on already. Each is closed at {@code exec}, and the caller's to close. */
 final class Descriptor {
     private Descriptor() {}
-
-    /** Closes two; by one call if they have numbers in a row, as those of one packet mostly have. */
-    static void close(int first, int second) {
-        boolean inRow = second == first + 1 && first >= 0;
-        if (!inRow || LibC.syscall(LibC.SYS_CLOSE_RANGE, first, second, 0) != 0) { // before Linux 5.9 there is none
-            LibC.close(first);
-            LibC.close(second);
-        }
-    }
 
     /** Returns another descriptor of the same description, which shares its flags and locks; -1, with errno set, if none. */
     static int duplicate(int fd) {

@@ -156,8 +156,6 @@ final class LibC {
 
     static final int STATFS_TYPE = 0;
 
-    static final int SYS_CLOSE_RANGE = 436;
-
     static final int SC_PAGESIZE = 30;
 
     static {
@@ -178,9 +176,6 @@ final class LibC {
     }
 
     static native int close(int fd);
-
-    /** {@code close_range}, which the C library has a name for only since glibc 2.34. */
-    static native long syscall(long number, long first, long last, long flags);
 
     static native int open(String path, int flags, int mode);
 

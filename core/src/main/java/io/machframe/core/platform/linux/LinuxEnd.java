@@ -34,10 +34,8 @@ abstract class LinuxEnd implements SendEnd, Travelling {
     public final void close() {
         if (holders.decrementAndGet() == 0) {
             beforeClose();
-            if (fdCount() == 2) {
-                Descriptor.close(fd(0), fd(1));
-            } else {
-                LibC.close(fd(0));
+            for (int i = 0; i < fdCount(); i++) {
+                LibC.close(fd(i));
             }
         }
     }
