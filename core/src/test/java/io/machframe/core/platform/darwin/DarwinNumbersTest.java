@@ -70,6 +70,7 @@ final class DarwinNumbersTest {
             entry("OOL_COPY", offset("mach_msg_ool_descriptor_t", "copy")),
             entry("OOL_SIZE", offset("mach_msg_ool_descriptor_t", "size")),
             entry("GUARDED_NAME", offset("mach_msg_guarded_port_descriptor_t", "name")),
+            entry("GUARD_FLAGS", offset("mach_msg_guarded_port_descriptor_t", "flags")),
             entry("TYPE_PORT", constant("MACH_MSG_PORT_DESCRIPTOR")),
             entry("TYPE_OOL", constant("MACH_MSG_OOL_DESCRIPTOR")),
             entry("TYPE_OOL_PORTS", constant("MACH_MSG_OOL_PORTS_DESCRIPTOR")),
