@@ -32,7 +32,7 @@ final class Freight implements AutoCloseable {
     }
 
     private boolean packBytes(Parcel parcel) {
-        file = MemoryFile.open("machframe-memory");
+        file = MemoryFile.open(MemoryFile.MESSAGES);
         return file >= 0
                 && MemoryFile.write(file, parcel.buffer().address(), parcel.size())
                 && (parcel.extraSize() == 0

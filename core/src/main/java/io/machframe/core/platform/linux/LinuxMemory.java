@@ -50,7 +50,7 @@ final class LinuxMemory implements TaskMemory {
         if (size < FILE_SIZE) {
             return add(new MemoryRange(mapZeros(0, pages(size)), pages(size), -1));
         }
-        int fd = MemoryFile.create(pages(size));
+        int fd = MemoryFile.create(MemoryFile.MESSAGES, pages(size));
         try {
             return add(new MemoryRange(map(fd, pages(size), READ_WRITE, LibC.MAP_SHARED), pages(size), fd));
         } catch (KernelException e) {

@@ -12,6 +12,9 @@ final class MemoryFile {
     /** Nor change what is in it, nor this. */
     private static final int FIXED = FIXED_SIZE | LibC.F_SEAL_WRITE | LibC.F_SEAL_SEAL;
 
+    /** What files of messages are called, for people who look at a process's mappings. */
+    static final String MESSAGES = "machframe-memory";
+
     private static final long TMPFS_MAGIC = 0x01021994;
     private static final long MAX_WRITE = 1L << 30;
     private static final long BLOCK = 512;
@@ -29,8 +32,8 @@ final class MemoryFile {
     }
 
     /** Makes a file of zeros whose size is fixed, the caller's to close. */
-    static int create(long size) throws KernelException {
-        int fd = openOrThrow();
+    static int create(String name, long size) throws KernelException {
+        int fd = openOrThrow(name);
         if (LibC.ftruncate(fd, size) < 0 || !seal(fd, FIXED_SIZE)) {
             throw closed(fd);
         }
@@ -39,15 +42,15 @@ final class MemoryFile {
 
     /** Makes a file that nobody can change of memory at any address, the caller's to close. */
     static int copyOf(long address, long size) throws KernelException {
-        int fd = openOrThrow();
+        int fd = openOrThrow(MESSAGES);
         if (!write(fd, address, size)) {
             throw closed(fd);
         }
         return fd;
     }
 
-    private static int openOrThrow() throws KernelException {
-        int fd = open("machframe-memory");
+    private static int openOrThrow(String name) throws KernelException {
+        int fd = open(name);
         if (fd < 0) {
             throw LinuxMemory.failure(LibC.errno());
         }

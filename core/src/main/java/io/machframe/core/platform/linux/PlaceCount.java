@@ -49,7 +49,7 @@ final class PlaceCount implements AutoCloseable {
 
     /** Makes the page of a port that has none, and shows it to all who send to it. */
     static PlaceCount create(int receiveEnd, int limit) throws KernelException {
-        int fd = MemoryFile.create(SIZE);
+        int fd = MemoryFile.create("machframe-queue", SIZE);
         try {
             PlaceCount count = map(fd);
             WORD.setVolatile(count.page, 0, word(limit, 0, 0));
