@@ -15,10 +15,14 @@ import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.RightsLedger;
 import io.machframe.core.testing.TestCapability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,11 +50,44 @@ class PlaceCountTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
+        long mapped = pages();
         receiver.close();
         sender.close();
+        assertEquals(mapped - 2, pages());
         LibC.close(sendEnd());
         LibC.close(ends.bytes().getInt(4));
+    }
+
+    /** Returns how many pages of queues this process has mapped. */
+    private static long pages() throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            return maps.filter(line -> line.contains("memfd:machframe-queue")).count();
+        }
+    }
+
+    /** The page goes with the last of those that use it. */
+    @Test
+    void aPortLeavesNoPageBehind() throws Exception {
+        long before = pages();
+        for (int i = 0; i < 100; i++) {
+            SocketReceiveEnd end = (SocketReceiveEnd) new LinuxTransport().createPort(1);
+            SocketSendEnd here = (SocketSendEnd) end.makeSend();
+            SocketSendEnd there = anotherOf(here);
+            assertEquals(KernReturn.KERN_SUCCESS, here.send(message(), 0, false));
+            assertEquals(KernReturn.MACH_SEND_TIMED_OUT, there.send(message(), 0, false));
+            here.close();
+            end.close();
+            assertEquals(KernReturn.MACH_SEND_INVALID_DEST, there.send(message(), 0, false));
+            there.close();
+        }
+        assertEquals(before, pages());
+    }
+
+    /** Returns a right as it would be if it had come from elsewhere. */
+    private static SocketSendEnd anotherOf(SocketSendEnd right) {
+        return new SocketSendEnd(
+                Descriptor.duplicate(right.fd(0)), Descriptor.duplicate(right.fd(1)), (long) right.identity());
     }
 
     private int sendEnd() {
@@ -125,8 +162,7 @@ class PlaceCountTest {
     void manySendersGetTheirTurn(int limit) throws Exception {
         SocketReceiveEnd end = (SocketReceiveEnd) new LinuxTransport().createPort(limit);
         SocketSendEnd here = (SocketSendEnd) end.makeSend();
-        SocketSendEnd there = new SocketSendEnd(
-                Descriptor.duplicate(here.fd(0)), Descriptor.duplicate(here.fd(1)), (long) here.identity());
+        SocketSendEnd there = anotherOf(here);
         int each = 500;
         AtomicInteger failed = new AtomicInteger();
         List<CompletableFuture<Void>> senders = new ArrayList<>();
