@@ -46,7 +46,9 @@ abstract class QueueContract extends MachCallsContract {
             ok(send(a, port, i));
         }
         assertEquals(reachable, status(a, port).messages());
-        answers(MACH_SEND_TIMED_OUT, timedOutSend(port));
+        if (reachable == limit) { // else the system may have room for some more
+            answers(MACH_SEND_TIMED_OUT, timedOutSend(port));
+        }
         for (int i = 0; i < reachable; i++) {
             takes(a, port, i);
         }
