@@ -557,6 +557,21 @@ abstract class QueueContract extends MachCallsContract {
         release(a, port);
     }
 
+    private static void destroysTooLarge(MachCalls task, int port) {
+        meetsTooLarge(task, port, 0);
+    }
+
+    private static void keepsTooLarge(MachCalls task, int port) {
+        meetsTooLarge(task, port, MACH_RCV_LARGE);
+    }
+
+    /** Receives into room for a header only. */
+    private static void meetsTooLarge(MachCalls task, int port, int option) {
+        answers(
+                KernReturn.MACH_RCV_TOO_LARGE,
+                new RawMessage(task).receive(port, MACH_RCV_TIMEOUT | option, MessageLayout.HEADER_SIZE, 0));
+    }
+
     /** {@code ipc_kmsg.c, ipc_port.c}: the notice has its place in the queue, before what is sent later. */
     @Test
     void whoAskedAboutAPortThatIsDestroyedInAMessageIsToldAtOnce() {
@@ -569,9 +584,7 @@ abstract class QueueContract extends MachCallsContract {
         ok(b.requestNotification(
                 port, Mach.MACH_NOTIFY_NO_SENDERS, 1, notify, Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE, previous));
         ok(message(b, toInbox, 1).right(port, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
-        answers(
-                KernReturn.MACH_RCV_TOO_LARGE,
-                new RawMessage(a).receive(inbox, Mach.MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        destroysTooLarge(a, inbox);
         ok(send(b, notify, 5));
         takes(b, notify, Mach.MACH_NOTIFY_SEND_ONCE);
         takes(b, notify, 5);
@@ -591,9 +604,7 @@ abstract class QueueContract extends MachCallsContract {
         askForDestroyed(port, notify);
         ok(send(b, port, 3));
         ok(message(b, toInbox, 1).right(port, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
-        answers(
-                KernReturn.MACH_RCV_TOO_LARGE,
-                new RawMessage(a).receive(inbox, Mach.MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        destroysTooLarge(a, inbox);
         ok(send(b, notify, 5));
         isBack(port, notify);
         takes(b, notify, 5);
@@ -618,9 +629,7 @@ abstract class QueueContract extends MachCallsContract {
         int inner = sendReceive(b);
         ok(send(b, inner, 7));
         ok(message(b, outer, 1).right(inner, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
-        answers(
-                KernReturn.MACH_RCV_TOO_LARGE,
-                new RawMessage(b).receive(outer, MACH_RCV_TIMEOUT | MACH_RCV_LARGE, MessageLayout.HEADER_SIZE, 0));
+        keepsTooLarge(b, outer);
         ok(message(b, toInbox, 2).right(outer, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
         int outerThere = RawMessage.taken(a, inbox).name(0);
         int innerThere = RawMessage.taken(a, outerThere).name(0);
@@ -647,13 +656,9 @@ abstract class QueueContract extends MachCallsContract {
         askForDestroyed(outer, notify);
         ok(send(b, inner, 7));
         ok(message(b, outer, 1).right(inner, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
-        answers(
-                KernReturn.MACH_RCV_TOO_LARGE,
-                new RawMessage(b).receive(outer, MACH_RCV_TIMEOUT | MACH_RCV_LARGE, MessageLayout.HEADER_SIZE, 0));
+        keepsTooLarge(b, outer);
         ok(message(b, toInbox, 2).right(outer, Mach.MACH_MSG_TYPE_MOVE_RECEIVE).send());
-        answers(
-                KernReturn.MACH_RCV_TOO_LARGE,
-                new RawMessage(a).receive(inbox, MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        destroysTooLarge(a, inbox);
         isBack(outer, notify);
         assertEquals(inner, RawMessage.taken(b, outer).name(0));
         takes(b, inner, 7);
@@ -689,9 +694,7 @@ abstract class QueueContract extends MachCallsContract {
         if (!comesBack) {
             release(b, notify);
         }
-        answers(
-                KernReturn.MACH_RCV_TOO_LARGE,
-                new RawMessage(a).receive(inbox, MACH_RCV_TIMEOUT, MessageLayout.HEADER_SIZE, 0));
+        destroysTooLarge(a, inbox);
         if (comesBack) {
             isBack(chain[2], notify);
             assertEquals(chain[1], RawMessage.taken(b, chain[2]).name(0));
