@@ -130,6 +130,32 @@ final class IOSurfaceProcessTest {
         }
     }
 
+    /** Every other one of them is killed. */
+    @Test
+    void tenProcessesUseASurfaceUntilTheLastOfThemEnds() throws Exception {
+        List<SurfacePeer> peers = new ArrayList<>();
+        try (IOSurface surface = SurfacePeer.picture()) {
+            for (int i = 0; i < 10; i++) {
+                peers.add(new SurfacePeer());
+            }
+            for (SurfacePeer peer : peers) {
+                peer.sendAndReceive(surface);
+                assertEquals("1", peer.ask("use"));
+            }
+            for (int i = 0; i < peers.size(); i++) {
+                assertTrue(surface.isInUse());
+                if (i % 2 == 0) {
+                    peers.get(i).kill();
+                } else {
+                    assertEquals("0", peers.get(i).ask("end use"));
+                }
+            }
+            assertFalse(surface.isInUse());
+        } finally {
+            peers.forEach(SurfacePeer::close);
+        }
+    }
+
     @Test
     void aPeersUseEndsWithItsCount() throws Exception {
         try (SurfacePeer peer = new SurfacePeer();
