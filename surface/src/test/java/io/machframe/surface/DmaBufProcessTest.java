@@ -155,13 +155,7 @@ final class DmaBufProcessTest {
     void planesAreWhereTheirMakerPutThem() throws Exception {
         RealDmaBufs maker = RealDmaBufs.ofUdmabuf();
         int fd = maker.allocate(1 << 20);
-        SurfaceProperties properties = SurfaceProperties.builder()
-                .width(640)
-                .height(360)
-                .pixelFormat(PixelFormat.NV12_VIDEO)
-                .plane(PlaneProperties.of(640, 360, 1).withBytesPerRow(704).withOffset(512))
-                .plane(PlaneProperties.of(320, 180, 2).withBytesPerRow(704).withOffset(262144))
-                .build();
+        SurfaceProperties properties = ForeignMemoryTest.planesWithGaps();
         try (AutoCloseable made = closing(fd);
                 IOSurface surface = IOSurface.createInMemory(fd, properties)) {
             write(surface, 0, 1, 4);

@@ -70,16 +70,21 @@ final class ForeignMemoryTest {
         HostileMemory.close(fd);
     }
 
-    @Test
-    void planesAreWhereTheirMakerPutThem() throws Exception {
-        int fd = HostileMemory.sealed(1 << 20);
-        SurfaceProperties properties = SurfaceProperties.builder()
+    /** Two planes with gaps before, between and within them; less than 1 MiB. */
+    static SurfaceProperties planesWithGaps() {
+        return SurfaceProperties.builder()
                 .width(640)
                 .height(360)
                 .pixelFormat(PixelFormat.NV12_VIDEO)
                 .plane(PlaneProperties.of(640, 360, 1).withBytesPerRow(704).withOffset(512))
                 .plane(PlaneProperties.of(320, 180, 2).withBytesPerRow(704).withOffset(262144))
                 .build();
+    }
+
+    @Test
+    void planesAreWhereTheirMakerPutThem() throws Exception {
+        int fd = HostileMemory.sealed(1 << 20);
+        SurfaceProperties properties = planesWithGaps();
         try (IOSurface surface = IOSurface.createInMemory(fd, properties);
                 SurfaceLock lock = surface.lock()) {
             assertEquals(new Plane(320, 180, 2, 1, 1, 704, 262144, 704 * 180), surface.plane(1));

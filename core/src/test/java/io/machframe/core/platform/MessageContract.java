@@ -482,10 +482,7 @@ abstract class MessageContract extends MachCallsContract {
                 .to(port, MACH_MSG_TYPE_MOVE_SEND)
                 .right(port, MACH_MSG_TYPE_MAKE_SEND)
                 .descriptor(port, MACH_MSG_TYPE_MAKE_SEND, type);
-        answers(MACH_SEND_INVALID_TYPE, message.send());
-        assertEquals(1, sends(a, port));
-        assertEquals(1, status(a, port).makeSendCount());
-        release(a, port);
+        isRefusedBeforeAnythingIsTaken(message, port);
     }
 
     /** ipc_kmsg_inflate_guarded_port_descriptor: a receive right with a flag, or nothing is taken. */
@@ -498,6 +495,10 @@ abstract class MessageContract extends MachCallsContract {
                 .to(port, MACH_MSG_TYPE_MOVE_SEND)
                 .right(port, MACH_MSG_TYPE_MAKE_SEND)
                 .guarded(port, disposition, flags);
+        isRefusedBeforeAnythingIsTaken(message, port);
+    }
+
+    private void isRefusedBeforeAnythingIsTaken(RawMessage message, int port) {
         answers(MACH_SEND_INVALID_TYPE, message.send());
         assertEquals(1, sends(a, port));
         assertEquals(1, status(a, port).makeSendCount());

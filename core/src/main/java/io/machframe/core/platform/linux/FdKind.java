@@ -9,9 +9,6 @@ final class FdKind {
     private static final ThreadLocal<MessageBuffer> STATX =
             ThreadLocal.withInitial(() -> Memory.allocate(LibC.STATX_SIZE_OF));
 
-    /** What the system counts the pages of a file in. */
-    private static final int BLOCK_SIZE = 512;
-
     private FdKind() {}
 
     static boolean isQueueEnd(Wire wire, int fd) {
@@ -56,7 +53,7 @@ final class FdKind {
     static boolean isFilledMemory(int fd, long bytes) {
         return memoryIdentity(fd) != null
                 && STATX.get().bytes().getLong(LibC.STATX_SIZE) >= bytes
-                && STATX.get().bytes().getLong(LibC.STATX_BLOCKS) * BLOCK_SIZE >= bytes;
+                && STATX.get().bytes().getLong(LibC.STATX_BLOCKS) * MemoryFile.BLOCK >= bytes;
     }
 
     private static int mode(int fd) {

@@ -15,9 +15,11 @@ final class MemoryFile {
     /** What files of messages are called, for people who look at a process's mappings. */
     static final String MESSAGES = "machframe-memory";
 
+    /** What the system counts the pages of a file in. */
+    static final long BLOCK = 512;
+
     private static final long TMPFS_MAGIC = 0x01021994;
     private static final long MAX_WRITE = 1L << 30;
-    private static final long BLOCK = 512;
 
     private MemoryFile() {}
 

@@ -550,7 +550,8 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         int messageSize = Arrival.messageSize(wire, received);
         boolean large = messageSize > size;
         Parcel target = large ? aside(parcel, messageSize) : parcel;
-        boolean good = target != null && accept(wire, target, received, parcel.buffer(), Math.max(size, 0));
+        boolean good =
+                target != null && accept(wire, target, messageSize, received, parcel.buffer(), Math.max(size, 0));
         if (target != null && good && large) {
             kept = target;
             keptCredited = credited;
@@ -569,8 +570,8 @@ final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         return KERN_SUCCESS;
     }
 
-    private boolean accept(Wire wire, Parcel target, int received, MessageBuffer buffer, int limit) {
-        target.size(Arrival.messageSize(wire, received));
+    private boolean accept(Wire wire, Parcel target, int messageSize, int received, MessageBuffer buffer, int limit) {
+        target.size(messageSize);
         return new Arrival(wire, target, admission).accept(received, buffer, limit);
     }
 
