@@ -10,6 +10,8 @@ module io.machframe.surface {
 
     exports io.machframe.surface;
     exports io.machframe.surface.format;
+    exports io.machframe.surface.layout;
+    exports io.machframe.surface.memory;
     exports io.machframe.surface.property;
     exports io.machframe.surface.stream;
 }

@@ -4,6 +4,7 @@ package io.machframe.surface;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
+import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.property.SurfaceKey;
@@ -34,11 +35,13 @@ public final class Attachments {
     private final SurfaceCalls calls;
     private final long reference;
     private final Hold hold;
+    private final YCbCrMatrix usualMatrix;
 
-    Attachments(SurfaceCalls calls, long reference, Hold hold) {
+    Attachments(SurfaceCalls calls, long reference, Hold hold, YCbCrMatrix usualMatrix) {
         this.calls = calls;
         this.reference = reference;
         this.hold = hold;
+        this.usualMatrix = usualMatrix;
     }
 
     private interface Call {
@@ -137,6 +140,16 @@ public final class Attachments {
     /** Changes the {@linkplain #name name}. */
     public void rename(String name) throws MachException {
         set(SurfaceKey.NAME, name);
+    }
+
+    /** Returns the matrix of its luma and chroma: the usual one for its height if none that is known here is attached. */
+    public YCbCrMatrix yCbCrMatrix() throws MachException {
+        return find(YCbCrMatrix.KEY).flatMap(YCbCrMatrix::ofAttachment).orElse(usualMatrix);
+    }
+
+    /** Attaches the matrix of its luma and chroma: once, since attachments last as long as the surface. */
+    public void set(YCbCrMatrix matrix) throws MachException {
+        set(YCbCrMatrix.KEY, matrix.attachment());
     }
 
     /** Returns the ICC profile of its colours, {@code kIOSurfaceICCProfile}; read-only. */

@@ -9,7 +9,15 @@ import io.machframe.core.platform.PlatformCapability;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.surface.format.Component;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.format.Subsampling;
+import io.machframe.surface.format.YCbCrMatrix;
+import io.machframe.surface.layout.Alignment;
+import io.machframe.surface.layout.LayoutPolicy;
+import io.machframe.surface.layout.Plane;
+import io.machframe.surface.layout.SurfaceLayout;
+import io.machframe.surface.layout.SurfaceProperties;
+import io.machframe.surface.memory.ExportedMemory;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.platform.SurfacePlatform;
 import io.machframe.surface.property.PurgeState;
@@ -62,7 +70,7 @@ public final class IOSurface implements AutoCloseable {
         this.layout = layout;
         this.planes = layout.planes();
         this.hold = Hold.of(this, toString(), () -> calls.release(reference));
-        this.attachments = new Attachments(calls, reference, hold);
+        this.attachments = new Attachments(calls, reference, hold, YCbCrMatrix.ofHeight(layout.height()));
     }
 
     /**
@@ -88,7 +96,11 @@ public final class IOSurface implements AutoCloseable {
     /** What is asked of the seam. */
     private record Description(Map<SurfaceKey, Object> surface, List<Map<SurfaceKey, Object>> planes) {
         static Description of(SurfaceCalls calls, SurfaceProperties properties) {
-            SurfaceLayout layout = LayoutCalculation.layOut(properties, alignment(calls, properties.policy()));
+            SurfaceLayout layout = SurfaceLayout.of(
+                    properties,
+                    new Alignment(
+                            calls.propertyAlignment(SurfaceKey.BYTES_PER_ROW),
+                            calls.propertyAlignment(SurfaceKey.PLANE_OFFSET)));
             Map<SurfaceKey, Object> surface = layout.dictionary();
             surface.putAll(properties.options());
             return new Description(surface, layout.planeDictionaries());
@@ -299,24 +311,14 @@ public final class IOSurface implements AutoCloseable {
     /** Reads the layout; only a locked surface has addresses to tell offsets by, and a compressed one cannot be locked. */
     private static SurfaceLayout layout(SurfaceCalls calls, long reference) throws MachException {
         if (new PixelFormat(calls.pixelFormat(reference)).isCompressed()) {
-            return SurfaceLayout.of(calls, reference);
+            return LayoutReader.read(calls, reference);
         }
         KernReturn.check("IOSurfaceLock", calls.lock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
         try {
-            return SurfaceLayout.of(calls, reference);
+            return LayoutReader.read(calls, reference);
         } finally {
             KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
         }
-    }
-
-    /** The rules of the policy; IOSurface's own are the system's, which may be stricter than the usual 64 bytes. */
-    private static Alignment alignment(SurfaceCalls calls, LayoutPolicy policy) {
-        Alignment rules = new Alignment(policy.rowAlignment(), policy.planeAlignment());
-        return policy == LayoutPolicy.IOSURFACE
-                ? rules.and(new Alignment(
-                        calls.propertyAlignment(SurfaceKey.BYTES_PER_ROW),
-                        calls.propertyAlignment(SurfaceKey.PLANE_OFFSET)))
-                : rules;
     }
 
     /**
@@ -403,7 +405,7 @@ public final class IOSurface implements AutoCloseable {
         } finally {
             hold.unpin();
         }
-        return new ExportedMemory(calls, fd[0], start[0], layout);
+        return new ExportedMemory(fd[0], start[0], layout, () -> calls.closeMemory(fd[0]));
     }
 
     /** Returns whether this process may only read the surface, having got it so. */

@@ -39,7 +39,7 @@ public final class SurfaceLock implements AutoCloseable {
     }
 
     /**
-     * Returns the bytes of one plane, in little-endian order, from 0 to {@link Plane#size}; read-only if the lock is.
+     * Returns the bytes of one plane, in little-endian order, from 0 to {@link io.machframe.surface.layout.Plane#size}; read-only if the lock is.
      * The same buffer each time.
      *
      * @param index 0 to the number of {@link IOSurface#planes} minus 1; a surface that is not planar has its bytes in 0
@@ -70,7 +70,7 @@ public final class SurfaceLock implements AutoCloseable {
     /**
      * Returns a new buffer of some of the surface's bytes, otherwise as {@link #plane}: the way to the bytes of a surface
      * or plane that has 2 GiB or more, which no single buffer can show. A plane's row {@code y} begins at {@link
-     * Plane#offset} plus {@code y} times {@link Plane#bytesPerRow}.
+     * io.machframe.surface.layout.Plane#offset} plus {@code y} times {@link io.machframe.surface.layout.Plane#bytesPerRow}.
      *
      * @param offset of its first byte in the surface
      * @param size bytes

@@ -9,6 +9,8 @@ import io.machframe.core.message.MachMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.testing.ChildProcess;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.SurfaceProperties;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.port.SendRight;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.time.Instant;

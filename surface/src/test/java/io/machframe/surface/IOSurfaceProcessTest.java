@@ -15,6 +15,8 @@ import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.property.PurgeState;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -19,6 +19,11 @@ import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.surface.format.FormatDescription;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.Plane;
+import io.machframe.surface.layout.PlaneProperties;
+import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.property.CacheMode;
 import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
@@ -168,7 +173,7 @@ final class IOSurfaceTest {
 
     @Test
     void anOddPictureCanBeWrittenInItsLastByte() throws Exception {
-        for (PixelFormat format : FormatCatalogue.formats()) {
+        for (PixelFormat format : PixelFormat.known()) {
             for (int[] size : new int[][] {{1, 1}, {2, 2}, {641, 359}, {1921, 1081}, {7, 4096}}) {
                 try (IOSurface surface = IOSurface.create(SurfaceProperties.of(size[0], size[1], format));
                         SurfaceLock lock = surface.lock()) {

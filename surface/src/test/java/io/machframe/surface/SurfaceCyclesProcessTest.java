@@ -8,6 +8,8 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
 import io.machframe.core.platform.linux.HostileMemory;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.SurfaceProperties;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

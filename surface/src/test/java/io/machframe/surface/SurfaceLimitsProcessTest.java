@@ -10,6 +10,8 @@ import io.machframe.core.testing.MemoryGroup;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.TestCapability;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.SurfaceProperties;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.machframe.core.error.MachException;
 import io.machframe.core.port.SendRight;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.format.YCbCrMatrix;
+import io.machframe.surface.layout.SurfaceProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,8 +20,8 @@ final class YCbCrMatrixTest {
         try (IOSurface surface = surface(480);
                 SendRight port = surface.createMachPort();
                 IOSurface seen = IOSurface.fromMachPort(port)) {
-            matrix.attachTo(surface);
-            assertEquals(matrix, YCbCrMatrix.of(seen));
+            surface.attachments().set(matrix);
+            assertEquals(matrix, seen.attachments().yCbCrMatrix());
         }
     }
 
@@ -26,11 +29,11 @@ final class YCbCrMatrixTest {
     @CsvSource({"480,BT601", "576,BT601", "577,BT709", "2160,BT709"})
     void aSurfaceThatDoesNotTellHasTheUsualMatrixOfItsHeight(int height, YCbCrMatrix usual) throws MachException {
         try (IOSurface surface = surface(height)) {
-            assertEquals(usual, YCbCrMatrix.of(surface));
+            assertEquals(usual, surface.attachments().yCbCrMatrix());
             surface.attachments().set(YCbCrMatrix.KEY, "ITU_R_4711");
-            assertEquals(usual, YCbCrMatrix.of(surface));
+            assertEquals(usual, surface.attachments().yCbCrMatrix());
             surface.attachments().set(YCbCrMatrix.KEY, 5L);
-            assertEquals(usual, YCbCrMatrix.of(surface));
+            assertEquals(usual, surface.attachments().yCbCrMatrix());
         }
     }
 

@@ -4,7 +4,7 @@ package io.machframe.viewer;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.testing.ChildProcess;
-import io.machframe.surface.PixelFormat;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameDraft;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;

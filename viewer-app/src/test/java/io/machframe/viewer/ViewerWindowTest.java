@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.machframe.surface.PixelFormat;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.viewer.model.TestStream;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

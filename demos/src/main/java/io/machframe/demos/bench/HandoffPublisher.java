@@ -5,7 +5,7 @@ import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
 import io.machframe.core.port.ReceiveRight;
-import io.machframe.surface.PixelFormat;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameDraft;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;

@@ -3,12 +3,12 @@ package io.machframe.demos.bench;
 
 import io.machframe.core.error.MachException;
 import io.machframe.core.port.SendRight;
-import io.machframe.surface.ExportedMemory;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.LockOption;
-import io.machframe.surface.PixelFormat;
 import io.machframe.surface.SurfaceLock;
-import io.machframe.surface.SurfaceProperties;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.SurfaceProperties;
+import io.machframe.surface.memory.ExportedMemory;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;

@@ -80,7 +80,7 @@ final class Publisher {
         try (FrameDraft draft = free.get()) {
             IOSurface surface = draft.surface();
             if (surfaces.add(surface.id()) && layout.planeCount() == 2) {
-                reader.info().matrix().attachTo(surface);
+                surface.attachments().set(reader.info().matrix());
             }
             try (SurfaceLock lock = surface.lock()) {
                 scaler.draw(reader, SurfacePicture.of(surface, lock, layout));

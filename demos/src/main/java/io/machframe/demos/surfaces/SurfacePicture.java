@@ -4,8 +4,8 @@ package io.machframe.demos.surfaces;
 import io.machframe.demos.video.Picture;
 import io.machframe.demos.video.PixelLayout;
 import io.machframe.surface.IOSurface;
-import io.machframe.surface.PixelFormat;
 import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.format.PixelFormat;
 import java.util.Optional;
 
 /** Locked surfaces as the pictures that the video code reads and writes. */

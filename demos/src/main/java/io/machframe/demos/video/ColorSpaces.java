@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.video;
 
-import io.machframe.surface.YCbCrMatrix;
+import io.machframe.surface.format.YCbCrMatrix;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /** FFmpeg's numbers of the matrices of luma and chroma, {@code AVColorSpace}. */

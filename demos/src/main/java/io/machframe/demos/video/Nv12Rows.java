@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.video;
 
-import io.machframe.surface.YCbCrMatrix;
+import io.machframe.surface.format.YCbCrMatrix;
 import java.nio.ByteBuffer;
 
 /** Reads 420v and 420f. */

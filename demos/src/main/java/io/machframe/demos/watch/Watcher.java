@@ -9,7 +9,6 @@ import io.machframe.demos.video.PixelLayout;
 import io.machframe.demos.video.PngWriter;
 import io.machframe.surface.LockOption;
 import io.machframe.surface.SurfaceLock;
-import io.machframe.surface.YCbCrMatrix;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.StreamEndedException;
@@ -90,7 +89,7 @@ final class Watcher implements AutoCloseable {
         }
         try (SurfaceLock lock = frame.surface().lock(LockOption.READ_ONLY)) {
             Picture picture = SurfacePicture.of(frame.surface(), lock, layout);
-            PngWriter.write(picture, YCbCrMatrix.of(frame.surface()), png);
+            PngWriter.write(picture, frame.surface().attachments().yCbCrMatrix(), png);
         }
         return true;
     }

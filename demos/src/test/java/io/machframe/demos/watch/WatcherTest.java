@@ -9,7 +9,7 @@ import com.sun.management.ThreadMXBean;
 import io.machframe.core.error.MachException;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.video.PixelLayout;
-import io.machframe.surface.PixelFormat;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameDraft;
 import io.machframe.surface.stream.FrameFormat;

@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** What pixel formats are made of. */
+/** Pixel formats: their codes, what a pixel of each consists of, and their names elsewhere. */
 package io.machframe.surface.format;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
-import io.machframe.surface.PixelFormat;
+import io.machframe.surface.format.PixelFormat;
 
 /**
  * What the frames of a stream look like.

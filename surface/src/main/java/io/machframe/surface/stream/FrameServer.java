@@ -8,7 +8,7 @@ import io.machframe.core.error.ServiceActiveException;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.IOSurface;
-import io.machframe.surface.SurfaceProperties;
+import io.machframe.surface.layout.SurfaceProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

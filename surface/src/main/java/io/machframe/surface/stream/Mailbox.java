@@ -5,7 +5,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.SurfaceLock;
-import io.machframe.surface.SurfaceProperties;
+import io.machframe.surface.layout.SurfaceProperties;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;

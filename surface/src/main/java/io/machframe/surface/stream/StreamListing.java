@@ -3,7 +3,7 @@ package io.machframe.surface.stream;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.surface.PixelFormat;
+import io.machframe.surface.format.PixelFormat;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;

@@ -3,8 +3,8 @@ package io.machframe.surface.stream;
 
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.LockOption;
-import io.machframe.surface.Plane;
 import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.layout.Plane;
 import java.nio.ByteBuffer;
 import java.util.Random;
 

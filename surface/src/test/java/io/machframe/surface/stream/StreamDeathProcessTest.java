@@ -9,7 +9,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.IOSurface;
-import io.machframe.surface.PixelFormat;
+import io.machframe.surface.format.PixelFormat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.LockOption;
-import io.machframe.surface.PixelFormat;
 import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.format.PixelFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

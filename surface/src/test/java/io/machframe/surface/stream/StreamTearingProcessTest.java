@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.testing.ProcessResources;
-import io.machframe.surface.PixelFormat;
+import io.machframe.surface.format.PixelFormat;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

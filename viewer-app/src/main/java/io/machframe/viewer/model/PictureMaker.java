@@ -4,9 +4,9 @@ package io.machframe.viewer.model;
 import io.machframe.core.error.MachException;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.LockOption;
-import io.machframe.surface.PixelFormat;
 import io.machframe.surface.SurfaceLock;
-import io.machframe.surface.YCbCrMatrix;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.viewer.pixel.PixelConverter;
@@ -135,7 +135,7 @@ final class PictureMaker {
 
     private static YCbCrMatrix matrixOf(IOSurface surface) {
         try {
-            return YCbCrMatrix.of(surface);
+            return surface.attachments().yCbCrMatrix();
         } catch (MachException e) {
             return YCbCrMatrix.ofHeight(surface.height()); // a picture in slightly other colours is better than none
         }

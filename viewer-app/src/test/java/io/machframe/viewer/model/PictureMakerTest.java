@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.surface.IOSurface;
-import io.machframe.surface.PixelFormat;
-import io.machframe.surface.YCbCrMatrix;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameFormat;
 import java.io.IOException;
@@ -151,7 +151,7 @@ class PictureMakerTest {
     @Test
     void theMatrixAttachedToASurfaceMakesTheColours() throws IOException {
         open(2, 2, PixelFormat.NV12_VIDEO);
-        YCbCrMatrix.BT709.attachTo(stream.publish(63, 102, 240));
+        stream.publish(63, 102, 240).attachments().set(YCbCrMatrix.BT709);
 
         assertEquals(0xffff0100, receive().pixels().get(0), "red in BT.709, but darker in the BT.601 of its height");
     }

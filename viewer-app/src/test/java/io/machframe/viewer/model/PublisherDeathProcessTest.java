@@ -5,7 +5,7 @@ import static io.machframe.viewer.model.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.machframe.core.testing.ChildProcess;
-import io.machframe.surface.PixelFormat;
+import io.machframe.surface.format.PixelFormat;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;

@@ -3,9 +3,9 @@ package io.machframe.viewer.model;
 
 import io.machframe.core.error.MachException;
 import io.machframe.surface.IOSurface;
-import io.machframe.surface.PixelFormat;
-import io.machframe.surface.Plane;
 import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.Plane;
 import io.machframe.surface.stream.FrameDraft;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;

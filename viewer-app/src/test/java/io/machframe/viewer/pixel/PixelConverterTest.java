@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.machframe.surface.YCbCrMatrix;
+import io.machframe.surface.format.YCbCrMatrix;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.surface.IOSurface;
-import io.machframe.surface.PixelFormat;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.viewer.JavaFxText;
 import io.machframe.viewer.model.TestStream;
 import io.machframe.viewer.model.ViewerModel;

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.format;
 
-import io.machframe.surface.format.Component;
-import io.machframe.surface.format.ComponentRange;
-import io.machframe.surface.format.Dialect;
-import io.machframe.surface.format.GlTexture;
-import io.machframe.surface.format.Subsampling;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;

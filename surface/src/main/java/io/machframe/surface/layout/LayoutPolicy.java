@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.layout;
 
 /**
  * The rules by which rows and planes are laid out where a {@link SurfaceProperties} says nothing, and by which what it

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.memory;
 
 import io.machframe.core.lifetime.Hold;
 import io.machframe.surface.format.Dialect;
-import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.SurfaceLayout;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -22,11 +23,17 @@ public final class ExportedMemory implements AutoCloseable {
     private final SurfaceLayout layout;
     private final Hold hold;
 
-    ExportedMemory(SurfaceCalls calls, int descriptor, long start, SurfaceLayout layout) {
+    /**
+     * Takes ownership of a descriptor.
+     *
+     * @param start where in its memory the surface's bytes begin
+     * @param close closes it
+     */
+    public ExportedMemory(int descriptor, long start, SurfaceLayout layout, Runnable close) {
         this.descriptor = descriptor;
         this.start = start;
         this.layout = layout;
-        this.hold = Hold.of(this, "exported memory", () -> calls.closeMemory(descriptor));
+        this.hold = Hold.of(this, "exported memory", close);
     }
 
     /**
@@ -71,7 +78,7 @@ public final class ExportedMemory implements AutoCloseable {
         return layout.height();
     }
 
-    /** Returns the pixel format, which has names for {@linkplain FormatDescription#name others} too. */
+    /** Returns the pixel format, which has names for {@linkplain io.machframe.surface.format.FormatDescription#name others} too. */
     public PixelFormat pixelFormat() {
         return layout.format();
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.layout;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.surface.format.Component;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.property.CacheMode;
 import io.machframe.surface.property.SurfaceKey;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What is asked of a new surface: the dictionary of {@code IOSurfaceCreate}, typed. Immutable.
  *
  * <p>What is not said follows from the pixel format and the {@link LayoutPolicy}. What is said is honoured exactly or
- * refused by {@link IOSurface#create}, with the key and the rule in the message.
+ * refused by {@link io.machframe.surface.IOSurface#create}, with the key and the rule in the message.
  */
 public final class SurfaceProperties {
     private final Map<SurfaceKey, Long> values;
@@ -58,7 +59,7 @@ public final class SurfaceProperties {
     }
 
     /** Returns what does not concern the layout, as the seam takes it. */
-    Map<SurfaceKey, Object> options() {
+    public Map<SurfaceKey, Object> options() {
         Map<SurfaceKey, Object> options = new EnumMap<>(SurfaceKey.class);
         if (values.containsKey(SurfaceKey.CACHE_MODE)) {
             options.put(SurfaceKey.CACHE_MODE, values.get(SurfaceKey.CACHE_MODE));
@@ -170,10 +171,10 @@ public final class SurfaceProperties {
         }
 
         /**
-         * {@code kIOSurfaceIsGlobal}: lets every process of the user find the surface by {@link IOSurface#lookUp}.
+         * {@code kIOSurfaceIsGlobal}: lets every process of the user find the surface by {@link io.machframe.surface.IOSurface#lookUp}.
          *
          * @deprecated as in C, because it is not safe: whoever guesses the id sees and changes the surface. Send a
-         *     {@linkplain IOSurface#createMachPort port} to whom it is for.
+         *     {@linkplain io.machframe.surface.IOSurface#createMachPort port} to whom it is for.
          */
         @Deprecated
         @CanIgnoreReturnValue

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.layout;
 
 import io.machframe.surface.format.Component;
-import io.machframe.surface.format.ComponentName;
-import io.machframe.surface.format.ComponentRange;
-import io.machframe.surface.format.ComponentType;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.format.Subsampling;
-import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.property.SurfaceKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,7 +21,7 @@ import java.util.function.ToLongFunction;
  * @param components of each plane
  * @param allocSize bytes in all
  */
-record SurfaceLayout(
+public record SurfaceLayout(
         PixelFormat format,
         Subsampling subsampling,
         int width,
@@ -33,75 +30,30 @@ record SurfaceLayout(
         List<PlacedPlane> placed,
         List<List<Component>> components,
         long allocSize) {
-    SurfaceLayout {
+    public SurfaceLayout {
         placed = List.copyOf(placed);
         components = List.copyOf(components);
     }
 
-    List<Plane> planes() {
+    /**
+     * Lays a surface out: honours what the properties say, and fills in the rest.
+     *
+     * @param ofSystem what the system's own surfaces must keep to: the rules of {@link LayoutPolicy#IOSURFACE}
+     * @throws IllegalArgumentException if the properties contradict each other or a rule
+     */
+    public static SurfaceLayout of(SurfaceProperties properties, Alignment ofSystem) {
+        LayoutPolicy policy = properties.policy();
+        Alignment rules = new Alignment(policy.rowAlignment(), policy.planeAlignment());
+        return LayoutCalculation.layOut(properties, policy == LayoutPolicy.IOSURFACE ? rules.and(ofSystem) : rules);
+    }
+
+    /** Returns the planes; a surface that is not planar has one here, which is all of it. */
+    public List<Plane> planes() {
         return placed.stream().map(PlacedPlane::plane).toList();
     }
 
-    /** Reads the shape of a surface that is locked. */
-    static SurfaceLayout of(SurfaceCalls calls, long surface) {
-        int count = calls.planeCount(surface);
-        long base = calls.baseAddress(surface);
-        List<PlacedPlane> planes = new ArrayList<>();
-        List<List<Component>> components = new ArrayList<>();
-        for (int i = 0; i < Math.max(1, count); i++) {
-            components.add(components(calls, surface, i));
-        }
-        for (int i = 0; i < count; i++) {
-            planes.add(PlacedPlane.of(plane(calls, surface, i, calls.baseAddressOfPlane(surface, i) - base)));
-        }
-        if (count == 0) {
-            planes.add(PlacedPlane.of(
-                    calls.width(surface) == 0
-                            ? new Plane(0, 0, 1, 1, 1, 0, 0, calls.allocSize(surface))
-                            : plane(calls, surface, 0, calls.baseAddressOfPlane(surface, 0) - base)));
-        }
-        return new SurfaceLayout(
-                new PixelFormat(calls.pixelFormat(surface)),
-                Subsampling.of(calls.subsampling(surface)),
-                Math.toIntExact(calls.width(surface)),
-                Math.toIntExact(calls.height(surface)),
-                count > 0,
-                planes,
-                components,
-                calls.allocSize(surface));
-    }
-
-    private static List<Component> components(SurfaceCalls calls, long surface, int plane) {
-        List<Component> components = new ArrayList<>();
-        int count = calls.numberOfComponentsOfPlane(surface, plane);
-        for (int i = 0; i < count; i++) {
-            components.add(new Component(
-                    ComponentName.of(calls.nameOfComponentOfPlane(surface, plane, i)),
-                    ComponentType.of(calls.typeOfComponentOfPlane(surface, plane, i)),
-                    ComponentRange.of(calls.rangeOfComponentOfPlane(surface, plane, i)),
-                    calls.bitDepthOfComponentOfPlane(surface, plane, i),
-                    calls.bitOffsetOfComponentOfPlane(surface, plane, i)));
-        }
-        return List.copyOf(components);
-    }
-
-    private static Plane plane(SurfaceCalls calls, long surface, int index, long offset) {
-        long height = calls.heightOfPlane(surface, index);
-        long elementHeight = calls.elementHeightOfPlane(surface, index);
-        long bytesPerRow = calls.bytesPerRowOfPlane(surface, index);
-        return new Plane(
-                Math.toIntExact(calls.widthOfPlane(surface, index)),
-                Math.toIntExact(height),
-                Math.toIntExact(calls.bytesPerElementOfPlane(surface, index)),
-                Math.toIntExact(calls.elementWidthOfPlane(surface, index)),
-                Math.toIntExact(elementHeight),
-                Math.toIntExact(bytesPerRow),
-                offset,
-                bytesPerRow * Alignment.ceilDiv(height, Math.max(1, elementHeight)));
-    }
-
     /** Returns the properties of the surface as a whole, as the seam takes them: complete. */
-    Map<SurfaceKey, Object> dictionary() {
+    public Map<SurfaceKey, Object> dictionary() {
         Map<SurfaceKey, Object> values = new EnumMap<>(SurfaceKey.class);
         values.put(SurfaceKey.ALLOC_SIZE, allocSize);
         if (width > 0) {
@@ -131,7 +83,7 @@ record SurfaceLayout(
     }
 
     /** Returns the properties of each plane, as the seam takes them; none for a surface that is not planar. */
-    List<Map<SurfaceKey, Object>> planeDictionaries() {
+    public List<Map<SurfaceKey, Object>> planeDictionaries() {
         List<Map<SurfaceKey, Object>> dictionaries = new ArrayList<>();
         for (int i = 0; planar && i < placed.size(); i++) {
             Map<SurfaceKey, Object> values = dictionary(placed.get(i));

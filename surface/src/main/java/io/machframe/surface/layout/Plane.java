@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.layout;
 
 /**
  * Where one plane of a surface lies and how it is divided. Of a surface that is not planar, all of it.

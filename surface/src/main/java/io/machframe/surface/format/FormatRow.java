@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.format;
 
-import io.machframe.surface.FormatDescription.PlaneShape;
-import io.machframe.surface.format.Component;
-import io.machframe.surface.format.ComponentName;
-import io.machframe.surface.format.ComponentRange;
-import io.machframe.surface.format.ComponentType;
-import io.machframe.surface.format.Dialect;
-import io.machframe.surface.format.GlTexture;
-import io.machframe.surface.format.Subsampling;
+import io.machframe.surface.format.FormatDescription.PlaneShape;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.layout;
 
 import io.machframe.surface.format.Component;
 import io.machframe.surface.property.SurfaceKey;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.layout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.surface.format.Component;
+import io.machframe.surface.format.FormatDescription;
+import io.machframe.surface.format.PixelFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,7 @@ final class LayoutPropertyTest {
 
     private static void forEachCase(Property property) {
         Random random = new Random(SEED);
-        List<PixelFormat> formats = FormatCatalogue.formats();
+        List<PixelFormat> formats = PixelFormat.known();
         List<LayoutPolicy> policies = List.of(LayoutPolicy.values());
         for (int i = 0; i < CASES; i++) {
             int width = 1 + random.nextInt(MOST);

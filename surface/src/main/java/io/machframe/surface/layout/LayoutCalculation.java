@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.layout;
 
-import io.machframe.surface.FormatDescription.PlaneShape;
 import io.machframe.surface.format.Component;
+import io.machframe.surface.format.FormatDescription;
+import io.machframe.surface.format.FormatDescription.PlaneShape;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.property.SurfaceKey;
 import java.util.ArrayList;

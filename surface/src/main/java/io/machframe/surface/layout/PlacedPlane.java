@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.layout;
 
 /**
  * A plane and what only its maker says of it.
@@ -8,18 +8,18 @@ package io.machframe.surface;
  * @param end where it ends
  * @param bitsPerElement the bytes' unless something else was said
  */
-record PlacedPlane(Plane plane, long start, long end, long bitsPerElement) {
+public record PlacedPlane(Plane plane, long start, long end, long bitsPerElement) {
     /** A plane of which nothing more is known. */
-    static PlacedPlane of(Plane plane) {
+    public static PlacedPlane of(Plane plane) {
         return new PlacedPlane(
                 plane, plane.offset(), plane.offset() + plane.size(), plane.bytesPerElement() * (long) Byte.SIZE);
     }
 
-    boolean hasHeader() {
+    public boolean hasHeader() {
         return start != plane.offset();
     }
 
-    boolean hasPartialBytes() {
+    public boolean hasPartialBytes() {
         return bitsPerElement != plane.bytesPerElement() * (long) Byte.SIZE;
     }
 }

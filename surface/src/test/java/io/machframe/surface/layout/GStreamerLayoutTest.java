@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.layout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,6 +9,8 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.machframe.surface.format.Dialect;
+import io.machframe.surface.format.FormatDescription;
+import io.machframe.surface.format.PixelFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

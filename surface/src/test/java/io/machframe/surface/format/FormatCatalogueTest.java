@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.machframe.surface.FormatDescription.PlaneShape;
-import io.machframe.surface.format.Component;
-import io.machframe.surface.format.ComponentName;
-import io.machframe.surface.format.ComponentRange;
-import io.machframe.surface.format.ComponentType;
-import io.machframe.surface.format.Dialect;
-import io.machframe.surface.format.GlTexture;
-import io.machframe.surface.format.Subsampling;
+import io.machframe.surface.format.FormatDescription.PlaneShape;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.format;
 
-import io.machframe.core.error.MachException;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * How luma and chroma make red, green and blue: how much red and blue count towards the luma of a picture.
@@ -40,28 +41,16 @@ public enum YCbCrMatrix {
         return height > TALLEST_STANDARD_DEFINITION ? BT709 : BT601;
     }
 
-    /**
-     * Returns the matrix attached to a surface, or the usual one for its height if none is that is known here.
-     *
-     * @throws MachException as {@link Attachments#find}
-     */
-    public static YCbCrMatrix of(IOSurface surface) throws MachException {
-        Object attached = surface.attachments().find(KEY).orElse("");
-        for (YCbCrMatrix matrix : values()) {
-            if (matrix.value.equals(attached)) {
-                return matrix;
-            }
-        }
-        return ofHeight(surface.height());
+    /** Returns the matrix that CoreVideo calls by this name, or nothing if it is none of these. */
+    public static Optional<YCbCrMatrix> ofAttachment(Object value) {
+        return Arrays.stream(values())
+                .filter(matrix -> matrix.value.equals(value))
+                .findFirst();
     }
 
-    /**
-     * Attaches this matrix to a surface: once, since attachments last as long as the surface.
-     *
-     * @throws MachException as {@link Attachments#set}
-     */
-    public void attachTo(IOSurface surface) throws MachException {
-        surface.attachments().set(KEY, value);
+    /** Returns what CoreVideo calls this matrix: the value attached to a surface. */
+    public String attachment() {
+        return value;
     }
 
     /** Returns how much of Cr is in red; chroma reaches from -0.5 to 0.5, colours and luma from 0 to 1. */

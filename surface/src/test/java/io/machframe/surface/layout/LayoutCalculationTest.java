@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface;
+package io.machframe.surface.layout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,7 @@ import io.machframe.surface.format.Component;
 import io.machframe.surface.format.ComponentName;
 import io.machframe.surface.format.ComponentRange;
 import io.machframe.surface.format.ComponentType;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.property.SurfaceKey;
 import java.util.Arrays;

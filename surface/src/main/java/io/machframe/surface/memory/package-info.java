@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Surfaces' memory as file descriptors, for programs that know nothing of surfaces. */
+package io.machframe.surface.memory;
