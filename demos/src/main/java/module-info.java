@@ -9,13 +9,12 @@ module io.machframe.demos {
     requires info.picocli;
     requires io.machframe.core;
     requires io.machframe.surface;
+    requires io.machframe.surface.ffmpeg;
     requires io.machframe.viewer;
     requires java.desktop;
     requires java.management;
     requires jdk.management;
     requires jmh.core;
-    requires org.bytedeco.ffmpeg;
-    requires org.bytedeco.javacpp;
 
     // Picocli fills in their fields.
     opens io.machframe.demos.bench to

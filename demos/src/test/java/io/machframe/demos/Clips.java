@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos;
 
-import io.machframe.demos.video.ClipMaker;
-import io.machframe.demos.video.ClipSpec;
+import io.machframe.surface.ffmpeg.ClipMaker;
+import io.machframe.surface.ffmpeg.ClipSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 

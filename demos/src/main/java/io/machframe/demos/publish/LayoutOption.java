@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.publish;
 
-import io.machframe.demos.video.PixelLayout;
+import io.machframe.surface.ffmpeg.PixelLayout;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -2,8 +2,8 @@
 package io.machframe.demos.run;
 
 import io.machframe.demos.process.Progress;
-import io.machframe.demos.video.ClipMaker;
-import io.machframe.demos.video.ClipSpec;
+import io.machframe.surface.ffmpeg.ClipMaker;
+import io.machframe.surface.ffmpeg.ClipSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@
 package io.machframe.demos.run;
 
 import io.machframe.demos.publish.PublishFigures;
-import io.machframe.demos.video.PixelLayout;
-import io.machframe.demos.video.VideoInfo;
 import io.machframe.demos.watch.WatchFigures;
+import io.machframe.surface.ffmpeg.PixelLayout;
+import io.machframe.surface.ffmpeg.VideoInfo;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.surfaces;
 
-import io.machframe.demos.video.Picture;
-import io.machframe.demos.video.PixelLayout;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.ffmpeg.Picture;
+import io.machframe.surface.ffmpeg.PixelLayout;
 import io.machframe.surface.format.PixelFormat;
 import java.util.Optional;
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.watch;
 
-import io.machframe.demos.video.FrameHash;
-import io.machframe.demos.video.FrameScaler;
-import io.machframe.demos.video.Picture;
-import io.machframe.demos.video.PixelLayout;
-import io.machframe.demos.video.VideoException;
-import io.machframe.demos.video.VideoReader;
+import io.machframe.surface.ffmpeg.FrameHash;
+import io.machframe.surface.ffmpeg.FrameScaler;
+import io.machframe.surface.ffmpeg.Picture;
+import io.machframe.surface.ffmpeg.PixelLayout;
+import io.machframe.surface.ffmpeg.VideoException;
+import io.machframe.surface.ffmpeg.VideoReader;
 import java.nio.file.Path;
 
 /**

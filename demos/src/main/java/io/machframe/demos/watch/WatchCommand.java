@@ -4,7 +4,7 @@ package io.machframe.demos.watch;
 import io.machframe.demos.process.Progress;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.surfaces.SurfacePicture;
-import io.machframe.demos.video.PixelLayout;
+import io.machframe.surface.ffmpeg.PixelLayout;
 import io.machframe.surface.stream.ClientStatistics;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameFormat;

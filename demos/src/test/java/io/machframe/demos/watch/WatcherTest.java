@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.machframe.core.error.MachException;
 import io.machframe.demos.process.StopSignal;
-import io.machframe.demos.video.PixelLayout;
+import io.machframe.surface.ffmpeg.PixelLayout;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameDraft;

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Video files decoded into surfaces by FFmpeg, and test clips made by it. */
+package io.machframe.surface.ffmpeg;

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Video files decoded into surfaces by FFmpeg. */
+@org.jspecify.annotations.NullMarked
+module io.machframe.surface.ffmpeg {
+    requires static transitive com.google.errorprone.annotations;
+    requires static transitive org.jspecify;
+    requires transitive io.machframe.surface;
+    requires java.desktop;
+    requires org.bytedeco.ffmpeg;
+    requires org.bytedeco.javacpp;
+
+    exports io.machframe.surface.ffmpeg;
+}
