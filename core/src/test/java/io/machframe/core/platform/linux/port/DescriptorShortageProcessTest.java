@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
+import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
@@ -147,6 +148,7 @@ class DescriptorShortageProcessTest {
 
         /** Does once what is tried later, so that no class needs a descriptor to be loaded by. */
         private void warmUp(String name, ReceiveRight port) throws Exception {
+            Errno.code(LibC.EMFILE);
             try (ReceiveRight other = Task.self().allocatePort();
                     SendRight right = Bootstrap.lookUp(name, Duration.ofSeconds(60))) {
                 MachMessage.builder()
