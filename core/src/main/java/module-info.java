@@ -23,4 +23,6 @@ module io.machframe.core {
             io.machframe.surface;
     exports io.machframe.core.platform.linux to
             io.machframe.surface;
+    exports io.machframe.core.platform.linux.memory to
+            io.machframe.surface;
 }

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.linux.HostileMemory;
 import io.machframe.core.platform.linux.LinuxPlatform;
-import io.machframe.core.platform.linux.RealDmaBufs;
+import io.machframe.core.platform.linux.memory.HostileMemory;
+import io.machframe.core.platform.linux.memory.RealDmaBufs;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.core.testing.RequiresCapability;

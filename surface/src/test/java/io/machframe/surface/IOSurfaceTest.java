@@ -14,7 +14,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.LeakDetector;
 import io.machframe.core.message.MachMessage;
-import io.machframe.core.platform.linux.SharedMemory;
+import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
-import io.machframe.core.platform.linux.HostileMemory;
+import io.machframe.core.platform.linux.memory.HostileMemory;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.layout.SurfaceProperties;

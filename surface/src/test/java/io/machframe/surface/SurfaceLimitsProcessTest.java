@@ -4,7 +4,7 @@ package io.machframe.surface;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.linux.HostileMemory;
+import io.machframe.core.platform.linux.memory.HostileMemory;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.MemoryGroup;
 import io.machframe.core.testing.ProcessResources;

@@ -3,7 +3,7 @@ package io.machframe.core.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.machframe.core.platform.linux.LinuxKernels;
+import io.machframe.core.platform.linux.port.LinuxKernels;
 import io.machframe.core.testing.FakeKernel;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MachKernel;
-import io.machframe.core.platform.linux.LinuxKernels;
+import io.machframe.core.platform.linux.port.LinuxKernels;
 import io.machframe.core.testing.ChildProcess;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;

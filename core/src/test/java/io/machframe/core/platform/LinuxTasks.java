@@ -2,7 +2,7 @@
 package io.machframe.core.platform;
 
 import io.machframe.core.platform.kernel.MachKernel;
-import io.machframe.core.platform.linux.LinuxTransports;
+import io.machframe.core.platform.linux.port.LinuxTransports;
 
 /** Tasks of one process over sockets, which know as little of each other as those of two processes. */
 final class LinuxTasks implements MachTasks {

@@ -11,6 +11,14 @@ import io.machframe.core.platform.Platform;
 import io.machframe.core.platform.PlatformCapability;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.SendEnd;
+import io.machframe.core.platform.linux.libc.Errno;
+import io.machframe.core.platform.linux.libc.LibC;
+import io.machframe.core.platform.linux.memory.DmaBufCalls;
+import io.machframe.core.platform.linux.memory.FileIdentity;
+import io.machframe.core.platform.linux.memory.KernelDmaBufs;
+import io.machframe.core.platform.linux.name.LinuxBootstrapCalls;
+import io.machframe.core.platform.linux.port.LinuxTransport;
+import io.machframe.core.platform.linux.port.MemoryEnd;
 
 /** Linux: Mach's ports and messages over sockets, without a daemon. */
 public final class LinuxPlatform extends Platform {
@@ -59,7 +67,7 @@ public final class LinuxPlatform extends Platform {
      *     answer
      */
     public int insertMemory(int[] fds, int[] name) {
-        FileIdentity identity = FdKind.memoryIdentity(fds[0]);
+        FileIdentity identity = FileIdentity.ofMemory(fds[0]);
         if (identity == null) {
             MemoryEnd.close(fds);
             return KERN_INVALID_ARGUMENT;
@@ -84,7 +92,7 @@ public final class LinuxPlatform extends Platform {
             }
             int[] copies = memory.duplicate();
             if (copies == null) {
-                return LinuxTransport.code(LibC.errno());
+                return Errno.code(LibC.errno());
             }
             fds[0] = copies;
             return KERN_SUCCESS;

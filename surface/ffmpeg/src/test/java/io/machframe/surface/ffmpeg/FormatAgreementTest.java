@@ -4,7 +4,7 @@ package io.machframe.surface.ffmpeg;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.machframe.core.platform.linux.HostileMemory;
+import io.machframe.core.platform.linux.memory.HostileMemory;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.format.ComponentName;
 import io.machframe.surface.format.Dialect;

@@ -3,8 +3,8 @@ package io.machframe.surface.platform.linux;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.linux.SharedMemory;
-import io.machframe.core.platform.linux.WriteLock;
+import io.machframe.core.platform.linux.memory.SharedMemory;
+import io.machframe.core.platform.linux.memory.WriteLock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.UnaryOperator;

@@ -3,12 +3,12 @@ package io.machframe.surface.platform.linux;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.linux.DmaBufCalls;
-import io.machframe.core.platform.linux.FileIdentity;
-import io.machframe.core.platform.linux.ForeignMemory;
-import io.machframe.core.platform.linux.SharedMemory;
-import io.machframe.core.platform.linux.UseLock;
-import io.machframe.core.platform.linux.WriteLock;
+import io.machframe.core.platform.linux.memory.DmaBufCalls;
+import io.machframe.core.platform.linux.memory.FileIdentity;
+import io.machframe.core.platform.linux.memory.ForeignMemory;
+import io.machframe.core.platform.linux.memory.SharedMemory;
+import io.machframe.core.platform.linux.memory.UseLock;
+import io.machframe.core.platform.linux.memory.WriteLock;
 import io.machframe.surface.property.PurgeState;
 import java.nio.ByteBuffer;
 import java.util.Objects;

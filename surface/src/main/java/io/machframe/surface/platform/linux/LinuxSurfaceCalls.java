@@ -3,10 +3,10 @@ package io.machframe.surface.platform.linux;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.linux.FileIdentity;
-import io.machframe.core.platform.linux.ForeignMemory;
 import io.machframe.core.platform.linux.LinuxPlatform;
-import io.machframe.core.platform.linux.SharedMemory;
+import io.machframe.core.platform.linux.memory.FileIdentity;
+import io.machframe.core.platform.linux.memory.ForeignMemory;
+import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform.linux;
 
-import io.machframe.core.platform.linux.SharedMemory;
+import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.surface.property.SurfaceKey;
 import java.util.List;
 import java.util.Map;

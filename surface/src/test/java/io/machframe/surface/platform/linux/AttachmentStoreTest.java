@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.linux.SharedMemory;
-import io.machframe.core.platform.linux.WriteLock;
+import io.machframe.core.platform.linux.memory.SharedMemory;
+import io.machframe.core.platform.linux.memory.WriteLock;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;

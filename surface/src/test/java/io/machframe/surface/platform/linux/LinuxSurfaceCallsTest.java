@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.KernReturn;
-import io.machframe.core.platform.linux.HostileMemory;
 import io.machframe.core.platform.linux.LinuxPlatform;
-import io.machframe.core.platform.linux.SharedMemory;
-import io.machframe.core.platform.linux.UseLock;
+import io.machframe.core.platform.linux.memory.HostileMemory;
+import io.machframe.core.platform.linux.memory.SharedMemory;
+import io.machframe.core.platform.linux.memory.UseLock;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.property.SurfaceKey;

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux.name;
+
+import static io.machframe.core.error.KernReturn.BOOTSTRAP_NOT_PRIVILEGED;
+import static io.machframe.core.error.KernReturn.BOOTSTRAP_UNKNOWN_SERVICE;
+import static io.machframe.core.error.KernReturn.KERN_INVALID_ARGUMENT;
+import static io.machframe.core.error.KernReturn.KERN_INVALID_CAPABILITY;
+import static io.machframe.core.error.KernReturn.KERN_NO_SPACE;
+import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
+import static io.machframe.core.error.KernReturn.MACH_RCV_INTERRUPTED;
+import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
+
+import io.machframe.core.platform.BootstrapCalls;
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.kernel.KernelException;
+import io.machframe.core.platform.kernel.MachKernel;
+import io.machframe.core.platform.kernel.SendEnd;
+import io.machframe.core.platform.linux.libc.Deadline;
+import io.machframe.core.platform.linux.libc.Errno;
+import io.machframe.core.platform.linux.libc.LibC;
+import io.machframe.core.platform.linux.libc.SocketAddress;
+import io.machframe.core.platform.linux.port.SocketReceiveEnd;
+import io.machframe.core.platform.linux.port.SocketSendEnd;
+import io.machframe.core.platform.linux.wire.Wire;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Names without a daemon: each name is a listening socket in this user's {@link RuntimeDirectory}, served by the
+ * process that checked it in. Whoever connects is given a send right.
+ */
+public final class LinuxBootstrapCalls implements BootstrapCalls {
+    private static final int RETRY_MILLIS = 2;
+    private static final int MAX_HANG_UPS = 5;
+
+    /** The server ended before it answered; no code of Mach's. */
+    private static final int HUNG_UP = -1;
+
+    private final MachKernel kernel;
+
+    /** The names that this process serves for ports that may be another's. */
+    private final Map<String, ServiceListener> registered = new ConcurrentHashMap<>();
+
+    public LinuxBootstrapCalls(MachKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    @Override
+    public int checkIn(String name, int[] port) {
+        if (!isValid(name)) {
+            return KERN_INVALID_ARGUMENT;
+        }
+        try {
+            return serve(listen(name, RuntimeDirectory.open()), port);
+        } catch (KernelException e) {
+            return e.code();
+        }
+    }
+
+    /** Takes over {@code directory}. */
+    private static ServiceListener listen(String name, int directory) throws KernelException {
+        try {
+            return ServiceListener.open(directory, name);
+        } catch (KernelException e) {
+            LibC.close(directory);
+            throw e;
+        }
+    }
+
+    private int serve(ServiceListener listener, int[] port) {
+        int answer = kernel.construct(0, 0, 0, port);
+        if (answer == KERN_SUCCESS && kernel.receiveEnd(port[0]) instanceof SocketReceiveEnd end) {
+            listener.serve(end);
+        } else {
+            listener.close();
+        }
+        return answer;
+    }
+
+    @Override
+    public int register(String name, int right) {
+        if (!isValid(name)) {
+            return KERN_INVALID_ARGUMENT;
+        }
+        if (right == Mach.MACH_PORT_NULL) {
+            ServiceListener listener = registered.remove(name);
+            if (listener != null) {
+                listener.stop();
+            }
+            return KERN_SUCCESS;
+        }
+        SendEnd end = kernel.object(right);
+        if (end instanceof SocketSendEnd port) {
+            return register(name, port);
+        }
+        if (end != null) {
+            end.close();
+        }
+        return KERN_INVALID_CAPABILITY;
+    }
+
+    private int register(String name, SocketSendEnd right) {
+        try {
+            ServiceListener listener = listen(name, RuntimeDirectory.open());
+            registered.put(name, listener);
+            listener.serve(right, () -> registered.remove(name, listener));
+            return KERN_SUCCESS;
+        } catch (KernelException e) {
+            right.close();
+            return e.code();
+        }
+    }
+
+    @Override
+    public int lookUp(String name, int timeoutMillis, int[] port) {
+        if (!isValid(name)) {
+            return KERN_INVALID_ARGUMENT;
+        }
+        try {
+            return lookUp(name, RuntimeDirectory.open(), timeoutMillis, port);
+        } catch (KernelException e) {
+            return e.code();
+        }
+    }
+
+    private int lookUp(String name, int directory, int timeoutMillis, int[] port) {
+        try {
+            SocketAddress address = new SocketAddress(directory, ServiceFile.of(name) + ".sock");
+            Deadline deadline = Deadline.after(timeoutMillis);
+            int answer = lookUp(name, address, deadline, port);
+            // A server that is killed while it is asked hangs up; another one may have taken the name over.
+            for (int i = 0; i < MAX_HANG_UPS && answer == HUNG_UP; i++) {
+                answer = lookUp(name, address, deadline, port);
+            }
+            return answer == HUNG_UP ? BOOTSTRAP_UNKNOWN_SERVICE : answer;
+        } finally {
+            LibC.close(directory);
+        }
+    }
+
+    private int lookUp(String name, SocketAddress address, Deadline deadline, int[] port) {
+        int socket = LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0);
+        if (socket < 0) {
+            return Errno.code(LibC.errno());
+        }
+        try {
+            int connected = connect(socket, address, deadline);
+            return connected == KERN_SUCCESS ? receive(socket, name, deadline, port) : connected;
+        } finally {
+            LibC.close(socket);
+        }
+    }
+
+    @Override
+    public String location() {
+        return RuntimeDirectory.describe();
+    }
+
+    @Override
+    public String directory() {
+        return RuntimeDirectory.path();
+    }
+
+    private static boolean isValid(String name) {
+        int size = name.getBytes(StandardCharsets.UTF_8).length;
+        return size > 0 && size <= MAX_NAME_BYTES && name.indexOf('\0') < 0;
+    }
+
+    private static int connect(int socket, SocketAddress address, Deadline deadline) {
+        Wire wire = Wire.current();
+        while (address.connect(socket) < 0) {
+            int errno = LibC.errno();
+            if (errno != LibC.EAGAIN && errno != LibC.EINTR) {
+                return errno == LibC.EACCES ? BOOTSTRAP_NOT_PRIVILEGED : BOOTSTRAP_UNKNOWN_SERVICE;
+            }
+            if (deadline.isOver()) {
+                return MACH_RCV_TIMED_OUT;
+            }
+            if (wire.await(-1, RETRY_MILLIS, true) == Wire.INTERRUPTED) {
+                return MACH_RCV_INTERRUPTED;
+            }
+        }
+        // A stranger may have made the socket before us where the directory is shared.
+        return wire.peerUser(socket) == LibC.geteuid() ? KERN_SUCCESS : BOOTSTRAP_UNKNOWN_SERVICE;
+    }
+
+    private int receive(int socket, String name, Deadline deadline, int[] port) {
+        Wire wire = Wire.current();
+        ServiceGrant grant = new ServiceGrant();
+        while (true) {
+            int outcome = grant.receive(wire, socket);
+            if (outcome == ServiceGrant.HUNG_UP) {
+                return HUNG_UP;
+            }
+            if (outcome != ServiceGrant.NOTHING) {
+                boolean good = outcome == ServiceGrant.GRANTED && name.equals(grant.name());
+                return good ? insert(grant.right(), port) : refuse(grant, wire.lostRights());
+            }
+            int left = deadline.remainingMillis();
+            if (left == 0) {
+                return MACH_RCV_TIMED_OUT;
+            }
+            if (wire.await(socket, left, true) == Wire.INTERRUPTED) {
+                return MACH_RCV_INTERRUPTED;
+            }
+        }
+    }
+
+    private int insert(SendEnd end, int[] port) {
+        if (end.isDead()) {
+            end.close();
+            return HUNG_UP;
+        }
+        return kernel.insertObject(end, port);
+    }
+
+    private static int refuse(ServiceGrant grant, boolean noRoom) {
+        grant.close();
+        return noRoom ? KERN_NO_SPACE : BOOTSTRAP_UNKNOWN_SERVICE;
+    }
+}

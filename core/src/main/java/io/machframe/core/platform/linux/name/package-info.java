@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Names of ports: listening sockets in the runtime directory. */
+package io.machframe.core.platform.linux.name;

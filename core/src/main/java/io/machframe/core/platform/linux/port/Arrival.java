@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux.port;
+
+import static io.machframe.core.platform.Mach.MACH_MSG_PHYSICAL_COPY;
+import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_RECEIVE;
+import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND;
+import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
+import static io.machframe.core.platform.Mach.MACH_MSG_VIRTUAL_COPY;
+import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
+import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
+
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MessageBuffer;
+import io.machframe.core.platform.MessageLayout;
+import io.machframe.core.platform.kernel.MessageLimits;
+import io.machframe.core.platform.kernel.Parcel;
+import io.machframe.core.platform.kernel.PortEnd;
+import io.machframe.core.platform.kernel.SendEnd;
+import io.machframe.core.platform.linux.libc.Descriptor;
+import io.machframe.core.platform.linux.libc.LibC;
+import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.memory.FileIdentity;
+import io.machframe.core.platform.linux.memory.MemoryFile;
+import io.machframe.core.platform.linux.wire.FdKind;
+import io.machframe.core.platform.linux.wire.FileBlock;
+import io.machframe.core.platform.linux.wire.Wire;
+import io.machframe.core.platform.linux.wire.WireLayout;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a packet that somebody sent, and turns its descriptors into rights. Every count, size and descriptor in it is
+ * hostile until checked; a packet that is wrong anywhere is destroyed whole.
+ */
+public final class Arrival {
+    /** The most bytes that a message can have out of line in its packet or file. */
+    private static final int MAX_EXTRA =
+            WireLayout.MAX_PACKET + MessageLimits.MAX_RIGHTS * MessageLayout.PORT_DESCRIPTOR_SIZE;
+
+    private final Wire wire;
+    private final Parcel parcel;
+    private final Admission admission;
+    private int nextFd;
+    private int nextExtra;
+    private int rights;
+    private int carrier = -1;
+
+    /** Which send-once rights there are. */
+    public interface Admission {
+        /** Uses one up. Returns whether there was one of that number. */
+        boolean use(int onceId);
+
+        /** Returns whether it was registered for a notification. */
+        default boolean isRegistered(int onceId) {
+            return false;
+        }
+    }
+
+    /** A check of one packet. The parcel is as large as the message, which may be more than the buffer it was received into. */
+    public Arrival(Wire wire, Parcel parcel, Admission admission) {
+        this.wire = wire;
+        this.parcel = parcel;
+        this.admission = admission;
+    }
+
+    /**
+     * Returns whether the packet is good; its rights and memory are then in the parcel, else released.
+     *
+     * @param received the bytes of the packet
+     * @param buffer where its first bytes are, and how many of them at most
+     */
+    public boolean accept(int received, MessageBuffer buffer, int limit) {
+        boolean good = !wire.isTruncated()
+                && isFramed(wire, received)
+                && load(buffer, limit)
+                && findCarrier()
+                && adoptRights()
+                && nextFd == wire.fdCount()
+                && nextExtra == parcel.extraSize()
+                && admit();
+        if (good) {
+            wire.takeFds();
+        } else {
+            discard();
+        }
+        if (carrier >= 0) {
+            LibC.close(carrier);
+        }
+        return good;
+    }
+
+    /** Returns the size of the message that a packet of that many bytes announces, or 0 if it cannot be one. */
+    public static int messageSize(Wire wire, int received) {
+        return isFramed(wire, received) ? wire.prefix(WireLayout.MESSAGE_SIZE) : 0;
+    }
+
+    private static boolean isFramed(Wire wire, int received) {
+        int size = wire.prefix(WireLayout.MESSAGE_SIZE);
+        int extra = wire.prefix(WireLayout.EXTRA_SIZE);
+        return received >= WireLayout.PREFIX_SIZE
+                && wire.prefix(WireLayout.MAGIC) == WireLayout.MAGIC_VALUE
+                && size >= MessageLayout.HEADER_SIZE
+                && size <= MessageLimits.MAX_SIZE
+                && (size & 3) == 0
+                && extra >= 0
+                && extra <= MAX_EXTRA
+                && (hasFlag(wire, WireLayout.FLAG_FILE)
+                        ? received == WireLayout.PREFIX_SIZE && isFiled(wire, size + extra)
+                        : received == WireLayout.PREFIX_SIZE + size + extra);
+    }
+
+    /** Who makes the receiver reserve memory must own as much; and reading another kind of file might take for ever. */
+    private static boolean isFiled(Wire wire, int bytes) {
+        return wire.fdCount() > 0 && MemoryFile.isFilled(wire.fd(0), bytes);
+    }
+
+    private static boolean hasFlag(Wire wire, int flag) {
+        return (wire.prefix(WireLayout.FLAGS) & flag) != 0;
+    }
+
+    /** Brings message and extra into one piece each. */
+    private boolean load(MessageBuffer buffer, int limit) {
+        int size = parcel.size();
+        int extraSize = wire.prefix(WireLayout.EXTRA_SIZE);
+        boolean filed = hasFlag(wire, WireLayout.FLAG_FILE);
+        if (filed || parcel.buffer() != buffer) {
+            if (!load(buffer, limit, 0, size, parcel.buffer())) {
+                return false;
+            }
+        }
+        if (extraSize > 0) {
+            MessageBuffer extra = parcel.buffer() == buffer ? wire.extra(extraSize) : Memory.allocate(extraSize);
+            if (!load(buffer, limit, size, extraSize, extra)) {
+                return false;
+            }
+            parcel.extra(extra, extraSize);
+        }
+        if (filed) {
+            LibC.close(wire.fd(nextFd++));
+        }
+        return true;
+    }
+
+    private boolean load(MessageBuffer buffer, int limit, int from, int count, MessageBuffer target) {
+        if (hasFlag(wire, WireLayout.FLAG_FILE)) {
+            return MemoryFile.read(wire.fd(0), from, target.address(), count);
+        }
+        int inBuffer = Math.max(0, Math.min(count, limit - from));
+        if (inBuffer > 0) {
+            target.bytes().put(0, buffer.bytes(), from, inBuffer);
+        }
+        if (count > inBuffer) {
+            int inSpill = Math.max(0, from - limit);
+            target.bytes().put(inBuffer, wire.spill().bytes(), inSpill, count - inBuffer);
+        }
+        return true;
+    }
+
+    private boolean findCarrier() {
+        if (hasFlag(wire, WireLayout.FLAG_CARRIER)) {
+            if (nextFd >= wire.fdCount() || !FdKind.isQueueEnd(wire, wire.fd(nextFd))) {
+                return false;
+            }
+            carrier = wire.fd(nextFd++);
+        }
+        return true;
+    }
+
+    /** Returns whether there are so many more descriptors, if need be after looking into the carrier. */
+    private boolean haveFds(int count) {
+        while (nextFd + count > wire.fdCount()) {
+            if (carrier < 0 || !wire.receiveFds(carrier)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean adoptRights() {
+        ByteBuffer bytes = parcel.buffer().bytes();
+        int bits = bytes.getInt(MessageLayout.BITS);
+        if ((bits & ~MessageLayout.BITS_USER) != 0 || !adoptReply(bytes, bits)) {
+            return false;
+        }
+        if ((bits & MessageLayout.BITS_COMPLEX) == 0) {
+            return true;
+        }
+        if (parcel.size() < MessageLayout.DESCRIPTORS || bytes.getInt(MessageLayout.DESCRIPTOR_COUNT) < 0) {
+            return false;
+        }
+        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
+        int blocks = 0;
+        int at = MessageLayout.DESCRIPTORS;
+        for (int i = 0; i < count; i++) {
+            if (at > parcel.size() - MessageLayout.PORT_DESCRIPTOR_SIZE) {
+                return false;
+            }
+            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+            int next = at + MessageLayout.descriptorSize(type);
+            boolean good = next <= parcel.size()
+                    && switch (type) {
+                        case MessageLayout.TYPE_PORT -> adoptDescriptor(bytes, at);
+                        case MessageLayout.TYPE_OOL_PORTS -> adoptArray(bytes, at);
+                        case MessageLayout.TYPE_OOL, MessageLayout.TYPE_OOL_VOLATILE -> findMemory(bytes, at);
+                        default -> false;
+                    };
+            if (!good) {
+                return false;
+            }
+            blocks += MessageLayout.isMemory(type) && bytes.getLong(at) == Parcel.PRESENT ? 1 : 0;
+            at = next;
+        }
+        return adoptBlocks(bytes, blocks);
+    }
+
+    private boolean findMemory(ByteBuffer bytes, int at) {
+        int copy = bytes.get(at + MessageLayout.OOL_COPY);
+        long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
+        long mark = bytes.getLong(at);
+        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) (copy == MACH_MSG_VIRTUAL_COPY ? 1 : 0));
+        if (copy != MACH_MSG_VIRTUAL_COPY && copy != MACH_MSG_PHYSICAL_COPY) {
+            return false;
+        }
+        if (mark == Parcel.INLINE && size > 0 && size <= parcel.extraSize() - nextExtra) {
+            nextExtra += (int) size;
+            return true;
+        }
+        return size == 0 ? mark == 0 : mark == Parcel.PRESENT;
+    }
+
+    private boolean adoptArray(ByteBuffer bytes, int at) {
+        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
+        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
+        int room = (parcel.extraSize() - nextExtra) / MessageLayout.PORT_DESCRIPTOR_SIZE;
+        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) 1);
+        bytes.put(at + MessageLayout.OOL_COPY, (byte) MACH_MSG_VIRTUAL_COPY);
+        if (count < 0 || count > room || bytes.getLong(at) != (count == 0 ? 0 : Parcel.PRESENT)) {
+            return false;
+        }
+        for (int i = 0; i < count; i++, nextExtra += MessageLayout.PORT_DESCRIPTOR_SIZE) {
+            ByteBuffer extra = parcel.extra().bytes();
+            if (extra.get(nextExtra + MessageLayout.DESCRIPTOR_DISPOSITION) != disposition
+                    || !adoptDescriptor(extra, nextExtra)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean adoptBlocks(ByteBuffer bytes, int blocks) {
+        int at = MessageLayout.DESCRIPTORS;
+        for (int left = blocks; left > 0; ) {
+            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+            if (MessageLayout.isMemory(type) && bytes.getLong(at) == Parcel.PRESENT) {
+                long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
+                if (!haveFds(1) || !MemoryFile.isFixed(wire.fd(nextFd), size)) {
+                    return false;
+                }
+                parcel.add(FileBlock.arriving(wire.fd(nextFd++), size));
+                left--;
+            }
+            at += MessageLayout.descriptorSize(type);
+        }
+        return true;
+    }
+
+    private boolean adoptReply(ByteBuffer bytes, int bits) {
+        int disposition = MessageLayout.local(bits);
+        int name = bytes.getInt(MessageLayout.LOCAL_PORT);
+        if (name == Parcel.PRESENT) {
+            return adopt(disposition, wire.prefix(WireLayout.REPLY_KIND), wire.prefix(WireLayout.REPLY_ONCE_ID));
+        }
+        return name == MACH_PORT_NULL || (name == MACH_PORT_DEAD && isRight(disposition));
+    }
+
+    private boolean adoptDescriptor(ByteBuffer bytes, int at) {
+        if (bytes.get(at + MessageLayout.DESCRIPTOR_TYPE) != MessageLayout.TYPE_PORT) {
+            return false; // of an array
+        }
+        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
+        int name = bytes.getInt(at);
+        if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD) {
+            return isRight(disposition);
+        }
+        boolean adopted = name == Parcel.PRESENT
+                && adopt(
+                        disposition,
+                        bytes.getShort(at + WireLayout.DESCRIPTOR_KIND),
+                        bytes.getInt(at + WireLayout.DESCRIPTOR_ONCE_ID));
+        bytes.putInt(at + WireLayout.DESCRIPTOR_ONCE_ID, 0);
+        bytes.putShort(at + WireLayout.DESCRIPTOR_KIND, (short) 0);
+        return adopted;
+    }
+
+    private static boolean isRight(int disposition) {
+        return disposition >= MACH_MSG_TYPE_PORT_RECEIVE && disposition <= MACH_MSG_TYPE_PORT_SEND_ONCE;
+    }
+
+    private boolean adopt(int disposition, int kind, int onceId) {
+        if (!isRight(disposition) || disposition != dispositionOf(kind)) {
+            return false;
+        }
+        if (++rights > MessageLimits.MAX_RIGHTS + 1) {
+            return false;
+        }
+        if (kind == WireLayout.KIND_SAME) {
+            return adoptAgain(onceId);
+        }
+        int needed = fdsOf(kind);
+        if (!haveFds(needed)) {
+            return false;
+        }
+        PortEnd end = endOf(kind, onceId);
+        if (end == null) {
+            return false;
+        }
+        parcel.add(end);
+        nextFd += needed;
+        return true;
+    }
+
+    private boolean adoptAgain(int first) {
+        boolean known = first >= 0
+                && first < parcel.rightCount()
+                && parcel.right(first) instanceof SendEnd
+                && parcel.right(first).identity() != null;
+        if (known) {
+            parcel.add(((SendEnd) parcel.right(first)).retain());
+        }
+        return known;
+    }
+
+    private static int dispositionOf(int kind) {
+        return switch (kind) {
+            case WireLayout.KIND_ONCE -> MACH_MSG_TYPE_PORT_SEND_ONCE;
+            case WireLayout.KIND_RECEIVE -> MACH_MSG_TYPE_PORT_RECEIVE;
+            default -> MACH_MSG_TYPE_PORT_SEND;
+        };
+    }
+
+    private static int fdsOf(int kind) {
+        return switch (kind) {
+            case WireLayout.KIND_MEMORY -> 1;
+            case WireLayout.KIND_RECEIVE -> 4;
+            default -> 2;
+        };
+    }
+
+    private @Nullable PortEnd endOf(int kind, int onceId) {
+        int first = wire.fd(nextFd);
+        int second = fdsOf(kind) > 1 ? wire.fd(nextFd + 1) : -1;
+        return switch (kind) {
+            case WireLayout.KIND_PORT -> sendEnd(first, second);
+            case WireLayout.KIND_ONCE ->
+                FdKind.isQueueEnd(wire, first) && FdKind.isOncePipe(second)
+                        ? new SocketOnceEnd(first, second, onceId)
+                        : null;
+            case WireLayout.KIND_MEMORY -> memoryEnd(first);
+            case WireLayout.KIND_MEMORY_PAIR -> memoryEnd(first, second);
+            case WireLayout.KIND_RECEIVE -> receiveEnd(first, second, wire.fd(nextFd + 2), wire.fd(nextFd + 3));
+            default -> null;
+        };
+    }
+
+    private @Nullable PortEnd sendEnd(int queue, int pipe) {
+        long cookie = wire.cookie(queue);
+        return wire.isQueueEnd(queue, cookie) ? new SocketSendEnd(queue, pipe, cookie) : null;
+    }
+
+    private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int pipe, int carrier) {
+        if (!FdKind.isQueueEnd(wire, queue)
+                || !FdKind.isQueueEnd(wire, sendEnd)
+                || !FdKind.isPlaceWriter(pipe)
+                || !FdKind.isQueueEnd(wire, carrier)) {
+            return null;
+        }
+        // Whoever holds the pipe's old description could make writes to it block.
+        int own = Descriptor.reopen(pipe, LibC.O_WRONLY | LibC.O_NONBLOCK);
+        if (own < 0) {
+            return null;
+        }
+        LibC.close(pipe);
+        wire.option(queue, LibC.SO_PASSCRED, 1);
+        return SocketReceiveEnd.arriving(queue, sendEnd, own, carrier);
+    }
+
+    /** Whoever looks into the memory decides what the other descriptor, if there is one, must be. */
+    private static @Nullable LinuxEnd memoryEnd(int... fds) {
+        FileIdentity identity = FileIdentity.ofMemory(fds[0]);
+        return identity == null ? null : new MemoryEnd(fds, identity);
+    }
+
+    /** A message through a send-once right is admitted once. */
+    private boolean admit() {
+        boolean once = (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_ONCE) != 0;
+        parcel.sentOnce(once);
+        int id = wire.prefix(WireLayout.ONCE_ID);
+        parcel.notice(once && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_NOTICE) != 0 && mayNotify(id));
+        return !once || admission.use(id);
+    }
+
+    /**
+     * Returns whether the sender may speak as a kernel. This process may. Of another, what a holder of a send-once right
+     * can bring about anyhow: that the right is dropped, or a receive right given to its port. No senders, if the right
+     * was registered for that. What is said of a name means nothing here if it comes from elsewhere.
+     */
+    private boolean mayNotify(int onceId) {
+        int id = parcel.buffer().bytes().getInt(MessageLayout.ID);
+        return switch (id) {
+            case Mach.MACH_NOTIFY_SEND_ONCE -> true;
+            case Mach.MACH_NOTIFY_PORT_DESTROYED ->
+                parcel.rightCount() == 1 && parcel.right(0) instanceof SocketReceiveEnd;
+            case Mach.MACH_NOTIFY_NO_SENDERS -> isOwn() || admission.isRegistered(onceId);
+            default -> isOwn();
+        };
+    }
+
+    private boolean isOwn() {
+        return parcel.senderPid() == LibC.getpid();
+    }
+
+    /** What was adopted is in the parcel. */
+    private void discard() {
+        for (int i = nextFd; i < wire.fdCount(); i++) {
+            LibC.close(wire.fd(i));
+        }
+        wire.takeFds();
+        parcel.discardContents();
+    }
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux.port;
+
+import io.machframe.core.platform.kernel.KernelException;
+import io.machframe.core.platform.kernel.PortEnd;
+import io.machframe.core.platform.kernel.Watch;
+import io.machframe.core.platform.linux.libc.EventPoll;
+import io.machframe.core.platform.linux.libc.LibC;
+import io.machframe.core.platform.linux.libc.Waker;
+import io.machframe.core.platform.linux.wire.Travelling;
+import io.machframe.core.platform.linux.wire.Wire;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches by epoll, edge-triggered: a port's pipe reports an error to its writer when its last reader goes, a queue's
+ * send end hangs up when the port dies, a pipe can be read when a place is handed over.
+ *
+ * <p>The thread only waits until the epoll descriptor has something to tell and then has its listener ask; so a caller
+ * that asks first gets the same answer, at once.
+ */
+final class EpollWatch implements Watch {
+    private record Place(Event event, Object key) {}
+
+    private record Watched(int number, int fd, PortEnd end) {}
+
+    private final Listener listener;
+    private final EventPoll poll = new EventPoll();
+    private final Map<Place, Watched> watched = new HashMap<>();
+    private final Map<Integer, Object> keys = new HashMap<>();
+
+    /** Keys of queues that had room when they were first watched: of that no pipe tells. */
+    private final Set<Object> roomy = new LinkedHashSet<>();
+
+    private int lastNumber;
+    private @Nullable Thread thread;
+    private volatile @Nullable Waker waker;
+    private volatile boolean closed;
+
+    EpollWatch(Listener listener) throws KernelException {
+        this.listener = listener;
+    }
+
+    @Override
+    public synchronized void watch(PortEnd end, Event event, Object key) throws KernelException {
+        forget(event, key);
+        if (closed || !(end instanceof Travelling right)) {
+            return;
+        }
+        int fd =
+                switch (event) {
+                    case NO_SENDERS -> right.fd(SocketReceiveEnd.PIPE);
+                    case DEATH -> right.fd(0);
+                    case ROOM -> ((SocketSendEnd) end).startWaiting();
+                };
+        watched.put(new Place(event, key), new Watched(++lastNumber, fd, end));
+        poll.add(fd, LibC.EPOLLET | (event == Event.ROOM ? LibC.EPOLLIN : 0), lastNumber);
+        keys.put(lastNumber, key);
+        if (event == Event.ROOM && ((SocketSendEnd) end).hasRoom()) {
+            roomy.add(key);
+            wakeThread();
+        }
+        if (thread == null) {
+            thread = new Thread(this::run, "machframe-notifications");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    @Override
+    public synchronized void forget(Event event, Object key) {
+        Watched found = watched.remove(new Place(event, key));
+        if (found != null) {
+            keys.remove(found.number());
+            if (event == Event.ROOM) {
+                roomy.remove(key);
+                ((SocketSendEnd) found.end()).stopWaiting();
+            }
+            if (!closed) {
+                poll.remove(found.fd());
+            }
+        }
+    }
+
+    @Override
+    public synchronized List<Object> happened() {
+        List<Object> happened = new ArrayList<>(roomy);
+        roomy.clear();
+        for (int number = closed ? -1 : poll.next(); number >= 0; number = poll.next()) {
+            Object key = keys.get(number);
+            if (key != null) {
+                happened.add(key);
+            }
+        }
+        return happened;
+    }
+
+    private void run() {
+        Wire wire = Wire.current();
+        waker = wire.waker();
+        while (!closed) {
+            listener.somethingHappened();
+            wire.await(poll.fd(), -1, false);
+        }
+        poll.close();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (thread == null) {
+            poll.close();
+        }
+        wakeThread();
+    }
+
+    private void wakeThread() {
+        Waker wake = waker;
+        if (wake != null) {
+            wake.wake();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux.port;
+
+import io.machframe.core.platform.MessageBuffer;
+import io.machframe.core.platform.kernel.KernelException;
+import io.machframe.core.platform.linux.libc.Descriptor;
+import io.machframe.core.platform.linux.libc.Errno;
+import io.machframe.core.platform.linux.libc.LibC;
+import io.machframe.core.platform.linux.libc.Memory;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The send-once rights of a port that were not used yet: the number of each, by which it is admitted once, and the read
+ * end of its pipe.
+ *
+ * <p>The right's holder has the pipe's write end, so the pipe hangs up when the right is gone: used, with its message in
+ * the queue; dropped, with a notice in the queue; or lost with a process or a message that was destroyed, and then there
+ * is nothing in the queue. Guarded by the receive end it belongs to.
+ */
+final class OnceRights {
+    private final Map<Integer, Integer> pipes = new LinkedHashMap<>();
+
+    /** Those registered for a notification. Asked and told by any thread. */
+    private final Set<Integer> registered = ConcurrentHashMap.newKeySet();
+
+    /** Copies of receive rights that come back when the right of that number is lost with the process that held both. */
+    private final Map<Integer, SocketReceiveEnd> lent = new ConcurrentHashMap<>();
+
+    private MessageBuffer pollfds = Memory.allocate(8);
+
+    /** Makes a right and returns it. Takes over {@code queue}, whatever happens. */
+    SocketOnceEnd make(int queue) throws KernelException {
+        MessageBuffer fds = Memory.allocate(8);
+        if (LibC.pipe2(fds.address(), LibC.O_CLOEXEC) < 0) {
+            int errno = LibC.errno();
+            LibC.close(queue);
+            throw Errno.failure(errno);
+        }
+        int id;
+        do {
+            id = ThreadLocalRandom.current().nextInt();
+        } while (id == 0 || pipes.containsKey(id));
+        pipes.put(id, fds.bytes().getInt(0));
+        return new SocketOnceEnd(queue, fds.bytes().getInt(4), id, this);
+    }
+
+    /** Takes over the pipe of a right that was made elsewhere; not if there is one of that number. */
+    boolean adopt(int id, int pipe) {
+        return id != 0 && pipes.putIfAbsent(id, pipe) == null;
+    }
+
+    /** Returns all numbers, those registered for a notification first. */
+    List<Integer> ids() {
+        List<Integer> ids = new ArrayList<>(pipes.keySet());
+        ids.sort(Comparator.comparing(id -> !registered.contains(id)));
+        return ids;
+    }
+
+    /** Who sends through this right may speak as a kernel. */
+    void registered(int id) {
+        registered.add(id);
+    }
+
+    boolean isRegistered(int id) {
+        return registered.contains(id);
+    }
+
+    int countRegistered() {
+        return (int) pipes.keySet().stream().filter(registered::contains).count();
+    }
+
+    int count() {
+        return pipes.size();
+    }
+
+    boolean isEmpty() {
+        return pipes.isEmpty();
+    }
+
+    boolean contains(int id) {
+        return pipes.containsKey(id);
+    }
+
+    /** A receive right goes where it is to come back from through the right of that number; takes over a copy of it. */
+    void lend(int id, SocketReceiveEnd copy) {
+        SocketReceiveEnd other = lent.put(id, copy);
+        if (other != null) {
+            other.close();
+        }
+    }
+
+    /** Returns what was lent for the right of that number, the caller's to close, or null. */
+    @Nullable
+    SocketReceiveEnd takeLent(int id) {
+        return lent.remove(id);
+    }
+
+    /** Copies all rights for another book. What cannot be copied for want of descriptors is left out. */
+    void copyTo(OnceRights other) {
+        pipes.forEach((id, pipe) -> {
+            int copy = Descriptor.duplicate(pipe);
+            if (copy >= 0 && !other.adopt(id, copy)) {
+                LibC.close(copy);
+            }
+        });
+    }
+
+    /** Returns the pipe of a right. */
+    int pipe(int id) {
+        return pipes.getOrDefault(id, -1);
+    }
+
+    /** Returns all pipes, for waiting on them. */
+    int[] allPipes() {
+        return pipes.values().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The right is used up. */
+    void remove(int id) {
+        registered.remove(id);
+        SocketReceiveEnd copy = lent.remove(id);
+        if (copy != null) {
+            copy.close(); // the right itself was told of, or is on its way
+        }
+        Integer pipe = pipes.remove(id);
+        if (pipe != null) {
+            LibC.close(pipe);
+        }
+    }
+
+    /** Returns how many rights are gone: each of them has, or shall have, one message in the queue. */
+    int countGone() {
+        return pipes.isEmpty() ? 0 : poll();
+    }
+
+    /** Returns a right that is gone, or 0. */
+    int firstGone() {
+        if (pipes.isEmpty() || poll() == 0) {
+            return 0;
+        }
+        int at = 0;
+        for (int id : pipes.keySet()) {
+            if (pollfds.bytes().getShort(at + 6) != 0) {
+                return id;
+            }
+            at += 8;
+        }
+        return 0;
+    }
+
+    private int poll() {
+        if (pollfds.capacity() < 8 * pipes.size()) {
+            pollfds = Memory.allocate(16 * pipes.size());
+        }
+        int at = 0;
+        for (int pipe : pipes.values()) {
+            pollfds.bytes().putInt(at, pipe).putInt(at + 4, 0);
+            at += 8;
+        }
+        return Math.max(LibC.poll(pollfds.address(), pipes.size(), 0), 0);
+    }
+
+    void close() {
+        lent.values().forEach(SocketReceiveEnd::close);
+        lent.clear();
+        pipes.values().forEach(LibC::close);
+        pipes.clear();
+    }
+}
