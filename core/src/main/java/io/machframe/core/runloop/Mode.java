@@ -9,7 +9,6 @@ import io.machframe.core.port.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A pass looks at nothing that has no work: a message finds its source by its port's name, signalled sources queue up,
  * timers are sorted by their times.
  *
- * <p>The port set is there while the loop runs in the mode, and after that as long as ports are in it: so a loop that is
- * left holds nothing of the system.
+ * <p>The port set exists while the loop runs in the mode, and after that as long as ports are in it: a loop that is no
+ * longer run holds nothing of the system.
  */
 final class Mode {
     private static final Comparator<RunLoopItem> BY_ORDER =
@@ -37,10 +36,12 @@ final class Mode {
     private final Map<RunLoopTimer, Scheduled> timers = new HashMap<>();
     private final TreeSet<Scheduled> schedule = new TreeSet<>();
 
-    /** Timers that are in their callback, here or in a run around this one. */
-    private final Set<RunLoopTimer> firing = new HashSet<>();
+    /** Read by the thread that runs the loop without the monitor. */
+    private volatile List<RunLoopObserver> observers = List.of();
 
-    private List<RunLoopObserver> observers = List.of();
+    /** Whether the last wait gave a message rather than a timer; only the thread that runs the loop looks. */
+    private boolean portHadTurn;
+
     private @Nullable PortSet set;
     private int runs;
 
@@ -66,14 +67,14 @@ final class Mode {
             return sources.contains(source);
         }
         if (item instanceof RunLoopTimer timer) {
-            return timers.containsKey(timer) || firing.contains(timer);
+            return timers.containsKey(timer);
         }
         return item instanceof RunLoopObserver observer && observers.contains(observer);
     }
 
     /** Returns whether there is nothing that could ever end a wait. Observers do not count. */
     boolean isEmpty() {
-        return sources.isEmpty() && timers.isEmpty() && firing.isEmpty();
+        return sources.isEmpty() && timers.isEmpty();
     }
 
     void add(RunLoopItem item) throws MachException {
@@ -127,7 +128,6 @@ final class Mode {
             signalled.remove(source);
         } else if (item instanceof RunLoopTimer timer) {
             unschedule(timer);
-            firing.remove(timer);
         } else {
             observers = observers.stream().filter(each -> each != item).toList();
         }
@@ -186,47 +186,30 @@ final class Mode {
         }
     }
 
-    /** Returns the timers whose time has come, earliest first. */
+    /** Returns the timers that are due, earliest first. */
     List<RunLoopTimer> due(long now) {
         List<RunLoopTimer> due = List.of();
         for (Scheduled entry : schedule) {
             if (entry.time - now > 0) {
                 break;
             }
-            due = due.isEmpty() ? new ArrayList<>() : due;
-            due.add(entry.timer);
+            if (!entry.timer.isFiring()) {
+                due = due.isEmpty() ? new ArrayList<>() : due;
+                due.add(entry.timer);
+            }
         }
         return due;
     }
 
-    /** Takes a timer out of the schedule while it is in its callback. Returns false if it was removed or moved on. */
-    boolean beginFiring(RunLoopTimer timer, long now) {
-        boolean due = timers.containsKey(timer) && timer.fireTime() - now <= 0;
-        if (due) {
-            unschedule(timer);
-            firing.add(timer);
-        }
-        return due;
-    }
-
-    /** As {@link #beginFiring}, in the other modes that have the timer. */
-    void suspend(RunLoopTimer timer) {
-        if (timers.containsKey(timer)) {
-            unschedule(timer);
-            firing.add(timer);
-        }
-    }
-
-    void endFiring(RunLoopTimer timer) {
-        if (firing.remove(timer)) {
-            schedule(timer);
-        }
-    }
-
-    /** Returns when the first timer fires. */
+    /** Returns the timer that fires first, of those not in their callback. */
     @Nullable
     RunLoopTimer firstTimer() {
-        return schedule.isEmpty() ? null : schedule.first().timer;
+        for (Scheduled entry : schedule) {
+            if (!entry.timer.isFiring()) {
+                return entry.timer;
+            }
+        }
+        return null;
     }
 
     /**
@@ -239,9 +222,19 @@ final class Mode {
             if (entry.time - now >= least) {
                 break;
             }
-            least = Math.min(least, Math.max(0, entry.timer.deadline() - now));
+            if (!entry.timer.isFiring()) {
+                least = Math.min(least, Math.max(0, entry.timer.deadline() - now));
+            }
         }
         return least;
+    }
+
+    boolean portHadTurn() {
+        return portHadTurn;
+    }
+
+    void takeTurn(boolean port) {
+        portHadTurn = port;
     }
 
     List<RunLoopObserver> observers() {

@@ -27,7 +27,13 @@ final class Run {
     private final boolean untilHandled;
     private volatile boolean stopped;
 
-    /** @param limit nanoseconds; {@code Long.MAX_VALUE} for ever */
+    /** From the wait of one pass to the start of the next a wake-up asks for nothing: the next pass comes anyway. */
+    private volatile boolean passFollows = true;
+
+    /** The next wait is not to block. */
+    private volatile boolean woken;
+
+    /** @param limit nanoseconds; {@code Long.MAX_VALUE} for no limit */
     Run(RunLoop loop, Mode mode, PortSet set, long limit, boolean untilHandled) {
         this.loop = loop;
         this.mode = mode;
@@ -44,30 +50,48 @@ final class Run {
         stopped = true;
     }
 
+    /** Asks for one more pass. */
+    void wake() {
+        if (!passFollows) {
+            woken = true;
+        }
+    }
+
+    /** Keeps the next wait from blocking, since nothing is left that could end it. */
+    void emptied() {
+        woken = true;
+    }
+
+    boolean mayBlock() {
+        return !woken && !stopped;
+    }
+
     RunResult go() throws MachException {
-        tell(Activity.ENTRY);
+        announce(Activity.ENTRY);
         try {
-            RunResult result = pass();
+            RunResult result = stopped ? RunResult.STOPPED : null;
             while (result == null) {
                 result = pass();
             }
             return result;
         } finally {
-            tell(Activity.EXIT);
+            announce(Activity.EXIT);
         }
     }
 
     private @Nullable RunResult pass() throws MachException {
-        tell(Activity.BEFORE_TIMERS);
-        tell(Activity.BEFORE_SOURCES);
+        passFollows = false;
+        announce(Activity.BEFORE_TIMERS);
+        announce(Activity.BEFORE_SOURCES);
         loop.performBlocks(mode);
         boolean handled = performSignalled();
         if (handled) {
             loop.performBlocks(mode);
         }
-        MachMessage message = receive(handled || limit == 0);
-        fireTimers();
-        if (message != null) {
+        MachMessage message = handled || limit == 0 ? poll() : await();
+        if (message == null) {
+            fireTimers();
+        } else {
             handled |= deliver(message);
         }
         loop.performBlocks(mode);
@@ -94,7 +118,7 @@ final class Run {
             SignalSource source = signalled.get(i);
             if (handled && untilHandled) {
                 loop.signalled(source);
-            } else if (loop.contains(source, mode.name()) && source.takeSignal()) {
+            } else if (source.takeSignal()) {
                 handled = true;
                 Callbacks.run(source, source.handler()::perform);
             }
@@ -102,23 +126,42 @@ final class Run {
         return handled;
     }
 
-    /** Waits for a message, unless there is something to do at once: then it only looks. */
-    private @Nullable MachMessage receive(boolean onlyLook) throws MachException {
-        if (onlyLook) {
-            return receiveWithin(0);
-        }
-        tell(Activity.BEFORE_WAITING);
+    /** Looks for a message without blocking or notifying observers. */
+    private @Nullable MachMessage poll() throws MachException {
         try {
-            return receiveWithin(loop.beginWaiting(mode) ? 0 : Math.min(remaining(), loop.nanosUntilTimer(mode)));
+            return receive(0);
         } finally {
-            loop.endWaiting();
-            tell(Activity.AFTER_WAITING);
+            endWait();
         }
     }
 
-    private @Nullable MachMessage receiveWithin(long nanos) throws MachException {
+    /** Waits for a message, a timer, a wake-up or the end of the time, whichever comes first. */
+    private @Nullable MachMessage await() throws MachException {
+        announce(Activity.BEFORE_WAITING);
         try {
-            return nanos > 0 && VirtualThreads.isCurrent() ? letReceive(nanos) : receiveHere(nanos);
+            return receive(Math.min(remaining(), loop.beginWaiting(this)));
+        } finally {
+            endWait();
+            loop.endWaiting();
+            announce(Activity.AFTER_WAITING);
+        }
+    }
+
+    private void endWait() {
+        passFollows = true;
+        woken = false;
+    }
+
+    /** Receives, unless a timer is due and the last turn was a port's: ports that always have messages starve no timer. */
+    private @Nullable MachMessage receive(long nanos) throws MachException {
+        if (mode.portHadTurn() && loop.isTimerDue(mode)) {
+            mode.takeTurn(false);
+            return null;
+        }
+        try {
+            MachMessage message = nanos > 0 && VirtualThreads.isCurrent() ? letReceive(nanos) : receiveHere(nanos);
+            mode.takeTurn(message != null);
+            return message;
         } catch (InvalidMessageException e) {
             loop.reportInvalid(e);
             return null;
@@ -140,19 +183,15 @@ final class Run {
         if (Thread.currentThread().isInterrupted()) {
             throw MachException.of("mach_msg", new KernReturn(KernReturn.MACH_RCV_INTERRUPTED));
         }
-        return Waiters.call(() -> Optional.ofNullable(receiveHere(nanos)), loop::wakeUp)
+        return Waiters.call(() -> Optional.ofNullable(receiveHere(nanos)), loop::endSleep)
                 .orElse(null);
     }
 
+    /** Fires the timers that are due now; those that come due in the callbacks have the next pass. */
     private void fireTimers() {
-        long now = System.nanoTime();
-        for (RunLoopTimer timer : loop.dueTimers(mode, now)) {
-            if (loop.beginFiring(mode, timer, now)) {
-                try {
-                    timer.fire();
-                } finally {
-                    loop.endFiring(timer);
-                }
+        for (RunLoopTimer timer : loop.dueTimers(mode)) {
+            if (loop.beginFiring(timer)) {
+                timer.fire();
             }
         }
     }
@@ -190,7 +229,7 @@ final class Run {
                 }
             }
         } catch (DeadPortException e) {
-            // Who asked is gone and needs no answer.
+            // The requester is gone and needs no answer.
         }
     }
 
@@ -198,11 +237,11 @@ final class Run {
         return limit == FOREVER ? FOREVER : Math.max(0, limit - (System.nanoTime() - start));
     }
 
-    private void tell(Activity activity) {
-        List<RunLoopObserver> observers = loop.observers(mode);
+    private void announce(Activity activity) {
+        List<RunLoopObserver> observers = mode.observers();
         for (int i = 0; i < observers.size(); i++) {
             RunLoopObserver observer = observers.get(i);
-            if (observer.wants(activity) && loop.contains(observer, mode.name())) {
+            if (observer.wants(activity)) {
                 observer.fire(activity);
             }
         }

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +26,22 @@ import org.jspecify.annotations.Nullable;
  * Waits on one thread for messages of many ports, for timers and for signals, and calls back for each: {@code CFRunLoop},
  * with its rules and its order, on both systems. Each thread has one, which only it can run.
  *
- * <p>One pass of a run does this: observers are told {@link Activity#BEFORE_TIMERS} and
+ * <p>One pass of a run does this: observers are notified of {@link Activity#BEFORE_TIMERS} and
  * {@link Activity#BEFORE_SOURCES}; actions given to {@link #perform} run; signalled sources are performed; unless there
- * were any, observers are told {@link Activity#BEFORE_WAITING}, the loop sleeps, and they are told
- * {@link Activity#AFTER_WAITING}; timers that are due fire; then at most one message is delivered to its source.
+ * were any, observers are notified of {@link Activity#BEFORE_WAITING}, the loop sleeps, and they are notified of
+ * {@link Activity#AFTER_WAITING}. Then <em>either</em> one message is delivered to its source <em>or</em> the timers that
+ * are due fire. If both could, the message comes first, and the timers have the next pass.
  *
  * <p>A callback that throws is logged, and the loop goes on.
  *
- * <p><b>Threads.</b> Adding, removing, {@link #perform}, {@link #stop} and {@link #wakeUp} are for any thread, running
- * is for the loop's own. A loop that is not running and has no port source holds nothing of the system. If a virtual thread
- * runs a loop, a platform thread waits in its place, one for each such loop that sleeps.
+ * <p><b>Where it differs from CoreFoundation</b>, whose answers the tests replay: a run ends as soon as its mode loses the
+ * last source and timer, where CF may sleep until its time is over; a nested run does not use up the wake-up that the
+ * run around it waits for; a run in {@link RunLoopMode#COMMON} is an exception; timers may have a tolerance, which CF keeps
+ * on macOS only; the main loop has no queue of its own, and finishes if it has nothing else.
+ *
+ * <p><b>Threads.</b> Adding, removing, {@link #perform}, {@link #stop} and {@link #wakeUp} are thread-safe; only the
+ * loop's own thread runs it. A loop that is not running and has no port source holds nothing of the system. If a virtual
+ * thread runs a loop, a platform thread waits in its place, one for each such loop that sleeps.
  */
 public final class RunLoop {
     private static final Logger LOG = System.getLogger(RunLoop.class.getName());
@@ -45,17 +51,13 @@ public final class RunLoop {
     private static final ThreadLocal<RunLoop> CURRENT =
             ThreadLocal.withInitial(() -> isMain(Thread.currentThread()) && MAIN.claim() ? MAIN : new RunLoop());
 
-    private final Map<RunLoopMode, Mode> modes = new HashMap<>();
+    private final Map<RunLoopMode, Mode> modes = new LinkedHashMap<>();
     private final Set<RunLoopMode> commonModes = new LinkedHashSet<>(Set.of(RunLoopMode.DEFAULT));
     private final Set<RunLoopItem> commonItems = new LinkedHashSet<>();
     private final List<Block> blocks = new ArrayList<>();
     private final ArrayDeque<Run> runs = new ArrayDeque<>();
     private @Nullable WakeUp wakeUp;
     private boolean waiting;
-
-    /** Somebody wants another pass. */
-    private boolean woken;
-
     private boolean reportedInvalid;
     private boolean claimed;
 
@@ -72,7 +74,9 @@ public final class RunLoop {
 
     private record Block(Set<RunLoopMode> modes, Runnable action) {}
 
-    private RunLoop() {}
+    private RunLoop() {
+        mode(RunLoopMode.DEFAULT);
+    }
 
     /** Returns this thread's loop, {@code CFRunLoopGetCurrent}. */
     public static RunLoop current() {
@@ -80,9 +84,9 @@ public final class RunLoop {
     }
 
     /**
-     * Returns the loop of a daemon thread that runs it as long as something is in {@link RunLoopMode#DEFAULT}: for what
-     * has no loop of its own, such as message ports that deliver on executors. A callback that takes long or blocks
-     * holds all others up.
+     * Returns the loop of a daemon thread that runs it as long as something is in {@link RunLoopMode#DEFAULT}: for code
+     * that has no loop of its own, such as message ports that deliver on executors. A callback that takes long or blocks
+     * delays all others.
      */
     public static RunLoop background() {
         return Background.LOOP;
@@ -90,7 +94,7 @@ public final class RunLoop {
 
     /**
      * Returns the loop of the thread that the JVM called {@code main} on, {@code CFRunLoopGetMain}: the one of that name
-     * in the group of that name. For any thread.
+     * in the group of that name. Thread-safe.
      */
     public static RunLoop main() {
         return MAIN;
@@ -112,7 +116,7 @@ public final class RunLoop {
      * @param limit zero for one pass that does not sleep
      * @param untilHandled whether to return as soon as a source was performed, {@code returnAfterSourceHandled}
      * @throws io.machframe.core.error.InterruptedCallException if the thread is interrupted while the loop waits
-     * @throws MachException if the system has no room for what the loop waits with
+     * @throws MachException if the system has no resources for the port and the set that the loop waits with
      * @throws IllegalStateException if this is another thread's loop
      */
     public RunResult runInMode(RunLoopMode mode, Duration limit, boolean untilHandled) throws MachException {
@@ -141,7 +145,7 @@ public final class RunLoop {
                 awaitWork();
                 run();
             } catch (MachException e) {
-                LOG.log(Logger.Level.ERROR, "the run loop in the background pauses for want of room", e);
+                LOG.log(Logger.Level.ERROR, "the run loop in the background pauses for lack of resources", e);
                 LockSupport.parkNanos(RETRY_NANOS);
             } catch (InterruptedException nobodyWouldKnowWhy) {
                 LOG.log(Logger.Level.WARNING, "the run loop in the background is not to be interrupted");
@@ -172,8 +176,8 @@ public final class RunLoop {
     }
 
     private synchronized @Nullable Run begin(RunLoopMode name, long nanos, boolean untilHandled) throws MachException {
-        Mode mode = mode(name);
-        if (isFinished(mode)) {
+        Mode mode = modes.get(name);
+        if (mode == null || isFinished(mode)) {
             return null;
         }
         if (wakeUp == null) {
@@ -183,7 +187,6 @@ public final class RunLoop {
             PortSet set = mode.enter(wakeUp.port());
             Run run = new Run(this, mode, set, nanos, untilHandled);
             runs.push(run);
-            woken = false; // the first pass is for all that came before
             return run;
         } finally {
             releaseIfIdle();
@@ -204,20 +207,28 @@ public final class RunLoop {
     }
 
     /**
-     * Ends the innermost run that is under way, {@code CFRunLoopStop}, after the callback it is in. Does nothing if the
-     * loop does not run.
+     * Ends the innermost run that is under way, {@code CFRunLoopStop}, after the callback it is in; a run that has only
+     * notified its observers of {@link Activity#ENTRY} makes no pass. Does nothing if the loop does not run.
      */
     public synchronized void stop() {
         Run innermost = runs.peek();
         if (innermost != null) {
             innermost.stop();
-            wakeUp();
+            endSleep();
         }
     }
 
-    /** Lets the loop make one more pass if it sleeps or is about to, {@code CFRunLoopWakeUp}. */
+    /**
+     * Lets the loop make one more pass if it sleeps or is about to, {@code CFRunLoopWakeUp}. Does nothing if another pass
+     * follows anyway: from when a pass stops waiting until the next one begins, and before the first.
+     */
     public synchronized void wakeUp() {
-        woken = true;
+        runs.forEach(Run::wake);
+        endSleep();
+    }
+
+    /** Ends a sleep that is under way. */
+    synchronized void endSleep() {
         if (waiting && wakeUp != null) {
             wakeUp.send();
         }
@@ -233,14 +244,17 @@ public final class RunLoop {
         return Optional.ofNullable(runs.peek()).map(run -> run.mode().name());
     }
 
-    /** Returns all modes that something was added to, {@code CFRunLoopCopyAllModes}. */
+    /**
+     * Returns all modes that something was added to or is to be {@linkplain #perform performed} in, and
+     * {@link RunLoopMode#DEFAULT}, {@code CFRunLoopCopyAllModes}.
+     */
     public synchronized Set<RunLoopMode> modes() {
         return Set.copyOf(modes.keySet());
     }
 
     /**
      * Makes a mode one of the common ones, {@code CFRunLoopAddCommonMode}: all that was added to
-     * {@link RunLoopMode#COMMON} works in it too. {@link RunLoopMode#DEFAULT} is common from the start.
+     * {@link RunLoopMode#COMMON} works in it too. {@link RunLoopMode#DEFAULT} is common from the beginning.
      */
     public synchronized void addCommonMode(RunLoopMode mode) throws MachException {
         requireConcrete(mode);
@@ -255,7 +269,7 @@ public final class RunLoop {
      * Adds a source, timer or observer to a mode, {@code CFRunLoopAddSource}, {@code CFRunLoopAddTimer},
      * {@code CFRunLoopAddObserver}. Does nothing if it is there already, or is not valid.
      *
-     * @throws MachException if the system has no room to wait for one more port
+     * @throws MachException if the system has no resources to wait for one more port
      * @throws IllegalArgumentException if another source has the same port in the mode
      * @throws IllegalStateException if a timer or an observer is in another loop
      */
@@ -286,20 +300,21 @@ public final class RunLoop {
         notifyAll();
         if (item instanceof SignalSource source) {
             Callbacks.run(source, () -> source.handler().scheduled(this, mode.name()));
-        } else if (item instanceof RunLoopTimer && waiting) {
-            wakeUp(); // its time may come before that for which the loop was going to sleep
+        } else if (item instanceof RunLoopTimer) {
+            endSleep(); // which may be longer than until its time
         }
     }
 
     /**
      * Removes an item from a mode, {@code CFRunLoopRemoveSource}, {@code CFRunLoopRemoveTimer},
-     * {@code CFRunLoopRemoveObserver}; from {@link RunLoopMode#COMMON}, from all common modes. Does nothing if it is not
-     * there.
+     * {@code CFRunLoopRemoveObserver}; from {@link RunLoopMode#COMMON}, from all common modes. Does nothing if it was not
+     * added there.
      */
     public synchronized void remove(RunLoopItem item, RunLoopMode mode) {
         if (mode.equals(RunLoopMode.COMMON)) {
-            commonItems.remove(item);
-            commonModes.forEach(common -> removeFrom(modes.get(common), item));
+            if (commonItems.remove(item)) {
+                commonModes.forEach(common -> removeFrom(modes.get(common), item));
+            }
         } else {
             removeFrom(modes.get(mode), item);
         }
@@ -308,7 +323,7 @@ public final class RunLoop {
         }
     }
 
-    /** An item is not valid any more. */
+    /** Removes an item that was invalidated. */
     synchronized void forget(RunLoopItem item) {
         commonItems.remove(item);
         modes.values().forEach(mode -> removeFrom(mode, item));
@@ -323,7 +338,8 @@ public final class RunLoop {
             Callbacks.run(source, () -> source.handler().cancelled(this, mode.name()));
         }
         if (mode.isEmpty()) {
-            wakeUp(); // nothing else would end a sleep
+            runs.stream().filter(run -> run.mode() == mode).forEach(Run::emptied);
+            endSleep();
         }
         releaseIfIdle();
     }
@@ -347,8 +363,8 @@ public final class RunLoop {
     }
 
     /**
-     * Has something done once, in the next pass of a run in a mode, {@code CFRunLoopPerformBlock}. Actions run in the
-     * order in which they were given. It does not wake the loop: {@link #wakeUp} does.
+     * Runs an action once, in the next pass of a run in a mode, {@code CFRunLoopPerformBlock}. Actions run in the order in
+     * which they were given. This does not wake the loop: {@link #wakeUp} does.
      */
     public void perform(RunLoopMode mode, Runnable action) {
         perform(Set.of(mode), action);
@@ -357,6 +373,7 @@ public final class RunLoop {
     /** As {@link #perform(RunLoopMode, Runnable)}, in the first of several modes that the loop runs in. */
     public synchronized void perform(Collection<RunLoopMode> inModes, Runnable action) {
         blocks.add(new Block(Set.copyOf(inModes), Objects.requireNonNull(action)));
+        inModes.forEach(this::mode);
         notifyAll();
     }
 
@@ -389,7 +406,7 @@ public final class RunLoop {
                 || (block.modes.contains(RunLoopMode.COMMON) && commonModes.contains(mode.name()));
     }
 
-    /** Performs what was given before; what is given meanwhile has its turn later. */
+    /** Performs what was given before; what is given in the meantime has its turn later. */
     void performBlocks(Mode mode) {
         for (Block block : takeBlocks(mode)) {
             Callbacks.run(this, block.action);
@@ -413,23 +430,18 @@ public final class RunLoop {
         return mode.takeSignalled();
     }
 
-    synchronized List<RunLoopObserver> observers(Mode mode) {
-        return mode.observers();
-    }
-
-    /** Returns whether the loop was woken since it last slept, and shall not. */
-    synchronized boolean beginWaiting(Mode mode) {
+    /** Returns how many nanoseconds the loop may sleep at most, whatever a run's limit is. */
+    synchronized long beginWaiting(Run run) {
         waiting = true;
-        return woken;
+        return run.mayBlock() ? run.mode().nanosUntilTimer(System.nanoTime()) : 0;
     }
 
     synchronized void endWaiting() {
         waiting = false;
-        woken = false;
     }
 
-    synchronized long nanosUntilTimer(Mode mode) {
-        return mode.nanosUntilTimer(System.nanoTime());
+    synchronized boolean isTimerDue(Mode mode) {
+        return mode.nanosUntilTimer(System.nanoTime()) == 0;
     }
 
     synchronized @Nullable PortSource sourceOf(Mode mode, PortName port) {
@@ -438,33 +450,24 @@ public final class RunLoop {
 
     synchronized void reschedule(RunLoopTimer timer) {
         modes.values().forEach(mode -> mode.reschedule(timer));
-        wakeUp();
+        endSleep();
     }
 
-    synchronized List<RunLoopTimer> dueTimers(Mode mode, long now) {
-        return mode.due(now);
+    synchronized List<RunLoopTimer> dueTimers(Mode mode) {
+        return mode.due(System.nanoTime());
     }
 
-    /** Takes a timer that still has to fire out of all modes while it does. */
-    synchronized boolean beginFiring(Mode mode, RunLoopTimer timer, long now) {
-        boolean fires = mode.beginFiring(timer, now);
-        if (fires) {
-            modes.values().forEach(each -> each.suspend(timer));
-        }
-        return fires;
+    synchronized boolean beginFiring(RunLoopTimer timer) {
+        return timer.beginFiring(this);
     }
 
-    synchronized void endFiring(RunLoopTimer timer) {
-        modes.values().forEach(each -> each.endFiring(timer));
-    }
-
-    /** Tells once of messages that no source could be given: they were destroyed. */
+    /** Reports once messages that no source could be given: they were destroyed. */
     synchronized void reportInvalid(InvalidMessageException e) {
         if (!reportedInvalid) {
             reportedInvalid = true;
             LOG.log(
                     Logger.Level.WARNING,
-                    "a run loop got a message that was destroyed; further ones are not told of",
+                    "a run loop received a message that was destroyed; further ones are not reported",
                     e);
         }
     }

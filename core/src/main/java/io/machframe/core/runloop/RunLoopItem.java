@@ -10,8 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * What can be added to a run loop: a source, a timer or an observer. It works in each mode that it was added to until it
  * is removed there, or invalidated.
  *
- * <p><b>Threads.</b> Any thread may add, remove or invalidate. Callbacks come on the thread that runs the loop, one at a
- * time, and may do all of that too.
+ * <p>Invalidating takes effect at once. Removing does not reach into a round that the loop has begun: an observer or
+ * signalled source that is removed by an earlier one of the same round still has its turn in it, and so has a due timer
+ * that stays in another mode of the loop.
+ *
+ * <p><b>Threads.</b> Thread-safe. Callbacks come on the thread that runs the loop, one at a time, and may add, remove and
+ * invalidate too.
  */
 public abstract sealed class RunLoopItem permits RunLoopSource, RunLoopTimer, RunLoopObserver {
     private static final AtomicLong COUNTER = new AtomicLong();
@@ -35,7 +39,7 @@ public abstract sealed class RunLoopItem permits RunLoopSource, RunLoopTimer, Ru
         return valid;
     }
 
-    /** Takes this out of all modes of all loops, for ever. Idempotent. */
+    /** Takes this out of all modes of all loops for good. Idempotent. */
     public final void invalidate() {
         List<RunLoop> left;
         synchronized (this) {
@@ -55,9 +59,9 @@ public abstract sealed class RunLoopItem permits RunLoopSource, RunLoopTimer, Ru
     }
 
     /**
-     * Notes that a loop has this now. Called with the loop's monitor held, which comes before this one's.
+     * Notes that a loop has this now. Called with the loop's monitor held, which is taken before this one's.
      *
-     * @return false if this is not valid any more and shall not be added
+     * @return false if this is no longer valid and is not to be added
      */
     final synchronized boolean join(RunLoop loop) {
         if (valid && !loops.contains(loop)) {
@@ -69,9 +73,13 @@ public abstract sealed class RunLoopItem permits RunLoopSource, RunLoopTimer, Ru
         return valid;
     }
 
-    /** Notes that a loop has this in no mode any more. */
+    /** Notes that no mode of a loop has this any more. */
     final synchronized void leave(RunLoop loop) {
         loops.remove(loop);
+    }
+
+    final synchronized boolean isIn(RunLoop loop) {
+        return loops.contains(loop);
     }
 
     final synchronized List<RunLoop> loops() {

@@ -20,37 +20,47 @@ public final class RunLoopTimer extends RunLoopItem {
     private volatile Firing next;
     private volatile long toleranceNanos;
 
-    /** When a timer fires next, on both clocks. */
-    private record Firing(long nanoTime, Instant date) {
+    private volatile boolean firing;
+
+    /**
+     * When a timer fires next.
+     *
+     * @param nanoTime on the monotonic clock, not in the past when this was made
+     * @param due the same on the system's clock
+     * @param date what was asked for, which may lie in the past
+     */
+    private record Firing(long nanoTime, Instant due, Instant date) {
         static Firing at(Instant date) {
-            Duration away = Duration.between(Instant.now(), date);
+            Instant now = Instant.now();
+            Duration away = Duration.between(now, date);
+            if (away.isNegative()) {
+                return new Firing(System.nanoTime(), now, date);
+            }
             Duration bounded = away.compareTo(LONGEST) > 0 ? LONGEST : away;
-            bounded = bounded.compareTo(LONGEST.negated()) < 0 ? LONGEST.negated() : bounded;
-            return new Firing(System.nanoTime() + bounded.toNanos(), date);
+            return new Firing(System.nanoTime() + bounded.toNanos(), date, date);
         }
 
         /** Returns the first time after {@code now} that lies a whole number of intervals after this one. */
         Firing following(long interval, long now) {
             long steps = Math.max(0, now - nanoTime) / interval + 1;
-            return new Firing(nanoTime + steps * interval, date.plusNanos(steps * interval));
+            Instant next = due.plusNanos(steps * interval);
+            return new Firing(nanoTime + steps * interval, next, next);
         }
     }
 
     private RunLoopTimer(Instant first, Duration interval, long order, Consumer<RunLoopTimer> callback) {
         super(order);
-        if (interval.isNegative()) {
-            throw new IllegalArgumentException("an interval is not negative: " + interval);
-        }
+        Duration bounded = interval.compareTo(LONGEST) > 0 ? LONGEST : interval;
         this.next = Firing.at(first);
-        this.intervalNanos = interval.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : interval.toNanos();
+        this.intervalNanos = interval.isNegative() ? 0 : bounded.toNanos();
         this.callback = callback;
     }
 
     /**
      * Makes a timer, {@code CFRunLoopTimerCreate}.
      *
-     * @param first when it fires first; a date in the past means as soon as its loop runs
-     * @param interval from one time to the next; zero for a timer that fires once
+     * @param first when it fires first; a date in the past means now, and later firings count from now
+     * @param interval from one firing to the next; zero or less for a timer that fires once
      * @param order kept, but without effect: timers fire in the order of their times
      */
     public static RunLoopTimer of(Instant first, Duration interval, long order, Consumer<RunLoopTimer> callback) {
@@ -64,7 +74,7 @@ public final class RunLoopTimer extends RunLoopItem {
 
     /** Makes a timer that fires again and again, first after one interval. */
     public static RunLoopTimer every(Duration interval, Consumer<RunLoopTimer> callback) {
-        if (interval.isZero()) {
+        if (interval.isZero() || interval.isNegative()) {
             throw new IllegalArgumentException("a timer that repeats needs an interval");
         }
         return new RunLoopTimer(Instant.now().plus(interval), interval, 0, callback);
@@ -80,20 +90,27 @@ public final class RunLoopTimer extends RunLoopItem {
         return intervalNanos > 0;
     }
 
-    /** Returns when it fires next, {@code CFRunLoopTimerGetNextFireDate}; of no use once it is invalid. */
+    /**
+     * Returns when it fires next, {@code CFRunLoopTimerGetNextFireDate}: the date that was asked for, or what follows from
+     * it once it has fired. Meaningless once the timer is invalid.
+     */
     public Instant nextFireDate() {
         return next.date;
     }
 
     /**
-     * Moves the next firing, {@code CFRunLoopTimerSetNextFireDate}. From within the callback it counts if it is later
-     * than the firing that is under way. A timer that fires once is invalid after that all the same.
+     * Moves the next firing, {@code CFRunLoopTimerSetNextFireDate}; a date in the past means now. Later firings count
+     * from there. A timer that fires once and is moved in its callback is invalid after that all the same.
      */
     public void setNextFireDate(Instant date) {
         Firing moved = Firing.at(date);
         synchronized (this) {
             next = moved;
         }
+        reschedule();
+    }
+
+    private void reschedule() {
         loops().forEach(loop -> loop.reschedule(this));
     }
 
@@ -112,7 +129,20 @@ public final class RunLoopTimer extends RunLoopItem {
         long most = repeats() ? intervalNanos / 2 : LONGEST.toNanos();
         boolean longer = tolerance.compareTo(LONGEST) > 0;
         toleranceNanos = longer ? most : Math.max(0, Math.min(tolerance.toNanos(), most));
-        loops().forEach(loop -> loop.reschedule(this));
+        reschedule();
+    }
+
+    boolean isFiring() {
+        return firing;
+    }
+
+    /** Takes the right to fire: it must be valid, due, and not in its callback in a run around this one. */
+    boolean beginFiring(RunLoop loop) {
+        if (firing || fireTime() - System.nanoTime() > 0 || !isIn(loop)) {
+            return false;
+        }
+        firing = true;
+        return true;
     }
 
     long fireTime() {
@@ -124,7 +154,7 @@ public final class RunLoopTimer extends RunLoopItem {
         return next.nanoTime + toleranceNanos;
     }
 
-    /** Fires, on the loop's thread, which does not have it scheduled meanwhile, and works out the next time. */
+    /** Fires, on the loop's thread, and works out the next time. */
     void fire() {
         Firing fired = next;
         try {
@@ -135,6 +165,8 @@ public final class RunLoopTimer extends RunLoopItem {
             } else {
                 invalidate();
             }
+            firing = false;
+            reschedule();
         }
     }
 

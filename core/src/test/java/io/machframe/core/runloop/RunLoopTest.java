@@ -318,17 +318,32 @@ final class RunLoopTest {
     }
 
     @Test
-    void anObserverThatIsRemovedByAnEarlierOneIsNotTold() throws Exception {
+    void anObserverThatIsRemovedByAnEarlierOneIsNotifiedForTheLastTime() throws Exception {
         RunLoopObserver second = RunLoopObserver.of(Set.of(Activity.ENTRY), true, 2, (self, activity) -> seen.add(2));
         RunLoopObserver first = RunLoopObserver.of(Set.of(Activity.ENTRY), true, 1, (self, activity) -> {
             loop.remove(second, MODE);
         });
         loop.add(first, MODE);
         loop.add(second, MODE);
+        for (int i = 0; i < 2; i++) {
+            loop.perform(MODE, () -> {});
+            run(Duration.ZERO);
+        }
+        assertEquals(List.of(2), seen);
+        assertTrue(second.isValid());
+        first.invalidate();
+    }
+
+    @Test
+    void anObserverThatIsInvalidatedByAnEarlierOneIsNotNotified() throws Exception {
+        RunLoopObserver second = RunLoopObserver.of(Set.of(Activity.ENTRY), true, 2, (self, activity) -> seen.add(2));
+        RunLoopObserver first =
+                RunLoopObserver.of(Set.of(Activity.ENTRY), true, 1, (self, activity) -> second.invalidate());
+        loop.add(first, MODE);
+        loop.add(second, MODE);
         loop.perform(MODE, () -> {});
         run(Duration.ZERO);
         assertEquals(List.of(), seen);
-        assertTrue(second.isValid());
         first.invalidate();
     }
 
