@@ -36,12 +36,19 @@ public final class Attachments {
     private final long reference;
     private final Hold hold;
     private final YCbCrMatrix usualMatrix;
+    private final boolean readOnly;
 
-    Attachments(SurfaceCalls calls, long reference, Hold hold, YCbCrMatrix usualMatrix) {
+    Attachments(SurfaceCalls calls, long reference, Hold hold, YCbCrMatrix usualMatrix, boolean readOnly) {
         this.calls = calls;
         this.reference = reference;
         this.hold = hold;
         this.usualMatrix = usualMatrix;
+        this.readOnly = readOnly;
+    }
+
+    /** Returns these values for a user who may not change them. */
+    Attachments asReadOnly() {
+        return new Attachments(calls, reference, hold, usualMatrix, true);
     }
 
     private interface Call {
@@ -60,6 +67,10 @@ public final class Attachments {
             KernReturn reason = new KernReturn(code);
             throw new MachException(name, reason, name + ": " + why(code) + ", " + reason);
         }
+    }
+
+    private void change(String name, Call call) throws MachException {
+        run(name, readOnly ? () -> KernReturn.KERN_NO_ACCESS : call);
     }
 
     private static String why(int code) {
@@ -81,7 +92,7 @@ public final class Attachments {
      */
     public void set(String key, Object value) throws MachException {
         Object copy = PropertyList.copyOf(value);
-        run("IOSurfaceSetValue", () -> calls.setValue(reference, key, copy));
+        change("IOSurfaceSetValue", () -> calls.setValue(reference, key, copy));
     }
 
     /** Attaches a value under a key of the library's, for example {@link SurfaceKey#COLOR_SPACE}; otherwise as above. */
@@ -93,7 +104,7 @@ public final class Attachments {
     @SuppressWarnings("unchecked") // the copy of a map is one
     public void setAll(Map<String, ?> values) throws MachException {
         Map<String, Object> copy = (Map<String, Object>) PropertyList.copyOf(values);
-        run("IOSurfaceSetValues", () -> calls.setValues(reference, copy));
+        change("IOSurfaceSetValues", () -> calls.setValues(reference, copy));
     }
 
     /**
@@ -121,12 +132,12 @@ public final class Attachments {
 
     /** Removes a value, if there is one; otherwise as {@link #set}. {@code IOSurfaceRemoveValue}. */
     public void remove(String key) throws MachException {
-        run("IOSurfaceRemoveValue", () -> calls.removeValue(reference, key));
+        change("IOSurfaceRemoveValue", () -> calls.removeValue(reference, key));
     }
 
     /** Removes all values, also if they cannot be read; otherwise as {@link #set}. {@code IOSurfaceRemoveAllValues}. */
     public void removeAll() throws MachException {
-        run("IOSurfaceRemoveAllValues", () -> calls.removeAllValues(reference));
+        change("IOSurfaceRemoveAllValues", () -> calls.removeAllValues(reference));
     }
 
     /**

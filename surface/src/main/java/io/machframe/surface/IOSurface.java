@@ -5,16 +5,14 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
+import io.machframe.core.platform.Platform;
 import io.machframe.core.platform.PlatformCapability;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
-import io.machframe.surface.format.Component;
 import io.machframe.surface.format.PixelFormat;
-import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.layout.Alignment;
 import io.machframe.surface.layout.LayoutPolicy;
-import io.machframe.surface.layout.Plane;
 import io.machframe.surface.layout.SurfaceLayout;
 import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.memory.ExportedMemory;
@@ -50,27 +48,33 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Any thread may call any method at any time.
  */
-public final class IOSurface implements AutoCloseable {
+public final class IOSurface implements Surface, AutoCloseable {
     private final SurfaceCalls calls;
     private final long reference;
     private final int id;
     private final SurfaceLayout layout;
-    private final List<Plane> planes;
     private final Hold hold;
     private final Attachments attachments;
-    private volatile @Nullable Mapping mapping;
-
-    /** The buffers over the memory, which a system may move while the surface is not locked. */
-    private record Mapping(long address, SurfaceBytes writable, SurfaceBytes readOnly) {}
+    private volatile @Nullable SurfaceBytes bytes;
 
     private IOSurface(SurfaceCalls calls, long reference, SurfaceLayout layout) {
         this.calls = calls;
         this.reference = reference;
         this.id = calls.id(reference);
         this.layout = layout;
-        this.planes = layout.planes();
         this.hold = Hold.of(this, toString(), () -> calls.release(reference));
-        this.attachments = new Attachments(calls, reference, hold, YCbCrMatrix.ofHeight(layout.height()));
+        this.attachments = new Attachments(calls, reference, hold, YCbCrMatrix.ofHeight(layout.height()), false);
+    }
+
+    /** Returns whether surfaces can do something on this system, in this process. */
+    public static boolean supports(SurfaceCapability capability) {
+        return Platform.current()
+                .has(
+                        switch (capability) {
+                            case READ_ONLY_PORTS -> PlatformCapability.READ_ONLY_SURFACES;
+                            case MEMORY_SHARING -> PlatformCapability.FOREIGN_MEMORY;
+                            case DMA_BUFS -> PlatformCapability.DMA_BUFS;
+                        });
     }
 
     /**
@@ -111,7 +115,7 @@ public final class IOSurface implements AutoCloseable {
      * Makes a surface in memory that devices can reach, too: a dma-buf. Each lock on it, in every process, tells the
      * kernel when the CPU begins and ends to use the memory. Otherwise as {@link #create}.
      *
-     * <p>Only where there is {@link PlatformCapability#DMA_BUFS}: Linux with {@code /dev/dma_heap/system} or {@code
+     * <p>Only where there is {@link SurfaceCapability#DMA_BUFS}: Linux with {@code /dev/dma_heap/system} or {@code
      * /dev/udmabuf}.
      *
      * @throws MachException {@code KERN_NOT_SUPPORTED} where there is not, {@code KERN_NO_SPACE} if the device makes none
@@ -162,7 +166,7 @@ public final class IOSurface implements AutoCloseable {
      * that refuses it is refused. Whether its maker may use the memory again is between the two: that asks {@link
      * #isInUse}. The same memory given twice makes two surfaces.
      *
-     * <p>Only where there is {@link PlatformCapability#FOREIGN_MEMORY}: Linux.
+     * <p>Only where there is {@link SurfaceCapability#MEMORY_SHARING}: Linux.
      *
      * @param descriptor an open file descriptor, which stays the caller's, who may close it at once; if it is open for
      *     reading only, so is the surface
@@ -345,7 +349,7 @@ public final class IOSurface implements AutoCloseable {
      * Whoever holds the surface for writing now, this process included, goes on writing; but from now on nobody can
      * begin to, whichever port they are given.
      *
-     * <p>Only where there is {@link PlatformCapability#READ_ONLY_SURFACES}: Linux. Otherwise as {@link #createMachPort}.
+     * <p>Only where there is {@link SurfaceCapability#READ_ONLY_PORTS}: Linux. Otherwise as {@link #createMachPort}.
      *
      * @throws MachException {@code KERN_NOT_SUPPORTED} on macOS, and before Linux 5.1
      */
@@ -368,7 +372,7 @@ public final class IOSurface implements AutoCloseable {
      * if its memory was made by this library. Whoever has it may write the pixels, unless the surface is {@linkplain
      * #isReadOnly read-only} here.
      *
-     * <p>Only where there is {@link PlatformCapability#FOREIGN_MEMORY}: Linux.
+     * <p>Only where there is {@link SurfaceCapability#MEMORY_SHARING}: Linux.
      *
      * @return the caller's to close
      * @throws MachException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: no room for another descriptor;
@@ -408,7 +412,8 @@ public final class IOSurface implements AutoCloseable {
         return new ExportedMemory(fd[0], start[0], layout, () -> calls.closeMemory(fd[0]));
     }
 
-    /** Returns whether this process may only read the surface, having got it so. */
+    /** {@inheritDoc} So it is where this process got it by a {@linkplain #createReadOnlyMachPort read-only} port. */
+    @Override
     public boolean isReadOnly() {
         hold.pin();
         try {
@@ -418,87 +423,16 @@ public final class IOSurface implements AutoCloseable {
         }
     }
 
-    /** Returns the number that this surface, and no other that lives now, has in all processes. Never 0. */
+    @Override
     public int id() {
-        requireOpen();
+        hold.requireOpen();
         return id;
     }
 
-    /** Returns the width in pixels; 0 for memory without dimensions. */
-    public int width() {
-        return layout().width();
-    }
-
-    /** Returns the height in pixels; 0 for memory without dimensions. */
-    public int height() {
-        return layout().height();
-    }
-
-    /** Returns the pixel format; {@link PixelFormat#NONE} if its maker set none. */
-    public PixelFormat pixelFormat() {
-        return layout().format();
-    }
-
-    /** Returns all its bytes, planes and padding. */
-    public long allocSize() {
-        return layout().allocSize();
-    }
-
-    /** Returns the bytes from row to row; of a planar surface, of its first plane. */
-    public int bytesPerRow() {
-        return plane(0).bytesPerRow();
-    }
-
-    /** Returns the bytes of an element; of a planar surface, of its first plane. */
-    public int bytesPerElement() {
-        return plane(0).bytesPerElement();
-    }
-
-    /** Returns the pixels side by side in an element; of a planar surface, of its first plane. */
-    public int elementWidth() {
-        return plane(0).elementWidth();
-    }
-
-    /** Returns the rows of pixels in an element; of a planar surface, of its first plane. */
-    public int elementHeight() {
-        return plane(0).elementHeight();
-    }
-
-    /** Returns the number of planes as C counts them: 0 for a surface that is not planar. */
-    public int planeCount() {
-        return layout().planar() ? planes.size() : 0;
-    }
-
-    /**
-     * Returns one of {@link #planes}.
-     *
-     * @throws IndexOutOfBoundsException if there is no such plane
-     */
-    public Plane plane(int index) {
-        return planes().get(index);
-    }
-
-    /** Returns the planes; a surface that is not planar has one here, which is all of it. */
-    public List<Plane> planes() {
-        requireOpen();
-        return planes;
-    }
-
-    /** Returns how much coarser colour is than brightness. {@code IOSurfaceGetSubsampling}. */
-    public Subsampling subsampling() {
-        return layout().subsampling();
-    }
-
-    /**
-     * Returns what an element of a plane consists of; nothing if its maker did not say and the library does not know
-     * the format. {@code IOSurfaceGetNumberOfComponentsOfPlane} and the functions that name, type, range, depth and
-     * offset of a component have.
-     *
-     * @param plane 0 for a surface that is not planar
-     * @throws IndexOutOfBoundsException if there is no such plane
-     */
-    public List<Component> components(int plane) {
-        return layout().components().get(plane);
+    @Override
+    public SurfaceLayout layout() {
+        hold.requireOpen();
+        return layout;
     }
 
     /**
@@ -514,7 +448,7 @@ public final class IOSurface implements AutoCloseable {
         }
     }
 
-    /** Returns the values attached to this surface; meaningful until it is closed. */
+    @Override
     public Attachments attachments() {
         return attachments;
     }
@@ -554,7 +488,7 @@ public final class IOSurface implements AutoCloseable {
         }
     }
 
-    /** Returns how often any process unlocked the surface after writing, modulo 2<sup>32</sup>. {@code IOSurfaceGetSeed}. */
+    @Override
     public int seed() {
         hold.pin();
         try {
@@ -565,31 +499,31 @@ public final class IOSurface implements AutoCloseable {
     }
 
     /**
-     * Begins to read, or write, the bytes with the CPU. {@code IOSurfaceLock}. Locks nest.
+     * {@inheritDoc}
      *
-     * @throws IllegalStateException if the surface is closed, or the system cannot lock it, as with
-     *     {@link LockOption#AVOID_SYNC} while its contents are in a GPU
      * @throws ReadOnlyBufferException if this process {@linkplain #isReadOnly may only read} the surface and the options
      *     do not have {@link LockOption#READ_ONLY}
-     * @throws UnsupportedOperationException if its format is {@linkplain PixelFormat#isCompressed compressed}
      */
+    @Override
     public SurfaceLock lock(LockOption... options) {
+        return lock(LockOption.bits(options));
+    }
+
+    SurfaceLock lock(int options) {
         if (layout.format().isCompressed()) {
             throw new UnsupportedOperationException(
                     this + " is compressed by a GPU: its bytes mean nothing to a CPU, so it cannot be locked for one");
         }
-        int bits = LockOption.bits(options);
         int[] seed = new int[1];
         hold.keep(); // until unlock
         try {
-            int code = calls.lock(reference, bits, seed);
+            int code = calls.lock(reference, options, seed);
             if (code == KernReturn.KERN_NO_ACCESS) {
                 throw new ReadOnlyBufferException();
             }
             requireSuccess("IOSurfaceLock", code);
-            boolean readOnly = (bits & SurfaceCalls.LOCK_READ_ONLY) != 0;
-            Mapping current = mapping();
-            return new SurfaceLock(this, readOnly ? current.readOnly : current.writable, bits, seed[0]);
+            boolean readOnly = (options & SurfaceCalls.LOCK_READ_ONLY) != 0;
+            return new SurfaceLock(this, bytes().borrow(readOnly), options, seed[0]);
         } catch (RuntimeException | Error e) {
             hold.letGo();
             throw e;
@@ -597,8 +531,9 @@ public final class IOSurface implements AutoCloseable {
     }
 
     /** Ends one lock that was begun with these options, and returns the seed. */
-    int unlock(int options) {
+    int unlock(int options, LockedBytes used) {
         int[] seed = new int[1];
+        used.recycle();
         try {
             requireSuccess("IOSurfaceUnlock", calls.unlock(reference, options, seed));
         } finally {
@@ -607,16 +542,19 @@ public final class IOSurface implements AutoCloseable {
         return seed[0];
     }
 
-    private Mapping mapping() {
-        Mapping known = mapping;
+    private SurfaceBytes bytes() {
+        SurfaceBytes known = bytes;
         long address = calls.baseAddress(reference);
-        if (known == null || known.address != address) {
-            SurfaceBytes writable = new SurfaceBytes(
-                    (offset, size) -> calls.bytes(reference, offset, size), layout.allocSize(), planes);
-            known = new Mapping(address, writable, new SurfaceBytes(writable));
-            mapping = known;
+        if (known == null || known.address() != address) {
+            known = new SurfaceBytes((offset, size) -> calls.bytes(reference, offset, size), address, layout);
+            bytes = known;
         }
         return known;
+    }
+
+    /** Returns this surface as one that can only be read: for who may use it but does not own it. */
+    public Surface asReadOnly() {
+        return new ReadOnlySurface(this);
     }
 
     /**
@@ -680,7 +618,7 @@ public final class IOSurface implements AutoCloseable {
     /** Gives the reference back, after the locks that are held end. Ports made from it stay valid. Never throws. */
     @Override
     public void close() {
-        mapping = null; // on macOS the buffers keep the memory until they are collected
+        bytes = null; // on macOS the buffers keep the memory until they are collected
         hold.close();
     }
 
@@ -698,15 +636,6 @@ public final class IOSurface implements AutoCloseable {
     public String toString() {
         return "surface 0x" + Integer.toHexString(id) + " (" + layout.width() + "x" + layout.height() + " "
                 + layout.format() + ")";
-    }
-
-    private SurfaceLayout layout() {
-        requireOpen();
-        return layout;
-    }
-
-    private void requireOpen() {
-        hold.requireOpen();
     }
 
     private void requireSuccess(String call, int code) {

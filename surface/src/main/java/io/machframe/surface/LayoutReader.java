@@ -8,7 +8,6 @@ import io.machframe.surface.format.ComponentType;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.layout.Alignment;
-import io.machframe.surface.layout.PlacedPlane;
 import io.machframe.surface.layout.Plane;
 import io.machframe.surface.layout.SurfaceLayout;
 import io.machframe.surface.platform.SurfaceCalls;
@@ -23,19 +22,19 @@ final class LayoutReader {
     static SurfaceLayout read(SurfaceCalls calls, long surface) {
         int count = calls.planeCount(surface);
         long base = calls.baseAddress(surface);
-        List<PlacedPlane> planes = new ArrayList<>();
+        List<Plane> planes = new ArrayList<>();
         List<List<Component>> components = new ArrayList<>();
         for (int i = 0; i < Math.max(1, count); i++) {
             components.add(components(calls, surface, i));
         }
         for (int i = 0; i < count; i++) {
-            planes.add(PlacedPlane.of(plane(calls, surface, i, calls.baseAddressOfPlane(surface, i) - base)));
+            planes.add(plane(calls, surface, i, calls.baseAddressOfPlane(surface, i) - base));
         }
         if (count == 0) {
-            planes.add(PlacedPlane.of(
+            planes.add(
                     calls.width(surface) == 0
                             ? new Plane(0, 0, 1, 1, 1, 0, 0, calls.allocSize(surface))
-                            : plane(calls, surface, 0, calls.baseAddressOfPlane(surface, 0) - base)));
+                            : plane(calls, surface, 0, calls.baseAddressOfPlane(surface, 0) - base));
         }
         return new SurfaceLayout(
                 new PixelFormat(calls.pixelFormat(surface)),

@@ -2,74 +2,84 @@
 package io.machframe.surface;
 
 import io.machframe.surface.layout.Plane;
+import io.machframe.surface.layout.SurfaceLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers over a surface's memory, made once; users get duplicates, whose positions are their own. What has more bytes
- * than a buffer can show is only shown in parts.
+ * A surface's memory at one address, which a system may change while the surface is not locked. Each lock gets buffers
+ * over it whose positions are its own, and leaves them to the next: so locking again and again makes no garbage.
  */
 final class SurfaceBytes {
-    private static final int MAX_SIZE = Integer.MAX_VALUE;
-
     /** Makes buffers over any part of the memory. */
     interface Memory {
         ByteBuffer window(long offset, int size);
     }
 
     private final Memory memory;
-    private final long size;
-    private final boolean readOnly;
-    private final List<@Nullable ByteBuffer> planes = new ArrayList<>();
-    private final @Nullable ByteBuffer all;
 
-    SurfaceBytes(Memory memory, long size, List<Plane> planes) {
+    /** All of it, unless that is more than a buffer can show. */
+    private final @Nullable ByteBuffer whole;
+
+    private final long address;
+    private final SurfaceLayout layout;
+    private final AtomicReference<@Nullable LockedBytes> spareForWriting = new AtomicReference<>();
+    private final AtomicReference<@Nullable LockedBytes> spareForReading = new AtomicReference<>();
+
+    SurfaceBytes(Memory memory, long address, SurfaceLayout layout) {
         this.memory = memory;
-        this.size = size;
-        this.readOnly = false;
-        this.all = size <= MAX_SIZE ? memory.window(0, (int) size) : null;
-        for (Plane plane : planes) {
-            this.planes.add(plane.size() <= MAX_SIZE ? part(plane.offset(), (int) plane.size()) : null);
-        }
+        this.whole = layout.allocSize() <= Integer.MAX_VALUE ? memory.window(0, (int) layout.allocSize()) : null;
+        this.address = address;
+        this.layout = layout;
     }
 
-    SurfaceBytes(SurfaceBytes writable) {
-        this.memory = writable.memory;
-        this.size = writable.size;
-        this.readOnly = true;
-        this.all = writable.all == null ? null : writable.all.asReadOnlyBuffer();
-        for (ByteBuffer plane : writable.planes) {
-            planes.add(plane == null ? null : plane.asReadOnlyBuffer());
-        }
+    long address() {
+        return address;
     }
 
-    ByteBuffer all() {
-        return duplicate(all, "the surface");
+    /** Returns buffers for one lock, which {@link #recycle} takes back. */
+    LockedBytes borrow(boolean readOnly) {
+        LockedBytes spare = (readOnly ? spareForReading : spareForWriting).getAndSet(null);
+        return spare == null ? new LockedBytes(this, readOnly) : spare.rewind();
     }
 
-    ByteBuffer plane(int index) {
-        return duplicate(planes.get(index), "the plane");
+    void recycle(LockedBytes used) {
+        (used.isReadOnly() ? spareForReading : spareForWriting).set(used);
     }
 
     int planeCount() {
-        return planes.size();
+        return layout.planes().size();
     }
 
-    ByteBuffer part(long offset, int length) {
-        Objects.checkFromIndexSize(offset, length, size);
-        ByteBuffer part = all == null ? memory.window(offset, length) : all.slice((int) offset, length);
+    PlaneBuffer plane(int index, boolean readOnly) {
+        Plane plane = layout.planes().get(index);
+        requireShowable(plane.size(), "the plane");
+        return new PlaneBuffer(
+                part(plane.offset(), (int) plane.size(), readOnly),
+                plane.bytesPerRow(),
+                plane.width(),
+                plane.height(),
+                plane.bytesPerElement());
+    }
+
+    ByteBuffer all(boolean readOnly) {
+        requireShowable(layout.allocSize(), "the surface");
+        return part(0, (int) layout.allocSize(), readOnly);
+    }
+
+    ByteBuffer part(long offset, int size, boolean readOnly) {
+        Objects.checkFromIndexSize(offset, size, layout.allocSize());
+        ByteBuffer part = whole == null ? memory.window(offset, size) : whole.slice((int) offset, size);
         return (readOnly ? part.asReadOnlyBuffer() : part).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static ByteBuffer duplicate(@Nullable ByteBuffer buffer, String what) {
-        if (buffer == null) {
-            throw new IllegalStateException(
-                    what + " has more than " + MAX_SIZE + " bytes, which no buffer can show; take parts of it");
+    private static void requireShowable(long size, String what) {
+        if (size > Integer.MAX_VALUE) {
+            throw new IllegalStateException(what + " has more than " + Integer.MAX_VALUE
+                    + " bytes, which no buffer can show; take parts of it");
         }
-        return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 }

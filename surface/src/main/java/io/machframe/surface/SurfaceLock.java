@@ -2,36 +2,35 @@
 package io.machframe.surface;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock on a surface: the time in which this process's CPU may read, or write, its bytes. Made by
- * {@link IOSurface#lock}; ended by {@link #close} or {@link #unlock}.
+ * A lock on a surface: the time in which the CPU of this process may read, or write, its bytes. Made by
+ * {@link Surface#lock}; ended by {@link #close}, or by {@link #unlock} for the seed.
  *
- * <p>A lock excludes nobody, neither in this process nor in others. It keeps the surface's memory: a surface closed
- * meanwhile is released when the lock ends. One that is forgotten together with its surface is reported, and the surface
- * is released.
+ * <p>A lock excludes no other lock, neither in this process nor elsewhere. It keeps the surface's memory: a surface closed
+ * in the meantime is released when the lock ends. A lock that is forgotten together with its surface is reported, and the
+ * surface is released.
  *
- * <p><b>Buffers</b> must not be used after the lock. On Linux a late write is still safe, and either seen by everybody or
- * by nobody.
+ * <p><b>Buffers</b> must not be used after the lock: a later lock may use them again. On Linux a late write is still safe,
+ * and either seen by every process or by none.
  *
- * <p><b>Threads.</b> One thread at a time may use a lock; threads that want one each may lock the surface each. If several
- * end it all the same it ends once.
+ * <p><b>Threads.</b> Not thread-safe; threads that want a lock each may lock the surface each. If several end one lock all
+ * the same it ends once.
  */
 public final class SurfaceLock implements AutoCloseable {
-    private static final AtomicIntegerFieldUpdater<SurfaceLock> ENDED =
-            AtomicIntegerFieldUpdater.newUpdater(SurfaceLock.class, "ended");
+    private static final AtomicReferenceFieldUpdater<SurfaceLock, @Nullable LockedBytes> BYTES =
+            AtomicReferenceFieldUpdater.newUpdater(SurfaceLock.class, LockedBytes.class, "bytes");
 
     private final IOSurface surface;
-    private final SurfaceBytes bytes;
     private final int options;
     private final int seed;
-    private @Nullable ByteBuffer @Nullable [] planes;
-    private @Nullable ByteBuffer all;
-    private volatile int ended;
 
-    SurfaceLock(IOSurface surface, SurfaceBytes bytes, int options, int seed) {
+    /** Null when the lock has ended. */
+    private volatile @Nullable LockedBytes bytes;
+
+    SurfaceLock(IOSurface surface, LockedBytes bytes, int options, int seed) {
         this.surface = surface;
         this.bytes = bytes;
         this.options = options;
@@ -39,46 +38,32 @@ public final class SurfaceLock implements AutoCloseable {
     }
 
     /**
-     * Returns the bytes of one plane, in little-endian order, from 0 to {@link io.machframe.surface.layout.Plane#size}; read-only if the lock is.
-     * The same buffer each time.
+     * Returns one plane: its bytes in little-endian order, read-only if the lock is, with its stride and size. The same
+     * object each time.
      *
-     * @param index 0 to the number of {@link IOSurface#planes} minus 1; a surface that is not planar has its bytes in 0
+     * @param index 0 to the number of {@link Surface#planes} minus 1; a surface that is not planar has its bytes in 0
      * @throws IllegalStateException if the plane has 2 GiB or more; use {@link #part}
      */
-    public ByteBuffer plane(int index) {
-        requireHeld();
-        if (planes == null) {
-            planes = new ByteBuffer[bytes.planeCount()];
-        }
-        ByteBuffer plane = planes[index];
-        if (plane == null) {
-            plane = bytes.plane(index);
-            planes[index] = plane;
-        }
-        return plane;
+    public PlaneBuffer plane(int index) {
+        return held().plane(index);
     }
 
-    /** Returns all bytes of the surface, {@link IOSurface#allocSize} of them, otherwise as {@link #plane}. */
+    /** Returns all bytes of the surface, {@code layout().allocSize()} of them, otherwise as {@link #plane}. */
     public ByteBuffer buffer() {
-        requireHeld();
-        if (all == null) {
-            all = bytes.all();
-        }
-        return all;
+        return held().all();
     }
 
     /**
      * Returns a new buffer of some of the surface's bytes, otherwise as {@link #plane}: the way to the bytes of a surface
-     * or plane that has 2 GiB or more, which no single buffer can show. A plane's row {@code y} begins at {@link
-     * io.machframe.surface.layout.Plane#offset} plus {@code y} times {@link io.machframe.surface.layout.Plane#bytesPerRow}.
+     * or plane that has 2 GiB or more, which no single buffer can show. A plane's row {@code y} begins at {@code
+     * plane.offset() + y * plane.bytesPerRow()}.
      *
      * @param offset of its first byte in the surface
      * @param size bytes
      * @throws IndexOutOfBoundsException if the surface does not have these bytes
      */
     public ByteBuffer part(long offset, int size) {
-        requireHeld();
-        return bytes.part(offset, size);
+        return held().part(offset, size);
     }
 
     /** Returns the seed the surface had when it was locked. */
@@ -87,35 +72,34 @@ public final class SurfaceLock implements AutoCloseable {
     }
 
     /**
-     * Ends the lock with the options it was begun with, {@code IOSurfaceUnlock}.
+     * Ends the lock. {@code IOSurfaceUnlock}.
      *
      * @return the seed now: for a lock that was not read-only it was raised by one as part of this call
-     * @throws IllegalStateException if the options are others, in which case the surface stays locked, or the lock has
-     *     ended
+     * @throws IllegalStateException if the lock has ended
      */
-    public int unlock(LockOption... sameOptions) {
-        requireHeld();
-        if (LockOption.bits(sameOptions) != options) {
-            throw new IllegalStateException("a lock must be ended with the options it was begun with");
-        }
-        if (!ENDED.compareAndSet(this, 0, 1)) {
+    public int unlock() {
+        LockedBytes last = BYTES.getAndSet(this, null);
+        if (last == null) {
             throw spent();
         }
-        return surface.unlock(options);
+        return surface.unlock(options, last);
     }
 
-    /** Ends the lock, with its own options. Further calls do nothing. */
+    /** Ends the lock. Idempotent. */
     @Override
     public void close() {
-        if (ENDED.compareAndSet(this, 0, 1)) {
-            surface.unlock(options);
+        LockedBytes last = BYTES.getAndSet(this, null);
+        if (last != null) {
+            surface.unlock(options, last);
         }
     }
 
-    private void requireHeld() {
-        if (ended != 0) {
+    private LockedBytes held() {
+        LockedBytes held = bytes;
+        if (held == null) {
             throw spent();
         }
+        return held;
     }
 
     private IllegalStateException spent() {

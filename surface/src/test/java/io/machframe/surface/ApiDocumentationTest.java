@@ -13,6 +13,7 @@ import io.machframe.surface.format.ComponentType;
 import io.machframe.surface.format.Subsampling;
 import io.machframe.surface.layout.Plane;
 import io.machframe.surface.layout.PlaneProperties;
+import io.machframe.surface.layout.SurfaceLayout;
 import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.property.CacheMode;
 import io.machframe.surface.property.PurgeState;
@@ -42,6 +43,7 @@ final class ApiDocumentationTest {
                     Attachments.class,
                     SurfaceLock.class,
                     Plane.class,
+                    SurfaceLayout.class,
                     PlaneProperties.class,
                     SurfaceProperties.Builder.class,
                     LockOption.class,

@@ -65,7 +65,7 @@ final class AttachmentsTest {
             surface.attachments().set(SurfaceKey.WIDTH, 5);
             surface.attachments().set("IOSurfaceBytesPerRow", 5);
             assertEquals(64, surface.width());
-            assertEquals(256, surface.bytesPerRow());
+            assertEquals(256, surface.plane(0).bytesPerRow());
             try (IOSurface same = again(surface)) {
                 assertEquals(64, same.width());
                 assertEquals(Optional.of(5L), same.attachments().find(SurfaceKey.WIDTH));

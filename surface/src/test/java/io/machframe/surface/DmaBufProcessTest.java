@@ -60,13 +60,13 @@ final class DmaBufProcessTest {
 
     private static void write(IOSurface surface, int plane, int offset, int value) {
         try (SurfaceLock lock = surface.lock()) {
-            lock.plane(plane).put(offset, (byte) value);
+            lock.plane(plane).bytes().put(offset, (byte) value);
         }
     }
 
     private static int read(IOSurface surface, int plane, int offset) {
         try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-            return lock.plane(plane).get(offset);
+            return lock.plane(plane).bytes().get(offset);
         }
     }
 
@@ -101,7 +101,7 @@ final class DmaBufProcessTest {
         try (AutoCloseable made = closing(fd);
                 IOSurface surface = IOSurface.createInMemory(fd, placed())) {
             assertEquals(4096, surface.plane(0).offset());
-            assertEquals(5504, surface.bytesPerRow());
+            assertEquals(5504, surface.plane(0).bytesPerRow());
             assertFalse(surface.isReadOnly());
             surface.prefault();
             int last = 5504 * 767 + 1366 * 4 - 1;
@@ -224,8 +224,8 @@ final class DmaBufProcessTest {
                 assertEquals(List.of(3L), dmaBufs.takeSyncs());
                 try (SurfaceLock second = surface.lock(LockOption.READ_ONLY)) {
                     assertEquals(List.of(1L), dmaBufs.takeSyncs());
-                    lock.plane(0).putInt(0, 42);
-                    assertEquals(42, second.plane(0).getInt(0));
+                    lock.plane(0).bytes().putInt(0, 42);
+                    assertEquals(42, second.plane(0).bytes().getInt(0));
                 }
                 assertEquals(List.of(5L), dmaBufs.takeSyncs());
             }
@@ -308,7 +308,7 @@ final class DmaBufProcessTest {
         try (AutoCloseable made = closing(fd)) {
             IOSurface surface = IOSurface.createInMemory(fd, picture());
             SurfaceLock lock = surface.lock();
-            ByteBuffer late = lock.plane(0);
+            ByteBuffer late = lock.plane(0).bytes();
             late.put(0, (byte) 5);
             lock.close();
             surface.close();

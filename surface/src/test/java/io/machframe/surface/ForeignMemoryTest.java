@@ -60,13 +60,13 @@ final class ForeignMemoryTest {
         int fd = HostileMemory.unsealed(5 << 20);
         try (IOSurface surface = IOSurface.createInMemory(fd, picture())) {
             assertEquals(1366, surface.width());
-            assertEquals(5464, surface.bytesPerRow());
+            assertEquals(5464, surface.plane(0).bytesPerRow());
             assertEquals(4096, surface.plane(0).offset());
-            assertEquals(4096 + 5464 * 768, surface.allocSize());
+            assertEquals(4096 + 5464 * 768, surface.layout().allocSize());
             assertFalse(surface.isInUse());
             assertFalse(surface.isReadOnly());
             try (SurfaceLock lock = surface.lock()) {
-                lock.plane(0).put(5464 * 767 + 5463, (byte) 77);
+                lock.plane(0).bytes().put(5464 * 767 + 5463, (byte) 77);
             }
             assertEquals(1, surface.seed());
             assertEquals(77, HostileMemory.read(fd, 4096 + 5464 * 768 - 1));
@@ -94,7 +94,7 @@ final class ForeignMemoryTest {
         try (IOSurface surface = IOSurface.createInMemory(fd, properties);
                 SurfaceLock lock = surface.lock()) {
             assertEquals(new Plane(320, 180, 2, 1, 1, 704, 262144, 704 * 180), surface.plane(1));
-            lock.plane(1).put(0, (byte) 5);
+            lock.plane(1).bytes().put(0, (byte) 5);
             assertEquals(5, HostileMemory.read(fd, 262144));
         }
         HostileMemory.close(fd);
@@ -159,7 +159,9 @@ final class ForeignMemoryTest {
             assertTrue(surface.isReadOnly());
             assertThrows(ReadOnlyBufferException.class, surface::lock);
             try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-                assertThrows(ReadOnlyBufferException.class, () -> lock.plane(0).put(0, (byte) 1));
+                assertThrows(
+                        ReadOnlyBufferException.class,
+                        () -> lock.plane(0).bytes().put(0, (byte) 1));
             }
         }
         HostileMemory.close(readOnly);
@@ -180,8 +182,8 @@ final class ForeignMemoryTest {
             assertEquals("written", peer.ask("write 1000 55"));
             assertEquals(1, surface.seed());
             try (SurfaceLock lock = surface.lock()) {
-                assertEquals(55, lock.plane(0).get(1000));
-                lock.plane(0).put(1001, (byte) 56);
+                assertEquals(55, lock.plane(0).bytes().get(1000));
+                lock.plane(0).bytes().put(1001, (byte) 56);
             }
             assertEquals("56", peer.ask("read 1001"));
             assertEquals("somebody", peer.ask("attached"));
@@ -229,13 +231,13 @@ final class ForeignMemoryTest {
                             .withOffset(memory.planes().get(1).offset()))
                     .build();
             try (IOSurface same = IOSurface.createInMemory(memory.descriptor(), again)) {
-                assertEquals(memory.size(), same.allocSize());
+                assertEquals(memory.size(), same.layout().allocSize());
                 assertNotEquals(surface, same);
                 for (int plane = 0; plane < 2; plane++) {
                     try (SurfaceLock write = same.lock();
                             SurfaceLock read = surface.lock(LockOption.READ_ONLY)) {
-                        write.plane(plane).put(5, (byte) (plane + 1));
-                        assertEquals(plane + 1, read.plane(plane).get(5));
+                        write.plane(plane).bytes().put(5, (byte) (plane + 1));
+                        assertEquals(plane + 1, read.plane(plane).bytes().get(5));
                     }
                 }
             }
@@ -264,7 +266,7 @@ final class ForeignMemoryTest {
             assertEquals(OptionalInt.of(0x34325241), memory.drmFormat());
             assertFalse(surface.isInUse());
             try (SurfaceLock lock = surface.lock()) {
-                lock.plane(0).put(0, (byte) 9);
+                lock.plane(0).bytes().put(0, (byte) 9);
             }
             assertEquals(9, HostileMemory.read(memory.descriptor(), 4096));
         }
@@ -279,7 +281,7 @@ final class ForeignMemoryTest {
             dmaBufs.takeSyncs();
             try (SurfaceLock lock = surface.lock()) {
                 assertEquals(List.of(3L), dmaBufs.takeSyncs());
-                lock.plane(0).putInt(0, 42);
+                lock.plane(0).bytes().putInt(0, 42);
             }
             assertEquals(List.of(7L), dmaBufs.takeSyncs());
             surface.lock(LockOption.READ_ONLY).close();
@@ -295,7 +297,7 @@ final class ForeignMemoryTest {
         try (IOSurface surface = IOSurface.create(calls, SurfaceProperties.of(320, 240, PixelFormat.BGRA));
                 ExportedMemory memory = surface.exportDmaBuf()) {
             try (SurfaceLock lock = surface.lock()) {
-                lock.plane(0).put(7, (byte) 3);
+                lock.plane(0).bytes().put(7, (byte) 3);
             }
             assertEquals(
                     3,
@@ -332,10 +334,12 @@ final class ForeignMemoryTest {
             try (IOSurface surface = IOSurface.createInMemory(readOnly, SurfaceProperties.of(16384, 16384, format))) {
                 if (!format.isCompressed()) {
                     try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-                        assertEquals(0, lock.part(surface.allocSize() - 1, 1).get(0));
+                        assertEquals(
+                                0,
+                                lock.part(surface.layout().allocSize() - 1, 1).get(0));
                     }
                 }
-                large += surface.allocSize() > Integer.MAX_VALUE ? 1 : 0;
+                large += surface.layout().allocSize() > Integer.MAX_VALUE ? 1 : 0;
             }
         }
         assertTrue(large > 0);
@@ -351,14 +355,14 @@ final class ForeignMemoryTest {
         try (SurfacePeer peer = new SurfacePeer();
                 IOSurface surface = IOSurface.createInMemory(readOnly, properties);
                 SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-            assertEquals(4L << 30, surface.allocSize());
+            assertEquals(4L << 30, surface.layout().allocSize());
             String message = assertThrows(IllegalStateException.class, () -> lock.plane(0))
                     .getMessage();
             assertTrue(message.contains("take parts"), message);
             assertThrows(IllegalStateException.class, lock::buffer);
             assertThrows(IndexOutOfBoundsException.class, () -> lock.part((4L << 30) - 3, 4));
-            long lastRow = 16383L * surface.bytesPerRow();
-            assertEquals(0, lock.part(lastRow, surface.bytesPerRow()).getInt(0));
+            long lastRow = 16383L * surface.plane(0).bytesPerRow();
+            assertEquals(0, lock.part(lastRow, surface.plane(0).bytesPerRow()).getInt(0));
             assertThrows(
                     ReadOnlyBufferException.class, () -> lock.part(lastRow, 4).putInt(0, 1));
             peer.send(surface);

@@ -45,7 +45,7 @@ final class GlobalSurfaceProcessTest {
                 assertEquals("written", peer.ask("write 77 5"));
                 assertEquals(1, found.seed());
                 try (SurfaceLock lock = found.lock(LockOption.READ_ONLY)) {
-                    assertEquals(5, lock.plane(0).get(77));
+                    assertEquals(5, lock.plane(0).bytes().get(77));
                 }
             }
         }
@@ -106,7 +106,7 @@ final class GlobalSurfaceProcessTest {
                 id = surface.id();
                 surface.incrementUseCount(); // given back with the surface, so the port alone counts
                 try (SurfaceLock lock = surface.lock()) {
-                    lock.plane(0).put(9, (byte) 99);
+                    lock.plane(0).bytes().put(9, (byte) 99);
                 }
                 try (MachMessage message =
                         MachMessage.builder().move(surface.createMachPort()).build()) {

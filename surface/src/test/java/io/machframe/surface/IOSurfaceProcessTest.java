@@ -58,13 +58,13 @@ final class IOSurfaceProcessTest {
             peer.sendAndReceive(surface);
             for (int value = 1; value < 100; value += 7) {
                 try (SurfaceLock lock = surface.lock()) {
-                    lock.plane(0).put(1000, (byte) value);
+                    lock.plane(0).bytes().put(1000, (byte) value);
                 }
                 assertEquals(Integer.toString(value), peer.ask("read 1000"));
             }
             assertEquals("written", peer.ask("write 2000 55"));
             try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-                assertEquals(55, lock.plane(0).get(2000));
+                assertEquals(55, lock.plane(0).bytes().get(2000));
             }
         }
     }
@@ -310,7 +310,7 @@ final class IOSurfaceProcessTest {
             assertEquals("refused", peer.ask("purge"));
             for (int value = 1; value < 5; value++) {
                 try (SurfaceLock lock = surface.lock()) {
-                    lock.plane(0).put(1000, (byte) value);
+                    lock.plane(0).bytes().put(1000, (byte) value);
                 }
                 assertEquals(Integer.toString(value), peer.ask("read 1000"));
                 assertEquals(Integer.toString(value), peer.ask("seed"));
@@ -337,7 +337,7 @@ final class IOSurfaceProcessTest {
                 peer.kill();
                 try (IOSurface surface = IOSurface.fromMachPort(port);
                         SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-                    assertEquals(99, lock.plane(0).get(7));
+                    assertEquals(99, lock.plane(0).bytes().get(7));
                     assertEquals(1, surface.seed());
                 }
             }

@@ -48,7 +48,7 @@ final class SurfaceCyclesProcessTest {
                     peer.sendAndReceive(surface);
                     assertEquals("written", peer.ask("write 7 55"));
                     try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-                        assertEquals(55, lock.plane(0).get(7));
+                        assertEquals(55, lock.plane(0).bytes().get(7));
                     }
                     assertEquals("closed", peer.ask("close"));
                     assertFalse(surface.isInUse());

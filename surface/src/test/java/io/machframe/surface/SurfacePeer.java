@@ -235,7 +235,7 @@ final class SurfacePeer implements AutoCloseable {
                         IOSurface same = IOSurface.fromMachPort(port);
                         ExportedMemory memory = surface.exportMemory()) {
                     surface.incrementUseCount();
-                    lock.plane(0).put(memory.descriptor(), (byte) 1);
+                    lock.plane(0).bytes().put(memory.descriptor(), (byte) 1);
                     same.attachments().set("churned", surface.seed());
                 }
             }
@@ -298,7 +298,7 @@ final class SurfacePeer implements AutoCloseable {
             receivePort();
             try (made) {
                 try (SurfaceLock lock = made.lock()) {
-                    lock.plane(0).put(7, (byte) 99);
+                    lock.plane(0).bytes().put(7, (byte) 99);
                 }
                 try (MachMessage message =
                         MachMessage.builder().move(made.createMachPort()).build()) {
@@ -313,11 +313,11 @@ final class SurfacePeer implements AutoCloseable {
             int offset = Integer.parseInt(words[1]);
             if (words[0].equals("read")) {
                 try (SurfaceLock lock = surface().lock(LockOption.READ_ONLY)) {
-                    return Byte.toString(lock.plane(0).get(offset));
+                    return Byte.toString(lock.plane(0).bytes().get(offset));
                 }
             }
             try (SurfaceLock lock = surface().lock()) {
-                lock.plane(0).put(offset, Byte.parseByte(words[2]));
+                lock.plane(0).bytes().put(offset, Byte.parseByte(words[2]));
                 return "written";
             } catch (ReadOnlyBufferException e) {
                 return "refused";

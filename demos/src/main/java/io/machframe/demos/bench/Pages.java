@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.bench;
 
-import io.machframe.surface.IOSurface;
 import io.machframe.surface.LockOption;
+import io.machframe.surface.Surface;
 import io.machframe.surface.SurfaceLock;
 import java.nio.ByteBuffer;
 
@@ -12,7 +12,7 @@ final class Pages {
 
     private Pages() {}
 
-    static void write(IOSurface surface, int value) {
+    static void write(Surface surface, int value) {
         try (SurfaceLock lock = surface.lock()) {
             ByteBuffer bytes = lock.buffer();
             for (int at = 0; at < bytes.limit(); at += PAGE) {
@@ -22,7 +22,7 @@ final class Pages {
     }
 
     /** Returns something that depends on each page read. */
-    static int read(IOSurface surface) {
+    static int read(Surface surface) {
         try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
             ByteBuffer bytes = lock.buffer();
             int sum = 0;

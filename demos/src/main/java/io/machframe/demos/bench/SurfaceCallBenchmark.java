@@ -51,7 +51,7 @@ public class SurfaceCallBenchmark {
     @Benchmark
     public int lockReadOnlyAndRead() {
         try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-            return lock.plane(0).get(0);
+            return lock.plane(0).bytes().get(0);
         }
     }
 

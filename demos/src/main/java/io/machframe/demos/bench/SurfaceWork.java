@@ -68,7 +68,7 @@ final class SurfaceWork implements AutoCloseable {
         try (IOSurface other = IOSurface.create(FULL_HD)) {
             port = other.createMachPort();
         }
-        picture = ByteBuffer.allocateDirect((int) large.allocSize());
+        picture = ByteBuffer.allocateDirect((int) large.layout().allocSize());
     }
 
     /** Returns where another process finds what is filled and copied to here: a file, and where in it that begins. */
@@ -123,7 +123,7 @@ final class SurfaceWork implements AutoCloseable {
     private void fill(int times) {
         for (int i = 0; i < times; i++) {
             try (SurfaceLock lock = large.lock()) {
-                fill(lock.plane(0), i);
+                fill(lock.plane(0).bytes(), i);
             }
         }
     }
@@ -137,7 +137,7 @@ final class SurfaceWork implements AutoCloseable {
     private void copy(int times) {
         for (int i = 0; i < times; i++) {
             try (SurfaceLock lock = large.lock()) {
-                lock.plane(0).put(0, picture, 0, picture.capacity());
+                lock.plane(0).bytes().put(0, picture, 0, picture.capacity());
             }
         }
     }

@@ -5,7 +5,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.demos.process.ProcessorTime;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.surfaces.SurfacePicture;
-import io.machframe.surface.IOSurface;
+import io.machframe.surface.Surface;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.ffmpeg.FrameScaler;
 import io.machframe.surface.ffmpeg.PixelLayout;
@@ -78,12 +78,12 @@ final class Publisher {
             return;
         }
         try (FrameDraft draft = free.get()) {
-            IOSurface surface = draft.surface();
+            Surface surface = draft.surface();
             if (surfaces.add(surface.id()) && layout.planeCount() == 2) {
                 surface.attachments().set(reader.info().matrix());
             }
-            try (SurfaceLock lock = surface.lock()) {
-                scaler.draw(reader, SurfacePicture.of(surface, lock, layout));
+            try (SurfaceLock lock = draft.lock()) {
+                scaler.draw(reader, SurfacePicture.of(lock, layout));
             }
             pace.await(reader.ptsNanos(), stop);
             if (!stop.isRaised()) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.surfaces;
 
-import io.machframe.surface.IOSurface;
+import io.machframe.surface.PlaneBuffer;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.ffmpeg.Picture;
 import io.machframe.surface.ffmpeg.PixelLayout;
@@ -23,19 +23,19 @@ public final class SurfacePicture {
     }
 
     /** Returns a view of a locked surface's memory, to be used under the lock only. */
-    public static Picture of(IOSurface surface, SurfaceLock lock, PixelLayout layout) {
-        int width = surface.width();
-        int height = surface.height();
-        int stride = surface.plane(0).bytesPerRow();
-        return layout.planeCount() == 1
-                ? Picture.of(layout, width, height, lock.plane(0), stride)
-                : Picture.of(
-                        layout,
-                        width,
-                        height,
-                        lock.plane(0),
-                        stride,
-                        lock.plane(1),
-                        surface.plane(1).bytesPerRow());
+    public static Picture of(SurfaceLock lock, PixelLayout layout) {
+        PlaneBuffer first = lock.plane(0);
+        if (layout.planeCount() == 1) {
+            return Picture.of(layout, first.width(), first.height(), first.bytes(), first.bytesPerRow());
+        }
+        PlaneBuffer chroma = lock.plane(1);
+        return Picture.of(
+                layout,
+                first.width(),
+                first.height(),
+                first.bytes(),
+                first.bytesPerRow(),
+                chroma.bytes(),
+                chroma.bytesPerRow());
     }
 }

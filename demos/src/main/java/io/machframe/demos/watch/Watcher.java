@@ -4,7 +4,6 @@ package io.machframe.demos.watch;
 import io.machframe.demos.process.ProcessorTime;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.surfaces.SurfacePicture;
-import io.machframe.surface.LockOption;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.ffmpeg.Picture;
 import io.machframe.surface.ffmpeg.PixelLayout;
@@ -87,8 +86,8 @@ final class Watcher implements AutoCloseable {
         if (frame == null) {
             return false;
         }
-        try (SurfaceLock lock = frame.surface().lock(LockOption.READ_ONLY)) {
-            Picture picture = SurfacePicture.of(frame.surface(), lock, layout);
+        try (SurfaceLock lock = frame.lock()) {
+            Picture picture = SurfacePicture.of(lock, layout);
             PngWriter.write(picture, frame.surface().attachments().yCbCrMatrix(), png);
         }
         return true;
@@ -116,8 +115,8 @@ final class Watcher implements AutoCloseable {
     }
 
     private void verify(Frame frame, Verifier by) throws IOException {
-        try (SurfaceLock lock = frame.surface().lock(LockOption.READ_ONLY)) {
-            by.check(frame.sequence(), SurfacePicture.of(frame.surface(), lock, layout));
+        try (SurfaceLock lock = frame.lock()) {
+            by.check(frame.sequence(), SurfacePicture.of(lock, layout));
         }
     }
 }

@@ -73,10 +73,10 @@ final class LayoutCalculation {
         int height = dimension(SurfaceKey.HEIGHT);
         boolean planar = !properties.planes().isEmpty() || (description != null && description.isPlanar());
         List<PlaneRequest> requests = planar ? planeRequests(width, height) : List.of(wholeRequest());
-        List<PlacedPlane> placed = new ArrayList<>();
+        List<Plane> placed = new ArrayList<>();
         long end = 0;
         for (PlaneRequest request : requests) {
-            PlacedPlane plane = request.layOut(end, alignment);
+            Plane plane = request.layOut(end, alignment);
             requireNoOverlap(request, plane, placed);
             placed.add(plane);
             end = Math.max(end, plane.end());
@@ -90,7 +90,7 @@ final class LayoutCalculation {
     }
 
     /** Returns what is said of the components of each plane; else what the format has there; else nothing. */
-    private List<List<Component>> components(List<PlacedPlane> planes) {
+    private List<List<Component>> components(List<Plane> planes) {
         List<List<Component>> components = new ArrayList<>();
         for (int i = 0; i < planes.size(); i++) {
             List<Component> given =
@@ -107,7 +107,7 @@ final class LayoutCalculation {
                 : List.of();
     }
 
-    private static void requireInside(List<Component> components, PlacedPlane plane) {
+    private static void requireInside(List<Component> components, Plane plane) {
         if (components.size() > MAX_COMPONENTS) {
             throw refusal(SurfaceKey.PLANE_COMPONENT_NAMES, "has more than " + MAX_COMPONENTS + " entries");
         }
@@ -143,7 +143,7 @@ final class LayoutCalculation {
                 throw refusal(key, "means nothing without " + SurfaceKey.WIDTH + " and " + SurfaceKey.HEIGHT);
             }
         }
-        PlacedPlane all = PlacedPlane.of(new Plane(0, 0, 1, 1, 1, 0, 0, size));
+        Plane all = new Plane(0, 0, 1, 1, 1, 0, 0, size);
         return new SurfaceLayout(format, Subsampling.UNKNOWN, 0, 0, false, List.of(all), List.of(List.of()), size);
     }
 
@@ -216,8 +216,8 @@ final class LayoutCalculation {
         plane.put(SurfaceKey.PLANE_ELEMENT_HEIGHT, (long) shape.elementHeight());
     }
 
-    private static void requireNoOverlap(PlaneRequest request, PlacedPlane plane, List<PlacedPlane> others) {
-        for (PlacedPlane other : others) {
+    private static void requireNoOverlap(PlaneRequest request, Plane plane, List<Plane> others) {
+        for (Plane other : others) {
             if (plane.start() < other.end() && other.start() < plane.end()) {
                 throw request.refusal(
                         SurfaceKey.PLANE_OFFSET, "is " + plane.start() + ": the plane would overlap another");
@@ -245,7 +245,7 @@ final class LayoutCalculation {
      * @param block room is made for a multiple of this many rows
      */
     private record PlaneRequest(String where, Map<SurfaceKey, Long> values, int block) {
-        PlacedPlane layOut(long start, Alignment alignment) {
+        Plane layOut(long start, Alignment alignment) {
             int width = required(SurfaceKey.PLANE_WIDTH);
             int height = required(SurfaceKey.PLANE_HEIGHT);
             int elementWidth = positive(SurfaceKey.PLANE_ELEMENT_WIDTH, 1);
@@ -259,9 +259,18 @@ final class LayoutCalculation {
             long size = size(
                     Math.addExact(header, bytesPerRow * rows),
                     Math.addExact(header, bytesPerRow * Alignment.ceilDiv(rows, block) * block));
-            Plane plane = new Plane(
-                    width, height, bytesPerElement(), elementWidth, elementHeight, bytesPerRow, base, size - header);
-            return new PlacedPlane(plane, offset, Math.addExact(offset, size), bitsPerElement());
+            Math.addExact(offset, size);
+            return new Plane(
+                    width,
+                    height,
+                    bytesPerElement(),
+                    elementWidth,
+                    elementHeight,
+                    bytesPerRow,
+                    base,
+                    size - header,
+                    header,
+                    bitsPerElement());
         }
 
         private long rowBytes(long elements) {

@@ -11,7 +11,9 @@ package io.machframe.surface.layout;
  * @param elementHeight rows of pixels in one element
  * @param bytesPerRow bytes from one row of elements to the next
  * @param offset bytes from the start of the surface's memory to the plane's first pixel
- * @param size bytes of all its rows, padding included
+ * @param size bytes from there to the end of what is kept for it: all its rows, padding included
+ * @param header bytes before the first pixel that belong to the plane too, as its maker said; usually 0
+ * @param bitsPerElement bits of one element: those of its bytes, unless elements follow each other without regard to bytes
  */
 public record Plane(
         int width,
@@ -21,4 +23,54 @@ public record Plane(
         int elementHeight,
         int bytesPerRow,
         long offset,
-        long size) {}
+        long size,
+        long header,
+        long bitsPerElement) {
+    /** A plane of whole bytes without a header. */
+    public Plane(
+            int width,
+            int height,
+            int bytesPerElement,
+            int elementWidth,
+            int elementHeight,
+            int bytesPerRow,
+            long offset,
+            long size) {
+        this(
+                width,
+                height,
+                bytesPerElement,
+                elementWidth,
+                elementHeight,
+                bytesPerRow,
+                offset,
+                size,
+                0,
+                bytesPerElement * (long) Byte.SIZE);
+    }
+
+    /** Returns the number of rows of elements. */
+    public long rows() {
+        return Alignment.ceilDiv(height, elementHeight);
+    }
+
+    /** Returns the bytes of a row that are pixels; what follows them up to {@link #bytesPerRow} is padding. */
+    public long rowBytes() {
+        return Alignment.ceilDiv(Alignment.ceilDiv(width, elementWidth) * bitsPerElement, Byte.SIZE);
+    }
+
+    /** Returns where what belongs to the plane begins: its header, if it has one. */
+    public long start() {
+        return offset - header;
+    }
+
+    /** Returns where what is kept for the plane ends. */
+    public long end() {
+        return offset + size;
+    }
+
+    /** Returns whether elements are not whole bytes. */
+    public boolean hasPartialBytes() {
+        return bitsPerElement != bytesPerElement * (long) Byte.SIZE;
+    }
+}

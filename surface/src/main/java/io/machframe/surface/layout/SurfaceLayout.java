@@ -17,7 +17,7 @@ import java.util.function.ToLongFunction;
  * @param width pixels, 0 without dimensions
  * @param height pixels, 0 without dimensions
  * @param planar whether it has planes in the sense of C
- * @param placed the planes, at least one
+ * @param planes the planes, at least one: a surface that is not planar has one here, which is all of it
  * @param components of each plane
  * @param allocSize bytes in all
  */
@@ -27,11 +27,11 @@ public record SurfaceLayout(
         int width,
         int height,
         boolean planar,
-        List<PlacedPlane> placed,
+        List<Plane> planes,
         List<List<Component>> components,
         long allocSize) {
     public SurfaceLayout {
-        placed = List.copyOf(placed);
+        planes = List.copyOf(planes);
         components = List.copyOf(components);
     }
 
@@ -45,11 +45,6 @@ public record SurfaceLayout(
         LayoutPolicy policy = properties.policy();
         Alignment rules = new Alignment(policy.rowAlignment(), policy.planeAlignment());
         return LayoutCalculation.layOut(properties, policy == LayoutPolicy.IOSURFACE ? rules.and(ofSystem) : rules);
-    }
-
-    /** Returns the planes; a surface that is not planar has one here, which is all of it. */
-    public List<Plane> planes() {
-        return placed.stream().map(PlacedPlane::plane).toList();
     }
 
     /** Returns the properties of the surface as a whole, as the seam takes them: complete. */
@@ -67,7 +62,7 @@ public record SurfaceLayout(
             values.put(SurfaceKey.SUBSAMPLING, (long) subsampling.number());
         }
         if (!planar && width > 0) {
-            Plane plane = placed.get(0).plane();
+            Plane plane = planes.get(0);
             values.put(SurfaceKey.BYTES_PER_ELEMENT, (long) plane.bytesPerElement());
             values.put(SurfaceKey.ELEMENT_WIDTH, (long) plane.elementWidth());
             values.put(SurfaceKey.ELEMENT_HEIGHT, (long) plane.elementHeight());
@@ -85,16 +80,15 @@ public record SurfaceLayout(
     /** Returns the properties of each plane, as the seam takes them; none for a surface that is not planar. */
     public List<Map<SurfaceKey, Object>> planeDictionaries() {
         List<Map<SurfaceKey, Object>> dictionaries = new ArrayList<>();
-        for (int i = 0; planar && i < placed.size(); i++) {
-            Map<SurfaceKey, Object> values = dictionary(placed.get(i));
+        for (int i = 0; planar && i < planes.size(); i++) {
+            Map<SurfaceKey, Object> values = dictionary(planes.get(i));
             putComponents(values, i);
             dictionaries.add(values);
         }
         return dictionaries;
     }
 
-    private static Map<SurfaceKey, Object> dictionary(PlacedPlane placed) {
-        Plane plane = placed.plane();
+    private static Map<SurfaceKey, Object> dictionary(Plane plane) {
         Map<SurfaceKey, Object> values = new EnumMap<>(SurfaceKey.class);
         values.put(SurfaceKey.PLANE_WIDTH, (long) plane.width());
         values.put(SurfaceKey.PLANE_HEIGHT, (long) plane.height());
@@ -102,13 +96,13 @@ public record SurfaceLayout(
         values.put(SurfaceKey.PLANE_ELEMENT_WIDTH, (long) plane.elementWidth());
         values.put(SurfaceKey.PLANE_ELEMENT_HEIGHT, (long) plane.elementHeight());
         values.put(SurfaceKey.PLANE_BYTES_PER_ROW, (long) plane.bytesPerRow());
-        values.put(SurfaceKey.PLANE_OFFSET, placed.start());
-        values.put(SurfaceKey.PLANE_SIZE, placed.end() - placed.start());
-        if (placed.hasHeader()) {
+        values.put(SurfaceKey.PLANE_OFFSET, plane.start());
+        values.put(SurfaceKey.PLANE_SIZE, plane.end() - plane.start());
+        if (plane.header() != 0) {
             values.put(SurfaceKey.PLANE_BASE, plane.offset());
         }
-        if (placed.hasPartialBytes()) {
-            values.put(SurfaceKey.PLANE_BITS_PER_ELEMENT, placed.bitsPerElement());
+        if (plane.hasPartialBytes()) {
+            values.put(SurfaceKey.PLANE_BITS_PER_ELEMENT, plane.bitsPerElement());
         }
         return values;
     }

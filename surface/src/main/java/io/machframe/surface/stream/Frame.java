@@ -2,7 +2,8 @@
 package io.machframe.surface.stream;
 
 import io.machframe.core.lifetime.Hold;
-import io.machframe.surface.IOSurface;
+import io.machframe.surface.Surface;
+import io.machframe.surface.SurfaceLock;
 
 /**
  * A frame that a client received. Its surface is not drawn over until the frame is closed; one that is forgotten is
@@ -27,14 +28,23 @@ public final class Frame implements AutoCloseable {
     }
 
     /**
-     * Returns the memory that the publisher drew into, the client's to read under its lock; it must not be closed, nor
-     * read any more when the frame is closed.
+     * Returns the memory that the publisher drew into, to be read under its lock until the frame is closed. The same
+     * object for each frame in that memory.
      *
      * @throws IllegalStateException if the frame is closed
      */
-    public IOSurface surface() {
+    public Surface surface() {
         hold.requireOpen();
-        return lease.received().surface();
+        return lease.received().readOnly();
+    }
+
+    /**
+     * Locks the surface for reading, otherwise as {@link Surface#lock}.
+     *
+     * @throws IllegalStateException if the frame is closed
+     */
+    public SurfaceLock lock() {
+        return surface().lock();
     }
 
     /** Returns the frame's number in its stream, from 0; gaps are frames that were skipped. */

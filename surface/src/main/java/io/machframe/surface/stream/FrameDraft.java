@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
-import io.machframe.surface.IOSurface;
+import io.machframe.surface.Surface;
+import io.machframe.surface.SurfaceLock;
 
 /**
  * A frame that is being drawn. Publish it, or close it to give its surface back unseen; closing after publishing does
@@ -9,20 +10,25 @@ import io.machframe.surface.IOSurface;
  */
 public final class FrameDraft implements AutoCloseable {
     private final FrameServer server;
-    private final IOSurface surface;
+    private final Surface surface;
     private boolean done;
 
-    FrameDraft(FrameServer server, IOSurface surface) {
+    FrameDraft(FrameServer server, Surface surface) {
         this.server = server;
         this.surface = surface;
     }
 
     /**
-     * Returns the surface to draw into, under its lock. Nobody reads it. It holds what an earlier frame left there. It
-     * stays the server's and must not be closed, nor written after the draft is published.
+     * Returns the surface to draw into, under its lock, until the draft is published or closed. No client reads it. It
+     * holds what an earlier frame left there.
      */
-    public IOSurface surface() {
+    public Surface surface() {
         return surface;
+    }
+
+    /** Locks the surface for drawing, as {@link Surface#lock}. */
+    public SurfaceLock lock() {
+        return surface.lock();
     }
 
     /**

@@ -68,7 +68,7 @@ final class Mailbox implements AutoCloseable {
     /** Opens the mailbox that a server sent. */
     static Mailbox open(SendRight port) throws MachException {
         IOSurface memory = IOSurface.fromMachPort(port);
-        if (memory.allocSize() < SIZE) {
+        if (memory.layout().allocSize() < SIZE) {
             memory.close();
             throw Protocol.violation("what it sent is too small to be a mailbox");
         }

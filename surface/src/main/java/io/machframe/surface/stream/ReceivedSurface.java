@@ -3,10 +3,12 @@ package io.machframe.surface.stream;
 
 import io.machframe.core.error.MachException;
 import io.machframe.surface.IOSurface;
+import io.machframe.surface.Surface;
 
 /** A surface of the server's pool in a client, held by the client while it is connected and by each frame in it. */
 final class ReceivedSurface {
     private final IOSurface surface;
+    private final Surface readOnly;
     private int holders = 1;
 
     /**
@@ -16,6 +18,7 @@ final class ReceivedSurface {
      */
     ReceivedSurface(IOSurface surface) throws MachException {
         this.surface = surface;
+        this.readOnly = surface.asReadOnly();
         try {
             surface.incrementUseCount();
             surface.decrementUseCount();
@@ -27,6 +30,11 @@ final class ReceivedSurface {
 
     IOSurface surface() {
         return surface;
+    }
+
+    /** What a frame lends. */
+    Surface readOnly() {
+        return readOnly;
     }
 
     /** A frame in it was taken, which ends with {@link #drop}. */

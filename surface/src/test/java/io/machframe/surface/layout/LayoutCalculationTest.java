@@ -285,7 +285,8 @@ final class LayoutCalculationTest {
                 .plane(PlaneProperties.of(64, 4, 1).withBase(128))
                 .plane(PlaneProperties.of(64, 4, 1))
                 .build());
-        assertEquals(new Plane(64, 4, 1, 1, 1, 64, 128, 256), layout.planes().get(0));
+        assertEquals(
+                new Plane(64, 4, 1, 1, 1, 64, 128, 256, 128, 8), layout.planes().get(0));
         assertEquals(new Plane(64, 4, 1, 1, 1, 64, 384, 256), layout.planes().get(1));
         assertEquals(640, layout.allocSize());
         Map<SurfaceKey, Object> first = layout.planeDictionaries().get(0);
@@ -306,7 +307,9 @@ final class LayoutCalculationTest {
                         .withBitsPerElement(10)
                         .withBytesPerRow(2432))
                 .build());
-        assertEquals(new Plane(1921, 2, 2, 1, 1, 2432, 0, 4864), layout.planes().get(0));
+        assertEquals(
+                new Plane(1921, 2, 2, 1, 1, 2432, 0, 4864, 0, 10),
+                layout.planes().get(0));
         assertEquals(10L, layout.planeDictionaries().get(0).get(SurfaceKey.PLANE_BITS_PER_ELEMENT));
     }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
-import io.machframe.surface.IOSurface;
 import io.machframe.surface.LockOption;
+import io.machframe.surface.Surface;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.layout.Plane;
 import java.nio.ByteBuffer;
@@ -25,26 +25,30 @@ final class FramePattern {
     }
 
     /** Draws frame {@code sequence} into a surface. */
-    static void draw(IOSurface surface, long sequence) {
+    static void draw(Surface surface, long sequence) {
         try (SurfaceLock lock = surface.lock()) {
             for (int i = 0; i < surface.planes().size(); i++) {
                 Plane plane = surface.plane(i);
                 for (int row = 0; row < rows(plane); row++) {
-                    lock.plane(i).put(row * plane.bytesPerRow(), NOISE, start(sequence, i, row), plane.bytesPerRow());
+                    lock.plane(i)
+                            .bytes()
+                            .put(row * plane.bytesPerRow(), NOISE, start(sequence, i, row), plane.bytesPerRow());
                 }
             }
         }
     }
 
     /** Returns what is wrong with a frame that should be {@code sequence}; empty if nothing is. */
-    static String problem(IOSurface surface, long sequence) {
+    static String problem(Surface surface, long sequence) {
         try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
             for (int i = 0; i < surface.planes().size(); i++) {
                 Plane plane = surface.plane(i);
                 int size = plane.bytesPerRow();
                 for (int row = 0; row < rows(plane); row++) {
-                    int wrong =
-                            lock.plane(i).slice(row * size, size).mismatch(NOISE.slice(start(sequence, i, row), size));
+                    int wrong = lock.plane(i)
+                            .bytes()
+                            .slice(row * size, size)
+                            .mismatch(NOISE.slice(start(sequence, i, row), size));
                     if (wrong >= 0) {
                         return surface + " is not frame " + sequence + " at plane " + i + " row " + row + " byte "
                                 + wrong;

@@ -210,7 +210,7 @@ class FrameStreamTest {
 
     private static int pixel(Frame frame) {
         try (SurfaceLock lock = frame.surface().lock(LockOption.READ_ONLY)) {
-            return lock.plane(0).getInt(0);
+            return lock.plane(0).bytes().getInt(0);
         }
     }
 }

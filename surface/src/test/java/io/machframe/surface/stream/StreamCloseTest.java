@@ -155,9 +155,8 @@ final class StreamCloseTest {
     void framesAreClosedOnce() throws Exception {
         try (FrameServer server = FrameServer.open(name, FORMAT);
                 FrameClient client = FrameClient.connect(name)) {
-            publish(server);
+            IOSurface surface = publish(server);
             Frame frame = client.receive(LONG).orElseThrow();
-            IOSurface surface = frame.surface();
             assertTrue(client.receive(Duration.ZERO).isEmpty()); // going on, it counts what it still holds
             assertEquals(1, surface.useCount());
             CompletableFuture<Void> other = CompletableFuture.runAsync(frame::close);
@@ -235,7 +234,7 @@ final class StreamCloseTest {
     private static IOSurface publish(FrameServer server) throws IOException {
         try (FrameDraft draft = server.acquire()) {
             draft.publish(0);
-            return draft.surface();
+            return (IOSurface) draft.surface(); // to ask who uses it
         }
     }
 

@@ -276,7 +276,7 @@ final class StreamDeathProcessTest {
         try (FrameDraft draft = server.acquire(LONG).orElseThrow()) {
             FramePattern.draw(draft.surface(), sequence);
             draft.publish(sequence);
-            return draft.surface();
+            return (IOSurface) draft.surface(); // to ask who uses it
         }
     }
 

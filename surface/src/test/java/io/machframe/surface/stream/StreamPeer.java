@@ -160,12 +160,12 @@ final class StreamPeer implements AutoCloseable {
                 }
                 case "peek" -> {
                     try (SurfaceLock lock = held().surface().lock(LockOption.READ_ONLY)) {
-                        return Byte.toString(lock.plane(0).get(words.nextInt()));
+                        return Byte.toString(lock.plane(0).bytes().get(words.nextInt()));
                     }
                 }
                 case "poke" -> {
                     try (SurfaceLock lock = held().surface().lock()) {
-                        lock.plane(0).put(words.nextInt(), words.nextByte());
+                        lock.plane(0).bytes().put(words.nextInt(), words.nextByte());
                     }
                 }
                 case "look" -> {

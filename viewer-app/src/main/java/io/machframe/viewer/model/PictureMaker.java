@@ -2,8 +2,7 @@
 package io.machframe.viewer.model;
 
 import io.machframe.core.error.MachException;
-import io.machframe.surface.IOSurface;
-import io.machframe.surface.LockOption;
+import io.machframe.surface.Surface;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.format.YCbCrMatrix;
@@ -36,8 +35,8 @@ final class PictureMaker {
     private final int height;
     private final int thickness;
     private final @Nullable YuvRange range;
-    private final Map<IOSurface, PixelConverter> converters = new HashMap<>();
-    private final Map<IOSurface, IntBuffer> shared = new HashMap<>();
+    private final Map<Surface, PixelConverter> converters = new HashMap<>();
+    private final Map<Surface, IntBuffer> shared = new HashMap<>();
     private final Queue<IntBuffer> spare = new ConcurrentLinkedQueue<>();
 
     /**
@@ -71,15 +70,16 @@ final class PictureMaker {
             return inPlace(frame);
         }
         try (frame;
-                SurfaceLock lock = frame.surface().lock(LockOption.READ_ONLY)) {
+                SurfaceLock lock = frame.lock()) {
             return copied(frame.surface(), lock);
         }
     }
 
     private Picture inPlace(Frame frame) {
-        IOSurface surface = frame.surface();
+        Surface surface = frame.surface();
         SurfaceLock lock = lock(frame);
-        IntBuffer pixels = shared.computeIfAbsent(surface, key -> lock.plane(0).asIntBuffer());
+        IntBuffer pixels =
+                shared.computeIfAbsent(surface, key -> lock.plane(0).bytes().asIntBuffer());
         return new Picture(this, pixels, pixelsPerRow(surface), width, height, () -> {
             lock.close();
             frame.close();
@@ -88,14 +88,14 @@ final class PictureMaker {
 
     private static SurfaceLock lock(Frame frame) {
         try {
-            return frame.surface().lock(LockOption.READ_ONLY);
+            return frame.lock();
         } catch (RuntimeException e) {
             frame.close();
             throw e;
         }
     }
 
-    private Picture copied(IOSurface surface, SurfaceLock lock) {
+    private Picture copied(Surface surface, SurfaceLock lock) {
         IntBuffer unused = spare.poll();
         IntBuffer pixels = unused == null ? IntBuffer.allocate(width * height * thickness * thickness) : unused;
         if (thickness == 1) {
@@ -109,9 +109,9 @@ final class PictureMaker {
         return new Picture(this, pixels, drawnWidth, drawnWidth, thickness * height, () -> spare.add(pixels));
     }
 
-    private void draw(IOSurface surface, SurfaceLock lock, int[] pixels) {
+    private void draw(Surface surface, SurfaceLock lock, int[] pixels) {
         if (range == null) {
-            IntBuffer source = lock.plane(0).asIntBuffer();
+            IntBuffer source = lock.plane(0).bytes().asIntBuffer();
             for (int row = 0; row < height; row++) {
                 source.get(row * pixelsPerRow(surface), pixels, row * width, width);
             }
@@ -120,20 +120,20 @@ final class PictureMaker {
                     .convert(
                             width,
                             height,
-                            lock.plane(0),
-                            surface.plane(0).bytesPerRow(),
-                            lock.plane(1),
-                            surface.plane(1).bytesPerRow(),
+                            lock.plane(0).bytes(),
+                            lock.plane(0).bytesPerRow(),
+                            lock.plane(1).bytes(),
+                            lock.plane(1).bytesPerRow(),
                             pixels,
                             width);
         }
     }
 
-    private PixelConverter converterOf(IOSurface surface, YuvRange ofSamples) {
+    private PixelConverter converterOf(Surface surface, YuvRange ofSamples) {
         return converters.computeIfAbsent(surface, key -> new PixelConverter(matrixOf(key), ofSamples));
     }
 
-    private static YCbCrMatrix matrixOf(IOSurface surface) {
+    private static YCbCrMatrix matrixOf(Surface surface) {
         try {
             return surface.attachments().yCbCrMatrix();
         } catch (MachException e) {
@@ -148,7 +148,7 @@ final class PictureMaker {
         }
     }
 
-    private static int pixelsPerRow(IOSurface surface) {
-        return surface.bytesPerRow() / Integer.BYTES;
+    private static int pixelsPerRow(Surface surface) {
+        return surface.plane(0).bytesPerRow() / Integer.BYTES;
     }
 }

@@ -3,9 +3,9 @@ package io.machframe.viewer.model;
 
 import io.machframe.core.error.MachException;
 import io.machframe.surface.IOSurface;
+import io.machframe.surface.PlaneBuffer;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
-import io.machframe.surface.layout.Plane;
 import io.machframe.surface.stream.FrameDraft;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;
@@ -34,12 +34,12 @@ public final class TestStream implements AutoCloseable {
 
     /** Sends a BGRA frame whose pixel at x, y is {@code 0xAARRGGBB} as the function tells. Returns the memory it lies in. */
     public IOSurface publish(IntBinaryOperator colour) {
-        return paint((surface, lock) -> {
-            ByteBuffer pixels = lock.plane(0);
-            int step = surface.bytesPerRow();
-            for (int y = 0; y < surface.height(); y++) {
+        return paint(lock -> {
+            PlaneBuffer pixels = lock.plane(0);
+            int step = pixels.bytesPerRow();
+            for (int y = 0; y < pixels.height(); y++) {
                 for (int x = 0; x < step / 4; x++) {
-                    pixels.putInt(y * step + 4 * x, x < surface.width() ? colour.applyAsInt(x, y) : PADDING);
+                    pixels.bytes().putInt(y * step + 4 * x, x < pixels.width() ? colour.applyAsInt(x, y) : PADDING);
                 }
             }
         });
@@ -52,29 +52,29 @@ public final class TestStream implements AutoCloseable {
 
     /** Sends an NV12 frame of one colour. */
     public IOSurface publish(int y, int cb, int cr) {
-        return paint((surface, lock) -> {
-            fill(lock.plane(0), surface.plane(0), y, y);
-            fill(lock.plane(1), surface.plane(1), cb, cr);
+        return paint(lock -> {
+            fill(lock.plane(0).bytes(), y, y);
+            fill(lock.plane(1).bytes(), cb, cr);
         });
     }
 
-    private static void fill(ByteBuffer bytes, Plane plane, int even, int odd) {
-        for (int at = 0; at < plane.size(); at++) {
+    private static void fill(ByteBuffer bytes, int even, int odd) {
+        for (int at = 0; at < bytes.capacity(); at++) {
             bytes.put(at, (byte) (at % 2 == 0 ? even : odd));
         }
     }
 
     private interface Painter {
-        void paint(IOSurface surface, SurfaceLock lock);
+        void paint(SurfaceLock lock);
     }
 
     private IOSurface paint(Painter painter) {
         try (FrameDraft draft = server.acquire()) {
-            try (SurfaceLock lock = draft.surface().lock()) {
-                painter.paint(draft.surface(), lock);
+            try (SurfaceLock lock = draft.lock()) {
+                painter.paint(lock);
             }
             draft.publish(frames++);
-            return draft.surface();
+            return (IOSurface) draft.surface(); // to ask who uses it
         } catch (MachException e) {
             throw new AssertionError(e);
         }

@@ -68,7 +68,9 @@ final class FormatAgreementTest {
                             avutil.av_image_get_linesize(number, width, i),
                             planes.get(i).bytesPerRow());
                 }
-                assertEquals(avutil.av_image_get_buffer_size(number, width, height, 1), surface.allocSize());
+                assertEquals(
+                        avutil.av_image_get_buffer_size(number, width, height, 1),
+                        surface.layout().allocSize());
             }
         }
     }
@@ -98,7 +100,7 @@ final class FormatAgreementTest {
                         .layout(LayoutPolicy.TIGHT)
                         .build();
                 try (IOSurface surface = IOSurface.createInMemory(readOnly, properties)) {
-                    assertEquals(size, surface.allocSize());
+                    assertEquals(size, surface.layout().allocSize());
                     for (int plane = 0; plane < surface.planes().size(); plane++) {
                         assertEquals(linesizes.get(plane), surface.plane(plane).bytesPerRow());
                         assertEquals(

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** The buffers of one lock, made when they are first asked for. Not thread-safe. */
+final class LockedBytes {
+    private final SurfaceBytes bytes;
+    private final boolean readOnly;
+    private final @Nullable PlaneBuffer[] planes;
+    private @Nullable ByteBuffer all;
+
+    LockedBytes(SurfaceBytes bytes, boolean readOnly) {
+        this.bytes = bytes;
+        this.readOnly = readOnly;
+        this.planes = new PlaneBuffer[bytes.planeCount()];
+    }
+
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    PlaneBuffer plane(int index) {
+        PlaneBuffer plane = planes[index];
+        if (plane == null) {
+            plane = bytes.plane(index, readOnly);
+            planes[index] = plane;
+        }
+        return plane;
+    }
+
+    ByteBuffer all() {
+        if (all == null) {
+            all = bytes.all(readOnly);
+        }
+        return all;
+    }
+
+    ByteBuffer part(long offset, int size) {
+        return bytes.part(offset, size, readOnly);
+    }
+
+    void recycle() {
+        bytes.recycle(this);
+    }
+
+    /** Returns these as they were when new, for another lock. */
+    LockedBytes rewind() {
+        for (PlaneBuffer plane : planes) {
+            if (plane != null) {
+                plane.bytes().clear().order(ByteOrder.LITTLE_ENDIAN);
+            }
+        }
+        if (all != null) {
+            all.clear().order(ByteOrder.LITTLE_ENDIAN);
+        }
+        return this;
+    }
+}
