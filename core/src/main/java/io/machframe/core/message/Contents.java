@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.message;
 
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MemoryCalls;
@@ -16,8 +17,10 @@ final class Contents {
     MessageBuffer buffer;
     int size;
 
-    /** Where each descriptor is, and the body; null if all are of ports and so of one size. */
-    private int @Nullable [] positions;
+    private final DescriptorCursor descriptors = new DescriptorCursor();
+
+    /** Where the body begins, behind the descriptors. */
+    private int body;
 
     /** A reference that a dead-name notification brought and nobody took; null if none. */
     int deadName;
@@ -47,7 +50,6 @@ final class Contents {
 
     /** A message was received into the buffer. */
     void received() {
-        positions = null;
         size = bytes().getInt(MessageLayout.SIZE);
     }
 
@@ -76,68 +78,37 @@ final class Contents {
         return isComplex() ? bytes().getInt(MessageLayout.DESCRIPTOR_COUNT) : 0;
     }
 
-    int type(int index) {
-        return bytes().get(descriptor(index) + MessageLayout.DESCRIPTOR_TYPE);
+    /** Walks the descriptors, from the first. */
+    DescriptorCursor descriptors() {
+        return descriptors.wrap(buffer, size);
     }
 
-    /** Returns where a descriptor is, and for their count where the body begins. */
-    int descriptor(int index) {
-        return positions == null
-                ? MessageLayout.DESCRIPTORS + index * MessageLayout.PORT_DESCRIPTOR_SIZE
-                : positions[index];
+    /** Returns one descriptor, valid until the next is asked for. */
+    DescriptorCursor descriptor(int index) {
+        return descriptors.seek(index);
     }
 
-    /** Finds the descriptors of a message that has not only port descriptors; all of them are known to be there. */
-    void findDescriptors() {
-        int[] found = new int[rightCount() + 1];
-        found[0] = MessageLayout.DESCRIPTORS;
-        for (int i = 0; i < rightCount(); i++) {
-            int type = bytes().get(found[i] + MessageLayout.DESCRIPTOR_TYPE);
-            found[i + 1] = found[i] + MessageLayout.descriptorSize(type);
-        }
-        positions = found;
+    /** The descriptors were walked, or written, to their end, behind which the body is. */
+    void endDescriptors() {
+        body = descriptors.end();
     }
 
     int body() {
-        return isComplex() ? descriptor(rightCount()) : MessageLayout.HEADER_SIZE;
-    }
-
-    /** Returns where the name of a descriptor of a port is. */
-    int nameField(int index) {
-        int guarded = type(index) == MessageLayout.TYPE_GUARDED_PORT ? MessageLayout.GUARDED_NAME : 0;
-        return descriptor(index) + guarded;
-    }
-
-    int disposition(int index) {
-        return bytes().get(descriptor(index) + MessageLayout.DESCRIPTOR_DISPOSITION);
-    }
-
-    long address(int index) {
-        return bytes().getLong(descriptor(index));
-    }
-
-    /** Returns the bytes of memory, or how many names an array has. */
-    long outOfLineSize(int index) {
-        return Integer.toUnsignedLong(bytes().getInt(descriptor(index) + MessageLayout.OOL_SIZE));
-    }
-
-    /** Leaves nothing at the place of memory or an array: a descriptor of the same size, of no port. */
-    void clear(int index) {
-        bytes().put(descriptor(index) + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_GUARDED_PORT);
-        bytes().putInt(nameField(index), Mach.MACH_PORT_NULL);
+        return body;
     }
 
     /** Takes an array of rights out of the memory it came in, which is given back. */
     RightArray takeRights(int index) {
-        long address = address(index);
-        int count = (int) outOfLineSize(index);
+        DescriptorCursor array = descriptor(index);
+        long address = array.address();
+        int count = (int) array.size();
         MemoryCalls memory = task.calls().memory();
         RightArray rights =
-                RightArray.adopt(task, memory.view(address, count * Integer.BYTES), count, disposition(index));
+                RightArray.adopt(task, memory.view(address, count * Integer.BYTES), count, array.disposition());
         if (count > 0) {
             memory.deallocate(address, (long) count * Integer.BYTES);
         }
-        clear(index);
+        array.clear();
         return rights;
     }
 
@@ -151,21 +122,20 @@ final class Contents {
         boolean remote = replyField == MessageLayout.REMOTE_PORT;
         release(bytes.getInt(replyField), remote ? MessageLayout.remote(bits) : MessageLayout.local(bits));
         release(deadName, Mach.MACH_MSG_TYPE_PORT_SEND);
-        for (int i = 0; i < rightCount(); i++) {
-            switch (type(i)) {
+        for (DescriptorCursor each = descriptors(); each.next(); ) {
+            switch (each.type()) {
                 case MessageLayout.TYPE_PORT, MessageLayout.TYPE_GUARDED_PORT ->
-                    release(bytes.getInt(nameField(i)), disposition(i));
-                case MessageLayout.TYPE_OOL_PORTS -> takeRights(i).close();
-                default -> releaseMemory(i, remote);
+                    release(each.name(), each.disposition());
+                case MessageLayout.TYPE_OOL_PORTS -> takeRights(each.index()).close();
+                default -> releaseMemory(each, remote);
             }
         }
     }
 
     /** What is received is always the receiver's, although the kernel does not say so of a physical copy. */
-    private void releaseMemory(int index, boolean received) {
-        boolean own = received || bytes().get(descriptor(index) + MessageLayout.OOL_DEALLOCATE) != 0;
-        if (own && outOfLineSize(index) > 0) {
-            task.calls().memory().deallocate(address(index), outOfLineSize(index));
+    private void releaseMemory(DescriptorCursor memory, boolean received) {
+        if ((received || memory.deallocates()) && memory.size() > 0) {
+            task.calls().memory().deallocate(memory.address(), memory.size());
         }
     }
 

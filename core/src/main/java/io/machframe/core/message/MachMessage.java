@@ -6,6 +6,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.memory.MemoryRegion;
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
@@ -420,9 +421,10 @@ public final class MachMessage implements AutoCloseable {
     public RightKind rightKind(int index) {
         requireWhole();
         requirePlace(index);
-        return switch (contents.type(index)) {
+        DescriptorCursor descriptor = contents.descriptor(index);
+        return switch (descriptor.type()) {
             case MessageLayout.TYPE_PORT, MessageLayout.TYPE_GUARDED_PORT ->
-                RightKind.of(contents.bytes().getInt(contents.nameField(index)), contents.disposition(index));
+                RightKind.of(descriptor.name(), descriptor.disposition());
             case MessageLayout.TYPE_OOL_PORTS -> RightKind.RIGHTS;
             default -> RightKind.MEMORY;
         };
@@ -435,9 +437,9 @@ public final class MachMessage implements AutoCloseable {
      * @throws InvalidMessageException if something else stands there
      */
     public MemoryRegion takeMemory(int index) throws InvalidMessageException {
-        requireKind(index, RightKind.MEMORY);
-        MemoryRegion memory = MemoryRegion.adopt(contents.task, contents.address(index), contents.outOfLineSize(index));
-        contents.clear(index);
+        DescriptorCursor descriptor = requireKind(index, RightKind.MEMORY);
+        MemoryRegion memory = MemoryRegion.adopt(contents.task, descriptor.address(), descriptor.size());
+        descriptor.clear();
         return memory;
     }
 
@@ -457,20 +459,17 @@ public final class MachMessage implements AutoCloseable {
      * @throws InvalidMessageException if something else stands there
      */
     public SendRight takeSendRight(int index) throws InvalidMessageException {
-        requireKind(index, RightKind.SEND);
-        return SendRight.adopt(contents.task, takeName(contents.nameField(index)));
+        return SendRight.adopt(contents.task, takeName(requireKind(index, RightKind.SEND)));
     }
 
     /** Takes a send-once right out, as {@link #takeSendRight}. */
     public SendOnceRight takeSendOnceRight(int index) throws InvalidMessageException {
-        requireKind(index, RightKind.SEND_ONCE);
-        return SendOnceRight.adopt(contents.task, takeName(contents.nameField(index)));
+        return SendOnceRight.adopt(contents.task, takeName(requireKind(index, RightKind.SEND_ONCE)));
     }
 
     /** Takes a receive right out, with the messages in its queue, as {@link #takeSendRight}. */
     public ReceiveRight takeReceiveRight(int index) throws InvalidMessageException {
-        requireKind(index, RightKind.RECEIVE);
-        return ReceiveRight.adopt(contents.task, takeName(contents.nameField(index)), 0);
+        return ReceiveRight.adopt(contents.task, takeName(requireKind(index, RightKind.RECEIVE)), 0);
     }
 
     /** Returns the port the message came to, also if it was received from a set. */
@@ -589,6 +588,12 @@ public final class MachMessage implements AutoCloseable {
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    private static int takeName(DescriptorCursor descriptor) {
+        int name = descriptor.name();
+        descriptor.clear();
+        return name;
+    }
+
     private int takeName(int field) {
         int name = contents.bytes().getInt(field);
         contents.bytes().putInt(field, Mach.MACH_PORT_NULL);
@@ -601,10 +606,11 @@ public final class MachMessage implements AutoCloseable {
         }
     }
 
-    private void requireKind(int index, RightKind wanted) throws InvalidMessageException {
+    private DescriptorCursor requireKind(int index, RightKind wanted) throws InvalidMessageException {
         if (rightKind(index) != wanted) {
             throw new InvalidMessageException("right " + index + " is " + rightKind(index) + ", not " + wanted);
         }
+        return contents.descriptor(index);
     }
 
     private void requireReply(RightKind wanted) throws InvalidMessageException {

@@ -3,6 +3,7 @@ package io.machframe.core.message;
 
 import io.machframe.core.error.MachException;
 import io.machframe.core.memory.MemoryRegion;
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
@@ -232,9 +233,12 @@ public final class MessageBuilder implements AutoCloseable {
         contents.size = size;
         writeBody(buffer.bytes(), start, size);
         writeHeader(buffer.bytes(), size); // from here on the rights are the message's
-        writeDescriptors(buffer.bytes());
+        DescriptorCursor descriptors = contents.descriptors();
+        if (count > 0) {
+            writeDescriptors(descriptors.beginWriting(buffer, MessageLayout.DESCRIPTORS));
+        }
+        contents.endDescriptors();
         if (outOfLine) {
-            contents.findDescriptors();
             contents.borrowed = parts;
         }
         return contents;
@@ -268,39 +272,20 @@ public final class MessageBuilder implements AutoCloseable {
         return reply == null ? 0 : RightArray.disposition(reply);
     }
 
-    private void writeDescriptors(ByteBuffer bytes) {
-        int at = MessageLayout.DESCRIPTORS;
+    private void writeDescriptors(DescriptorCursor descriptors) {
         for (int i = 0; i < count; i++) {
             AutoCloseable part = parts[i];
             if (part instanceof MemoryRegion memory) {
-                writeOutOfLine(bytes, at, address(memory), memory.size(), true);
+                descriptors.putMemory(address(memory), (int) memory.size(), true);
             } else if (part instanceof BorrowedMemory memory) {
-                writeOutOfLine(bytes, at, memory.address(), memory.bytes().remaining(), false);
+                descriptors.putMemory(memory.address(), memory.bytes().remaining(), false);
             } else if (part instanceof PlacedRights array) {
-                writeArray(bytes, at, array);
+                writeArray(descriptors, array);
             } else {
-                writeRight(bytes, at, (PortRight) part);
+                PortRight right = (PortRight) part;
+                descriptors.putPort(name(right), RightArray.disposition(right));
             }
-            at += isRight(part) ? MessageLayout.PORT_DESCRIPTOR_SIZE : MessageLayout.OOL_DESCRIPTOR_SIZE;
         }
-    }
-
-    private static void writeRight(ByteBuffer bytes, int at, @Nullable PortRight right) {
-        int disposition = RightArray.disposition(right);
-        bytes.putInt(at, name(right));
-        bytes.putInt(at + 4, 0);
-        bytes.putShort(at + 8, (short) 0);
-        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) disposition);
-        bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_PORT);
-    }
-
-    private static void writeOutOfLine(ByteBuffer bytes, int at, long address, long size, boolean deallocate) {
-        bytes.putLong(at, address);
-        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) (deallocate ? 1 : 0));
-        bytes.put(at + MessageLayout.OOL_COPY, (byte) Mach.MACH_MSG_VIRTUAL_COPY);
-        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) 0);
-        bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_OOL);
-        bytes.putInt(at + MessageLayout.OOL_SIZE, (int) size);
     }
 
     /** Takes the address out of memory that no buffer shows, which therefore need not be moved. */
@@ -312,14 +297,12 @@ public final class MessageBuilder implements AutoCloseable {
         }
     }
 
-    private static void writeArray(ByteBuffer bytes, int at, PlacedRights array) {
+    private static void writeArray(DescriptorCursor descriptors, PlacedRights array) {
         RightArray rights = array.rights();
-        int count = rights.size();
+        int names = rights.size();
         long address = address(array.memory());
-        rights.relinquish(rights.task().calls().memory().view(address, count * Integer.BYTES));
-        writeOutOfLine(bytes, at, address, count, true);
-        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) rights.disposition());
-        bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_OOL_PORTS);
+        rights.relinquish(rights.task().calls().memory().view(address, names * Integer.BYTES));
+        descriptors.putArray(address, names, rights.disposition());
     }
 
     /** Takes the raw name out of a right, which is spent. */

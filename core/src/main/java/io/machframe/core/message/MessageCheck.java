@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.message;
 
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageLayout;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through a received message before anything in it is believed. */
@@ -15,46 +15,41 @@ final class MessageCheck {
      * that closing the message releases just them.
      */
     static @Nullable String problem(Contents contents) {
-        if (!contents.isComplex()) {
-            return null;
-        }
-        ByteBuffer bytes = contents.bytes();
-        int count = contents.size < MessageLayout.DESCRIPTORS ? 0 : contents.rightCount();
-        if (count < 0) {
-            bytes.putInt(MessageLayout.DESCRIPTOR_COUNT, 0);
-            return "it announces " + count + " descriptors";
-        }
-        int at = MessageLayout.DESCRIPTORS;
-        boolean wide = false;
+        DescriptorCursor descriptors = contents.descriptors();
         String problem = null;
-        for (int i = 0; i < count && problem == null; i++) {
-            problem = problem(bytes, at, contents.size, i);
-            if (problem != null) {
-                bytes.putInt(MessageLayout.DESCRIPTOR_COUNT, i);
-            } else {
-                int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-                wide |= type != MessageLayout.TYPE_PORT;
-                at += MessageLayout.descriptorSize(type);
-            }
+        while (problem == null && descriptors.next()) {
+            problem = problem(descriptors);
         }
-        if (wide) {
-            contents.findDescriptors();
+        int readable = problem == null ? descriptors.index() + 1 : descriptors.index();
+        if (problem == null) {
+            problem = problem(descriptors, contents.size);
         }
+        if (problem != null) {
+            contents.bytes().putInt(MessageLayout.DESCRIPTOR_COUNT, readable);
+        }
+        contents.endDescriptors();
         return problem;
     }
 
-    private static @Nullable String problem(ByteBuffer bytes, int at, int size, int index) {
-        int room = size - at;
-        int type = room < MessageLayout.PORT_DESCRIPTOR_SIZE ? 0 : bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-        if (room < MessageLayout.descriptorSize(type)) {
-            return "it announces a descriptor " + index + " for which its " + size + " bytes have no room";
-        }
-        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
+    private static @Nullable String problem(DescriptorCursor descriptors, int size) {
+        return switch (descriptors.fault()) {
+            case NONE -> null;
+            case UNKNOWN_TYPE -> "descriptor " + (descriptors.index() + 1) + " is of no known type";
+            case TRUNCATED ->
+                descriptors.count() < 0
+                        ? "it announces " + descriptors.count() + " descriptors"
+                        : "it announces " + descriptors.count() + " descriptors, for which its " + size
+                                + " bytes have no space";
+        };
+    }
+
+    private static @Nullable String problem(DescriptorCursor descriptor) {
+        int disposition = descriptor.disposition();
         boolean isRight =
                 disposition >= Mach.MACH_MSG_TYPE_MOVE_RECEIVE && disposition <= Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
-        boolean known = type >= MessageLayout.TYPE_PORT && type <= MessageLayout.TYPE_GUARDED_PORT;
-        return known && (isRight || MessageLayout.isMemory(type))
+        return isRight || descriptor.isMemory()
                 ? null
-                : "descriptor " + index + " has type " + type + " and disposition " + disposition;
+                : "descriptor " + descriptor.index() + " has type " + descriptor.type() + " and disposition "
+                        + disposition;
     }
 }

@@ -24,6 +24,7 @@ import static io.machframe.core.platform.Mach.MACH_MSG_VIRTUAL_COPY;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import java.nio.ByteBuffer;
@@ -45,6 +46,10 @@ final class CopyIn {
     private final TaskMemory memory;
     private final RightTransfer rights;
     private final Parcel parcel = new Parcel();
+    private final DescriptorCursor descriptors = new DescriptorCursor();
+
+    /** The names of an array, in the extra. */
+    private final DescriptorCursor elements = new DescriptorCursor();
 
     /** The user's message and a copy for messages that carry rights, whose names must not leave the task. */
     private MessageBuffer message;
@@ -125,54 +130,30 @@ final class CopyIn {
         if (size > message.capacity()) {
             return MACH_SEND_INVALID_DATA;
         }
-        int wrong = checkDescriptors(message.bytes(), size);
+        int wrong = checkDescriptors(message, size);
         return wrong != 0 ? wrong : checkHeader(message.bytes());
     }
 
-    private int checkDescriptors(ByteBuffer bytes, int size) {
-        if ((bytes.getInt(MessageLayout.BITS) & MessageLayout.BITS_COMPLEX) == 0) {
-            return 0;
-        }
-        if (size < MessageLayout.DESCRIPTORS) {
-            return MACH_SEND_MSG_TOO_SMALL;
-        }
-        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
-        if (count < 0) {
-            return MACH_SEND_MSG_TOO_SMALL;
-        }
+    private int checkDescriptors(MessageBuffer message, int size) {
         long ports = 0;
-        int at = MessageLayout.DESCRIPTORS;
-        for (int i = 0; i < count; i++) {
-            if (at > size - MessageLayout.PORT_DESCRIPTOR_SIZE) {
-                return MACH_SEND_MSG_TOO_SMALL;
-            }
-            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-            if (type < MessageLayout.TYPE_PORT || type > MessageLayout.TYPE_OOL_VOLATILE) {
+        for (descriptors.wrap(message, size); descriptors.next(); ) {
+            int type = descriptors.type();
+            if (type == MessageLayout.TYPE_GUARDED_PORT || (type != MessageLayout.TYPE_PORT && !hasCopyOption())) {
                 return MACH_SEND_INVALID_TYPE;
             }
-            int next = at + MessageLayout.descriptorSize(type);
-            if (next > size) {
-                return MACH_SEND_MSG_TOO_SMALL;
-            }
-            if (type != MessageLayout.TYPE_PORT && !isCopyOption(bytes.get(at + MessageLayout.OOL_COPY))) {
-                return MACH_SEND_INVALID_TYPE;
-            }
-            ports += portsOf(bytes, at, type);
-            at = next;
+            ports += type == MessageLayout.TYPE_PORT ? 1 : 0;
+            ports += type == MessageLayout.TYPE_OOL_PORTS ? descriptors.size() : 0;
         }
-        return ports > MessageLimits.MAX_RIGHTS ? MACH_SEND_TOO_LARGE : 0;
-    }
-
-    private static boolean isCopyOption(int option) {
-        return option == MACH_MSG_PHYSICAL_COPY || option == MACH_MSG_VIRTUAL_COPY;
-    }
-
-    private static long portsOf(ByteBuffer bytes, int at, int type) {
-        return switch (type) {
-            case MessageLayout.TYPE_PORT -> 1;
-            case MessageLayout.TYPE_OOL_PORTS -> Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
-            default -> 0;
+        return switch (descriptors.fault()) {
+            case TRUNCATED -> MACH_SEND_MSG_TOO_SMALL;
+            case UNKNOWN_TYPE -> MACH_SEND_INVALID_TYPE;
+            case NONE -> ports > MessageLimits.MAX_RIGHTS ? MACH_SEND_TOO_LARGE : 0;
         };
+    }
+
+    private boolean hasCopyOption() {
+        int option = descriptors.copyOption();
+        return option == MACH_MSG_PHYSICAL_COPY || option == MACH_MSG_VIRTUAL_COPY;
     }
 
     private static int checkHeader(ByteBuffer bytes) {
@@ -203,7 +184,7 @@ final class CopyIn {
             takeDestination(user.bytes().getInt(MessageLayout.REMOTE_PORT), MessageLayout.remote(bits));
             if (carriesRights) {
                 takeReply(bits);
-                takeDescriptors(bits);
+                takeDescriptors();
             }
             parcel.extra(extra, extraSize);
         } catch (KernelException e) {
@@ -283,43 +264,37 @@ final class CopyIn {
                 bytes.put(positions[i] + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(dispositions[i]));
             }
         }
-        if ((bits & MessageLayout.BITS_COMPLEX) != 0) {
-            giveArraysBack(bytes);
-        }
+        giveArraysBack();
         bytes.putInt(MessageLayout.BITS, bits);
         end();
     }
 
     /** The names in arrays are others now. Memory is where it was: it was not taken yet. */
-    private void giveArraysBack(ByteBuffer bytes) {
-        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
-        int at = MessageLayout.DESCRIPTORS;
+    private void giveArraysBack() {
         int offset = 0;
-        for (int i = 0; i < count; i++) {
-            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-            if (type == MessageLayout.TYPE_OOL_PORTS) {
-                offset = giveArrayBack(bytes, at, offset);
-            } else if (MessageLayout.isMemory(type) && copy.bytes().getLong(at) == Parcel.INLINE) {
-                offset += bytes.getInt(at + MessageLayout.OOL_SIZE);
+        for (descriptors.wrap(message, parcel.size()); descriptors.next(); ) {
+            if (descriptors.type() == MessageLayout.TYPE_OOL_PORTS) {
+                offset = giveArrayBack(offset);
+            } else if (descriptors.isMemory() && copy.bytes().getLong(descriptors.position()) == Parcel.INLINE) {
+                offset += (int) descriptors.size();
             }
-            at += MessageLayout.descriptorSize(type);
         }
     }
 
-    private int giveArrayBack(ByteBuffer bytes, int at, int offset) {
-        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
+    private int giveArrayBack(int offset) {
+        int count = (int) descriptors.size();
         if (count > 0) {
-            boolean own = bytes.get(at + MessageLayout.OOL_DEALLOCATE) != 0;
+            long own = descriptors.deallocates() ? descriptors.address() : 0;
             try {
-                bytes.putLong(at, NameArray.write(memory, own ? bytes.getLong(at) : 0, extra.bytes(), offset, count));
+                descriptors.address(NameArray.write(memory, own, extra.bytes(), offset, count));
             } catch (KernelException noRoom) {
-                bytes.putLong(at, 0).putInt(at + MessageLayout.OOL_SIZE, 0);
+                descriptors.address(0);
+                descriptors.size(0);
             }
-            bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) 1);
-            bytes.put(at + MessageLayout.OOL_COPY, (byte) MACH_MSG_VIRTUAL_COPY);
+            descriptors.deallocates(true);
+            descriptors.copyOption(MACH_MSG_VIRTUAL_COPY);
         }
-        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
-        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(disposition));
+        descriptors.disposition(asReceived(descriptors.disposition()));
         return offset + count * MessageLayout.PORT_DESCRIPTOR_SIZE;
     }
 
@@ -435,45 +410,32 @@ final class CopyIn {
         return destination().retain();
     }
 
-    private void takeDescriptors(int bits) throws KernelException {
-        if ((bits & MessageLayout.BITS_COMPLEX) == 0) {
-            return;
-        }
-        ByteBuffer bytes = copy.bytes();
-        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
-        int at = MessageLayout.DESCRIPTORS;
-        for (int i = 0; i < count; i++) {
-            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-            switch (type) {
-                case MessageLayout.TYPE_PORT -> {
-                    if (!takeDescriptor(bytes, at, at)) {
-                        refuseDescriptor(MACH_SEND_INVALID_RIGHT);
-                    }
-                }
-                case MessageLayout.TYPE_OOL_PORTS -> takeArray(bytes, at);
-                default -> takeMemory(bytes, at);
+    private void takeDescriptors() throws KernelException {
+        for (descriptors.wrap(copy, parcel.size()); descriptors.next(); ) {
+            switch (descriptors.type()) {
+                case MessageLayout.TYPE_PORT -> takePort(descriptors, descriptors.position());
+                case MessageLayout.TYPE_OOL_PORTS -> takeArray();
+                default -> takeMemory();
             }
-            at += MessageLayout.descriptorSize(type);
         }
     }
 
-    private void takeMemory(ByteBuffer bytes, int at) throws KernelException {
-        long address = bytes.getLong(at);
-        long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
+    private void takeMemory() throws KernelException {
+        long address = descriptors.address();
+        long size = descriptors.size();
         boolean inline = size <= MessageLimits.MAX_INLINE - parcel.size() - extraSize;
-        boolean gone = takeRange(bytes, at, size);
+        boolean gone = takeRange(size);
         if (size == 0) {
-            bytes.putLong(at, 0);
+            descriptors.address(0);
         } else if (inline) {
-            bytes.putLong(at, Parcel.INLINE);
+            descriptors.address(Parcel.INLINE);
             read(address, extraSize, (int) size, (int) size);
         } else {
-            bytes.putLong(at, Parcel.PRESENT);
+            descriptors.address(Parcel.PRESENT);
             takeBlock(address, size, gone);
         }
         // What arrives is the receiver's; the kernel says so only of a virtual copy.
-        boolean virtual = bytes.get(at + MessageLayout.OOL_COPY) == MACH_MSG_VIRTUAL_COPY;
-        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) (virtual ? 1 : 0));
+        descriptors.deallocates(descriptors.copyOption() == MACH_MSG_VIRTUAL_COPY);
     }
 
     private void takeBlock(long address, long size, boolean gone) throws KernelException {
@@ -485,11 +447,11 @@ final class CopyIn {
     }
 
     /** Notes the range of a descriptor if the sender gives it up; returns whether it does. */
-    private boolean takeRange(ByteBuffer bytes, int at, long size) throws KernelException {
-        if (size == 0 || bytes.get(at + MessageLayout.OOL_DEALLOCATE) == 0) {
+    private boolean takeRange(long size) throws KernelException {
+        if (size == 0 || !descriptors.deallocates()) {
             return false;
         }
-        long address = bytes.getLong(at);
+        long address = descriptors.address();
         if (!memory.isOwned(address, size)) {
             refuseDescriptor(MACH_SEND_INVALID_MEMORY);
         }
@@ -525,52 +487,50 @@ final class CopyIn {
     }
 
     /** Takes the rights of an array; each has a port descriptor in the extra. */
-    private void takeArray(ByteBuffer bytes, int at) throws KernelException {
-        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
-        byte disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
-        takeRange(bytes, at, (long) count * Integer.BYTES);
+    private void takeArray() throws KernelException {
+        int count = (int) descriptors.size();
+        int disposition = descriptors.disposition();
+        takeRange((long) count * Integer.BYTES);
         if (count > 0) {
             int start = extraSize;
             // The names come to lie at the end of the room for the descriptors, each behind all that are written
             // before.
             int names = start + count * (MessageLayout.PORT_DESCRIPTOR_SIZE - Integer.BYTES);
-            read(bytes.getLong(at), names, count * Integer.BYTES, count * MessageLayout.PORT_DESCRIPTOR_SIZE);
+            read(descriptors.address(), names, count * Integer.BYTES, count * MessageLayout.PORT_DESCRIPTOR_SIZE);
+            elements.beginWriting(extra, start);
             for (int i = 0; i < count; i++) {
-                int slot = start + i * MessageLayout.PORT_DESCRIPTOR_SIZE;
-                int name = extra.bytes().getInt(names + i * Integer.BYTES);
-                extra.bytes().putInt(slot, name).putLong(slot + Integer.BYTES, 0);
-                extra.bytes().put(slot + MessageLayout.DESCRIPTOR_DISPOSITION, disposition);
-                if (!takeDescriptor(extra.bytes(), slot, ~slot)) {
-                    refuseDescriptor(MACH_SEND_INVALID_RIGHT);
-                }
+                elements.putPort(extra.bytes().getInt(names + i * Integer.BYTES), disposition);
+                takePort(elements, ~elements.position());
             }
         }
-        bytes.putLong(at, count == 0 ? 0 : Parcel.PRESENT);
-        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) 1);
-        bytes.put(at + MessageLayout.OOL_COPY, (byte) MACH_MSG_VIRTUAL_COPY);
-        bytes.put(at + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(disposition));
+        descriptors.address(count == 0 ? 0 : Parcel.PRESENT);
+        descriptors.deallocates(true);
+        descriptors.copyOption(MACH_MSG_VIRTUAL_COPY);
+        descriptors.disposition(asReceived(disposition));
     }
 
     /** @param noted the position as {@link #positions} has it */
-    private boolean takeDescriptor(ByteBuffer bytes, int position, int noted) throws KernelException {
-        int name = bytes.getInt(position);
-        int disposition = bytes.get(position + MessageLayout.DESCRIPTOR_DISPOSITION);
+    private void takePort(DescriptorCursor port, int noted) throws KernelException {
+        int name = port.name();
+        int disposition = port.disposition();
         if (!RightTransfer.isDisposition(disposition)) {
-            return false;
+            refuseDescriptor(MACH_SEND_INVALID_RIGHT);
         }
-        bytes.put(position + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(disposition));
+        port.disposition(asReceived(disposition));
         if (isNullOrDead(name)) {
-            return true;
+            return;
         }
         PortEntry entry = space.peek(name);
         PortEnd right = entry == null ? null : take(entry, disposition);
         if (right != null && entry != null) {
             add(entry, disposition, right, noted);
-            bytes.putInt(position, Parcel.PRESENT);
-            return true;
+            port.name(Parcel.PRESENT);
+            return;
         }
-        bytes.putInt(position, MACH_PORT_DEAD);
-        return entry != null && rights.isDead(entry, disposition);
+        port.name(MACH_PORT_DEAD);
+        if (entry == null || !rights.isDead(entry, disposition)) {
+            refuseDescriptor(MACH_SEND_INVALID_RIGHT);
+        }
     }
 
     /**

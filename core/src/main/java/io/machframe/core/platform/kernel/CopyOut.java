@@ -10,6 +10,7 @@ import static io.machframe.core.platform.Mach.MACH_MSG_VM_SPACE;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.MessageLayout;
 import java.nio.ByteBuffer;
 
@@ -22,6 +23,10 @@ final class CopyOut {
 
     private final PortSpace space;
     private final TaskMemory memory;
+    private final DescriptorCursor descriptors = new DescriptorCursor();
+
+    /** The names of an array, in the extra. */
+    private final DescriptorCursor elements = new DescriptorCursor();
 
     /** How far the rights, blocks and extra of the parcel at hand are used up. */
     private int nextRight;
@@ -64,7 +69,7 @@ final class CopyOut {
         bytes.putInt(MessageLayout.LOCAL_PORT, receiveName);
         bytes.putInt(MessageLayout.VOUCHER_PORT, MACH_PORT_NULL);
         if ((bits & MessageLayout.BITS_COMPLEX) != 0) {
-            int body = placeDescriptors(parcel, bytes, next);
+            int body = placeDescriptors(parcel, next);
             result = result == 0 ? body : result;
         }
         PortEntry port = space.peek(receiveName);
@@ -84,57 +89,52 @@ final class CopyOut {
         return parcel.sentOnce() ? MACH_MSG_TYPE_PORT_SEND_ONCE : MACH_MSG_TYPE_PORT_SEND;
     }
 
-    private int placeDescriptors(Parcel parcel, ByteBuffer bytes, int firstRight) {
+    private int placeDescriptors(Parcel parcel, int firstRight) {
         nextRight = firstRight;
         nextBlock = 0;
         nextExtra = 0;
         int result = 0;
-        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
-        int at = MessageLayout.DESCRIPTORS;
-        for (int i = 0; i < count; i++) {
-            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
+        for (descriptors.wrap(parcel.buffer(), parcel.size()); descriptors.next(); ) {
             int code =
-                    switch (type) {
-                        case MessageLayout.TYPE_PORT -> name(parcel, bytes, at);
-                        case MessageLayout.TYPE_OOL_PORTS -> placeArray(parcel, bytes, at);
-                        default -> placeMemory(parcel, bytes, at);
+                    switch (descriptors.type()) {
+                        case MessageLayout.TYPE_PORT -> placePort(parcel, descriptors);
+                        case MessageLayout.TYPE_OOL_PORTS -> placeArray(parcel);
+                        default -> placeMemory(parcel);
                     };
             result = result == 0 ? code : result;
-            at += MessageLayout.descriptorSize(type);
         }
         return result;
     }
 
-    private int name(Parcel parcel, ByteBuffer bytes, int at) {
-        if (bytes.getInt(at) != Parcel.PRESENT) {
+    private int placePort(Parcel parcel, DescriptorCursor port) {
+        if (port.name() != Parcel.PRESENT) {
             return 0;
         }
         int name = insert(parcel.take(nextRight++));
-        bytes.putInt(at, name);
+        port.name(name);
         return name == MACH_PORT_NULL ? MACH_RCV_BODY_ERROR : 0;
     }
 
-    private int placeArray(Parcel parcel, ByteBuffer bytes, int at) {
-        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
+    private int placeArray(Parcel parcel) {
+        int count = (int) descriptors.size();
         if (count == 0) {
             return 0;
         }
         int first = nextExtra;
-        nextExtra += count * MessageLayout.PORT_DESCRIPTOR_SIZE;
-        ByteBuffer extra = parcel.extra().bytes();
         int result = 0;
-        for (int slot = first; slot < nextExtra; slot += MessageLayout.PORT_DESCRIPTOR_SIZE) {
-            int code = name(parcel, extra, slot);
+        for (elements.wrapArray(parcel.extra(), first, count); elements.next(); ) {
+            int code = placePort(parcel, elements);
             result = result == 0 ? code : result;
         }
+        nextExtra = elements.end();
         try {
-            bytes.putLong(at, NameArray.write(memory, 0, extra, first, count));
+            descriptors.address(NameArray.write(memory, 0, parcel.extra().bytes(), first, count));
             return result;
         } catch (KernelException noRoom) {
-            for (int slot = first; slot < nextExtra; slot += MessageLayout.PORT_DESCRIPTOR_SIZE) {
-                release(extra.getInt(slot), bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION));
+            for (elements.rewind(); elements.next(); ) {
+                release(elements.name(), descriptors.disposition());
             }
-            return nothing(bytes, at);
+            return placeNothing();
         }
     }
 
@@ -155,27 +155,28 @@ final class CopyOut {
         }
     }
 
-    private int placeMemory(Parcel parcel, ByteBuffer bytes, int at) {
-        long mark = bytes.getLong(at);
-        long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
+    private int placeMemory(Parcel parcel) {
+        long mark = descriptors.address();
+        long size = descriptors.size();
         try {
             if (mark == Parcel.INLINE) {
                 long address = memory.allocate(size);
                 memory.view(address, (int) size).put(0, parcel.extra().bytes(), nextExtra, (int) size);
                 nextExtra += (int) size;
-                bytes.putLong(at, address);
+                descriptors.address(address);
             } else if (mark == Parcel.PRESENT) {
-                bytes.putLong(at, memory.place(parcel.takeBlock(nextBlock++), size));
+                descriptors.address(memory.place(parcel.takeBlock(nextBlock++), size));
             }
             return 0;
         } catch (KernelException noRoom) {
             nextExtra += mark == Parcel.INLINE ? (int) size : 0;
-            return nothing(bytes, at);
+            return placeNothing();
         }
     }
 
-    private static int nothing(ByteBuffer bytes, int at) {
-        bytes.putLong(at, 0).putInt(at + MessageLayout.OOL_SIZE, 0);
+    private int placeNothing() {
+        descriptors.address(0);
+        descriptors.size(0);
         return MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE;
     }
 

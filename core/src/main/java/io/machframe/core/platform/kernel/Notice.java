@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.kernel;
 
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
@@ -44,10 +45,9 @@ public final class Notice {
         ByteBuffer bytes = buffer.bytes();
         bytes.putInt(MessageLayout.BITS, MessageLayout.BITS_COMPLEX | Mach.MACH_MSG_TYPE_PORT_SEND_ONCE);
         bytes.putInt(MessageLayout.DESCRIPTOR_COUNT, 1);
-        bytes.putInt(MessageLayout.DESCRIPTORS, Parcel.PRESENT);
-        bytes.putLong(MessageLayout.DESCRIPTORS + Integer.BYTES, 0);
-        bytes.put(MessageLayout.DESCRIPTORS + MessageLayout.DESCRIPTOR_DISPOSITION, (byte)
-                Mach.MACH_MSG_TYPE_PORT_RECEIVE);
+        new DescriptorCursor()
+                .beginWriting(buffer, MessageLayout.DESCRIPTORS)
+                .putPort(Parcel.PRESENT, Mach.MACH_MSG_TYPE_PORT_RECEIVE);
         parcel.add(right);
     }
 
