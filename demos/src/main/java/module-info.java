@@ -17,15 +17,19 @@ module io.machframe.demos {
     requires jmh.core;
 
     // Picocli fills in their fields.
+    opens io.machframe.demos to
+            info.picocli;
     opens io.machframe.demos.bench to
             info.picocli;
     opens io.machframe.demos.list to
             info.picocli;
     opens io.machframe.demos.messageport to
             info.picocli;
-    opens io.machframe.demos.publish to
+    opens io.machframe.demos.play to
             info.picocli;
-    opens io.machframe.demos.run to
+    opens io.machframe.demos.process to
+            info.picocli;
+    opens io.machframe.demos.publish to
             info.picocli;
     opens io.machframe.demos.view to
             info.picocli;

@@ -5,11 +5,21 @@
 module io.machframe.viewer {
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
+    requires transitive info.picocli;
     requires io.machframe.surface;
     requires java.desktop;
     requires java.logging;
     requires javafx.controls;
+    // For signals.
+    requires jdk.unsupported;
     requires transitive javafx.graphics;
 
     exports io.machframe.viewer;
+    exports io.machframe.viewer.command;
+
+    // Picocli fills in their fields.
+    opens io.machframe.viewer to
+            info.picocli;
+    opens io.machframe.viewer.command to
+            info.picocli;
 }

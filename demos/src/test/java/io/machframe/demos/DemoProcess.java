@@ -27,6 +27,16 @@ final class DemoProcess implements AutoCloseable {
     }
 
     static DemoProcess start(Path directory, Map<String, String> environment, String... arguments) throws IOException {
+        Path out = Files.createTempFile(directory, arguments[0].replace(File.separatorChar, '_'), ".out");
+        Path err = Files.createTempFile(directory, arguments[0].replace(File.separatorChar, '_'), ".err");
+        ProcessBuilder builder = builder(directory, arguments);
+        builder.environment().putAll(environment);
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+        return new DemoProcess(builder.start(), out, err);
+    }
+
+    /** Returns what starts it, for tests that start it in their own way. */
+    static ProcessBuilder builder(Path directory, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djna.nosys=true"));
@@ -36,13 +46,9 @@ final class DemoProcess implements AutoCloseable {
         command.add("-Dmachframe.demos.directory=" + directory);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
-        Path out = Files.createTempFile(directory, arguments[0].replace(File.separatorChar, '_'), ".out");
-        Path err = Files.createTempFile(directory, arguments[0].replace(File.separatorChar, '_'), ".err");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("DISPLAY");
-        builder.environment().putAll(environment);
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile());
-        return new DemoProcess(builder.start(), out, err);
+        return builder;
     }
 
     ProcessHandle handle() {
@@ -80,12 +86,7 @@ final class DemoProcess implements AutoCloseable {
     /** Waits until it ended. */
     Outcome outcome() throws Exception {
         int status = process.waitFor();
-        return new Outcome(status, out(), errors());
-    }
-
-    /** Returns what it said on standard error, but for how far it got after each second. */
-    private String errors() throws IOException {
-        return Files.readString(err).replaceAll("(?m)^ *\\d+ s: .*\\R", "");
+        return new Outcome(status, out(), Outcome.withoutProgress(Files.readString(err)));
     }
 
     @Override

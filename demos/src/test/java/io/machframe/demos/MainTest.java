@@ -2,8 +2,11 @@
 package io.machframe.demos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -12,6 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 @Timeout(60)
 final class MainTest {
@@ -23,7 +30,7 @@ final class MainTest {
         Outcome help = Outcome.of("--help");
         help.assertSuccess();
         for (String word :
-                new String[] {"publish", "watch", "view", "list", "message-port", "FILE", "--no-window", "exit status"
+                new String[] {"play", "publish", "watch", "view", "list", "message-port", "bench", "FILE", "Exit status"
                 }) {
             help.assertPrinted(word);
         }
@@ -31,19 +38,25 @@ final class MainTest {
 
     @ParameterizedTest
     @CsvSource({
+        "play,--no-window",
         "publish,--loop",
         "publish,--format",
         "watch,--png",
         "watch,--verify",
         "watch,--frames",
         "view,NAME",
-        "message-port,--size"
+        "list,--json",
+        "message-port,--size",
+        "bench,handoff"
     })
     void everyProgramHasHelp(String program, String word) {
         Outcome help = Outcome.of(program, "--help");
         help.assertSuccess();
         help.assertPrinted(word);
         help.assertPrinted("Usage: demos/run " + program);
+        help.assertPrinted("2   wrong arguments");
+        help.assertPrinted("Example");
+        assertEquals(help, Outcome.of("help", program));
     }
 
     @Test
@@ -53,27 +66,104 @@ final class MainTest {
 
     @Test
     void missingArgumentsAreNamed() {
-        Outcome.of("publish", "a")
-                .assertFailure(2, "Missing required parameter: 'FILE' (demos/run publish --help tells more)");
-        Outcome.of("watch").assertFailure(2, "Missing required parameter: 'NAME' (demos/run watch --help tells more)");
+        Outcome.of("publish", "a").assertFailure(2, "FILE is missing (demos/run publish --help tells more)");
+        Outcome.of("watch").assertFailure(2, "NAME is missing (demos/run watch --help tells more)");
     }
 
     @Test
     void wrongArgumentsAreNamed() {
-        Outcome.of("list", "--all").assertFailure(2, "Unknown option: '--all' (demos/run list --help tells more)");
+        Outcome.of("list", "--all").assertFailure(2, "there is no option '--all' (demos/run list --help tells more)");
         Outcome.of("message-port", "--size", "-1")
                 .assertFailure(2, "--size must be 0 to 67108864 (demos/run message-port --help tells more)");
         Outcome.of("watch", "a", "--frames", "0")
                 .assertFailure(2, "--frames must be at least 1 (demos/run watch --help tells more)");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "pubilsh, publish",
+        "lst, list",
+        "wacth, watch",
+        "viewer, view",
+        "message-prot, message-port",
+    })
+    void aMistypedCommandIsToldTheNearest(String typed, String meant) {
+        Outcome.of(typed, "a", "b")
+                .assertFailure(
+                        2,
+                        "there is no command '" + typed + "'; did you mean " + meant
+                                + "? (demos/run --help tells more)");
+    }
+
+    @Test
+    void aWordUnlikeAnyCommandOrFileIsRefused() {
+        Outcome.of("bogus").assertFailure(2, "there is no command 'bogus' (demos/run --help tells more)");
+        Outcome.of("list", "extra")
+                .assertFailure(2, "'extra' is one argument too many (demos/run list --help tells more)");
+        Outcome.of("bench")
+                .assertFailure(
+                        2,
+                        "a command is missing: handoff, messages, calls, surfaces, run-loop"
+                                + " (demos/run bench --help tells more)");
+    }
+
+    @Test
+    void aMistypedOptionIsToldTheNearest() {
+        Outcome.of("list", "--jsno")
+                .assertFailure(
+                        2, "there is no option '--jsno'; did you mean --json? (demos/run list --help tells more)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "1.5", "0x10"})
+    void aNumberThatIsNoneIsRefusedInPlainWords(String text) {
+        Outcome.of("watch", "a", "--frames", text)
+                .assertFailure(2, "--frames: '" + text + "' is not a whole number (demos/run watch --help tells more)");
+    }
+
+    @Test
+    void aNumberThatIsTooLargeOrMissingIsTold() {
+        Outcome.of("message-port", "--notes", "3000000000")
+                .assertFailure(
+                        2,
+                        "--notes: 3000000000 is not between -2147483648 and 2147483647"
+                                + " (demos/run message-port --help tells more)");
+        Outcome.of("watch", "a", "--frames")
+                .assertFailure(2, "--frames needs a value, N (demos/run watch --help tells more)");
+    }
+
+    @Test
+    void theVersionNamesWhatRuns() {
+        Outcome version = Outcome.of("--version");
+        version.assertSuccess();
+        assertTrue(version.out().matches("Machframe \\d+\\.\\d+\\.\\d+\\S*\\R.*VM.*\\R.*\\R"), version.out());
+        assertEquals(version, Outcome.of("list", "-V"));
+    }
+
+    /** From JDK 26 on the JVM warns of a final field that is set by reflection, as picocli sets the others. */
+    @Test
+    void noFieldThatPicocliSetsIsFinal() {
+        requireNoFinalFields(Main.program().commandLine().getCommandSpec());
+    }
+
+    private static void requireNoFinalFields(CommandSpec spec) {
+        for (ArgSpec argument : spec.args()) {
+            if (argument.userObject() instanceof Field field) {
+                assertFalse(Modifier.isFinal(field.getModifiers()), field.toString());
+            }
+        }
+        for (Field field : spec.userObject().getClass().getDeclaredFields()) {
+            boolean set = field.isAnnotationPresent(Spec.class) || field.isAnnotationPresent(Mixin.class);
+            assertFalse(set && Modifier.isFinal(field.getModifiers()), field.toString());
+        }
+        spec.subcommands().values().forEach(command -> requireNoFinalFields(command.getCommandSpec()));
+    }
+
     @Test
     void aFormatThatIsNotKnownIsRefusedWithThoseThatAre() {
         Outcome.of("publish", "a", "b", "--format", "rgb24")
                 .assertFailure(
-                        2,
-                        "Invalid value for option '--format': 'rgb24' is none of bgra, 420v, 420f"
-                                + " (demos/run publish --help tells more)");
+                        2, "--format: 'rgb24' is none of bgra, 420v, 420f" + " (demos/run publish --help tells more)");
     }
 
     @Test

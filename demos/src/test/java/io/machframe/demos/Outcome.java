@@ -15,8 +15,13 @@ record Outcome(int status, String out, String err) {
     static Outcome of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int status = Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
-        return new Outcome(status, out.toString(), err.toString());
+        int status = Main.program().run(new PrintWriter(out), new PrintWriter(err), Main.withCommand(arguments));
+        return new Outcome(status, out.toString(), withoutProgress(err.toString()));
+    }
+
+    /** Returns what was said on standard error, except for how far it got after each second. */
+    static String withoutProgress(String errors) {
+        return errors.replaceAll("(?m)^ *\\d+ s: .*\\R", "");
     }
 
     /** Runs a program in a thread of its own. */

@@ -33,7 +33,7 @@ class ViewerDeathProcessTest {
         Random random = new Random(7);
         try (FrameServer server = FrameServer.open(name, FrameFormat.of(640, 360, PixelFormat.BGRA))) {
             for (int round = 0; round < ROUNDS; round++) {
-                try (ChildProcess viewer = ChildProcess.start(ViewerDeathProcessTest.class, "--name", name)) {
+                try (ChildProcess viewer = ChildProcess.start(ViewerDeathProcessTest.class, name)) {
                     publishUntil(server, () -> server.statistics().subscribers() == 1);
                     long end = System.nanoTime() + random.nextInt(500) * 1_000_000L;
                     publishUntil(server, () -> System.nanoTime() >= end);

@@ -13,5 +13,7 @@ import picocli.CommandLine.Command;
             CallsCommand.class,
             SurfacesCommand.class,
             LoopCommand.class
-        })
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  demos/run bench handoff --help")
 public final class BenchCommand {}

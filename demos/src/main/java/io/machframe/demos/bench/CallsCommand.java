@@ -11,7 +11,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code bench calls}: measures single calls within one process, with JMH. */
-@Command(name = "calls", description = "Measures single calls within one process, with JMH.", showDefaultValues = true)
+@Command(
+        name = "calls",
+        description = "Measures single calls within one process, with JMH.",
+        showDefaultValues = true,
+        footerHeading = "%nExample:%n",
+        footer = "  demos/run bench calls Surface --forks 1")
 final class CallsCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",

@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
             "In turns with it, two C programs exchange messages of the same size over the same kind of socket,"
                     + " if there is a C compiler."
         },
-        showDefaultValues = true)
+        showDefaultValues = true,
+        footerHeading = "%nExample:%n",
+        footer = "  demos/run bench handoff --sizes 1920x1080 --repetitions 3")
 final class HandoffCommand implements Callable<Integer> {
     private static final int WARM_UP_FRAMES = 40_000;
     private static final int WARM_UP_RATE = 4_000;

@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
             "One thread sends a message now and then, another sleeps until it comes: in turns in a plain receive, in a"
                     + " loop with one source, and in one with many."
         },
-        showDefaultValues = true)
+        showDefaultValues = true,
+        footerHeading = "%nExample:%n",
+        footer = "  demos/run bench run-loop --sources 100")
 final class LoopCommand implements Callable<Integer> {
     private static final int WARM_UP = 20_000;
     private static final int WARM_UP_RATE = 10_000;

@@ -15,7 +15,9 @@ import picocli.CommandLine.Option;
             "Measures messages between two processes and calls within one.",
             "In turns with each, C programs do the same over the same kind of socket; needs a C compiler."
         },
-        showDefaultValues = true)
+        showDefaultValues = true,
+        footerHeading = "%nExample:%n",
+        footer = "  demos/run bench messages --repetitions 5")
 final class MessagesCommand implements Callable<Integer> {
     private static final int WARM_UP = 30_000;
     private static final int WARM_UP_RATE = 5_000;

@@ -17,7 +17,9 @@ import picocli.CommandLine.Option;
             "Measures calls on surfaces.",
             "In turns with it, a C program makes the same system calls, if there is a C compiler."
         },
-        showDefaultValues = true)
+        showDefaultValues = true,
+        footerHeading = "%nExample:%n",
+        footer = "  demos/run bench surfaces")
 final class SurfacesCommand implements Callable<Integer> {
     @Option(names = "--repetitions", paramLabel = "N", description = "Rounds of each kind.", defaultValue = "9")
     private int repetitions;

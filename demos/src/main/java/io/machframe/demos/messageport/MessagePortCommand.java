@@ -33,16 +33,14 @@ import picocli.CommandLine.Spec;
             "",
             "It starts the other process itself. There the run loop of the main thread serves the port and sends back"
                     + " what it got. Every answer is compared with its request, and the notes are counted.",
-            ""
-        },
-        footer = {
             "",
             "A round trip is the time from sending a request to having its answer; p99 is what 99 of 100 do not exceed."
-                    + " The first requests are not counted, for the JVM is still compiling then.",
-            "Data of more than 4000 bytes travel as memory beside the message, as CFMessagePort sends them.",
-            "A note is done when it is in the server's queue, which holds five: so notes go as fast as the server takes"
-                    + " them."
-        })
+                    + " The first requests are not counted, as the JVM is still compiling then. Data of more than 4000"
+                    + " bytes travel as memory beside the message, as CFMessagePort sends them. A note is done when it is"
+                    + " in the server's queue, which holds five: so notes go as fast as the server takes them."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  demos/run message-port", "  demos/run message-port --size 100000 --requests 1000 --notes 0"})
 public final class MessagePortCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int WARM_UP = 5_000;

@@ -3,6 +3,7 @@ package io.machframe.demos.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 
 /**
  * A Java process with the class path and the flags of this one. Its error stream is this process's; what it prints is
- * printed here, but for its reports. Its standard input ends when this process does.
+ * printed here, except for its reports. Its standard input ends when this process does.
  *
  * <p><b>Ownership.</b> Closing ends the process.
  */
@@ -61,6 +62,17 @@ public final class ChildJvm implements AutoCloseable {
     /** Returns the process's number. */
     public long pid() {
         return process.pid();
+    }
+
+    /** Writes a line to its standard input. A process that has ended does not read it. */
+    public void send(String line) {
+        try {
+            Writer input = process.outputWriter(StandardCharsets.UTF_8);
+            input.write(line + "\n");
+            input.flush();
+        } catch (IOException e) {
+            // It ended.
+        }
     }
 
     /** Asks it to end, as SIGTERM does. */

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.process;
 
+import io.machframe.viewer.command.Shutdown;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * Tells a program's loop that it shall come to its end: somebody pressed Ctrl-C or sent SIGTERM, or the process that
- * started it is gone. The process then ends when this is closed, or after a few seconds anyway.
+ * Tells a program's loop that it shall come to its end: Ctrl-C was pressed, SIGTERM came, or the process that started it
+ * is gone. The process then ends when this is closed, or after a few seconds anyway.
  *
- * <p>Any thread may ask and raise it.
+ * <p>Thread-safe.
  */
 public final class StopSignal implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 5;
@@ -20,10 +25,12 @@ public final class StopSignal implements AutoCloseable {
 
     private StopSignal() {}
 
-    /** Returns a signal that the end of the process raises. */
+    /** Returns a signal that the end of the process raises; it is raised already if that has begun. */
     public static StopSignal install() {
         StopSignal signal = new StopSignal();
-        Runtime.getRuntime().addShutdownHook(signal.hook);
+        if (!Shutdown.addHook(signal.hook)) {
+            signal.raise();
+        }
         return signal;
     }
 
@@ -37,13 +44,19 @@ public final class StopSignal implements AutoCloseable {
         raised = true;
     }
 
-    /** Raises the signal when standard input ends, as it does when the process that writes to it ends, however it does. */
-    public void followStandardInput() {
+    /**
+     * Raises the signal when standard input ends, as it does when the process that writes to it ends, however it does.
+     *
+     * @param lines is given each line, by a thread of its own
+     */
+    public void followStandardInput(Consumer<String> lines) {
         Thread reader = new Thread(
                 () -> {
                     try {
-                        while (System.in.read() >= 0) {
-                            // What is said does not matter.
+                        BufferedReader input =
+                                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+                        for (String line = input.readLine(); line != null; line = input.readLine()) {
+                            lines.accept(line);
                         }
                     } catch (IOException e) {
                         // As good as its end.
@@ -59,11 +72,7 @@ public final class StopSignal implements AutoCloseable {
     @Override
     public void close() {
         finished.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException ending) {
-            // The hook runs, and waits for this.
-        }
+        Shutdown.removeHook(hook);
     }
 
     private void stopAndWait() {

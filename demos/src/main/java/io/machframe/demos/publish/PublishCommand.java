@@ -2,6 +2,7 @@
 package io.machframe.demos.publish;
 
 import io.machframe.core.error.MachException;
+import io.machframe.demos.process.Quiet;
 import io.machframe.demos.process.Report;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.surfaces.SurfacePicture;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,16 +29,20 @@ import picocli.CommandLine.Spec;
         description = {
             "Decodes a video file into shared surfaces and publishes them under a name.",
             "",
-            "Each frame is published at its time, whoever watches; a watcher that is too slow skips frames."
+            "Each frame is published at its time, whether or not it is watched; a watcher that is too slow skips frames."
                     + " Ends with the file, or at Ctrl-C."
         },
-        footer = {"", "Example:", "  demos/run publish camera film.mp4 --loop"})
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  demos/run publish camera film.mp4 --loop",
+            "  demos/run publish camera film.mp4 --format 420v --wait 1"
+        })
 public final class PublishCommand implements Callable<Integer> {
     /** The topic of the report that the name can be connected to. */
     public static final String OPEN = "open";
 
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(15);
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     @Parameters(paramLabel = "NAME", description = "What to publish under: 1 to 100 bytes.")
     private String name = "";
@@ -44,7 +50,7 @@ public final class PublishCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The video: anything that FFmpeg reads.")
     private Path file = Path.of("");
 
-    @Option(names = "--loop", description = "Start again at the end of the file, for ever.")
+    @Option(names = "--loop", description = "Start again at the end of the file.")
     private boolean loop;
 
     @Option(
@@ -61,11 +67,17 @@ public final class PublishCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description = "Start when N clients are connected, or after 15 seconds. Default: ${DEFAULT-VALUE}.")
-    private int clients;
+    private volatile int clients;
 
-    /** Used by {@code demos/run} without a command: tell the figures as reports, end with standard input. */
+    /**
+     * Used by {@code demos/run play}: tell the figures as reports, end with standard input. Each line of it is another
+     * number of clients to wait for, as long as it takes.
+     */
     @Option(names = "--report", hidden = true)
     private boolean reporting;
+
+    @Mixin
+    private Quiet quiet = new Quiet();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -75,12 +87,12 @@ public final class PublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = reporting ? spec.commandLine().getOut() : quiet.out();
         try (StopSignal stop = StopSignal.install();
                 VideoReader reader = VideoReader.open(file);
                 FrameServer server = openServer(reader.info())) {
             if (reporting) {
-                stop.followStandardInput();
+                stop.followStandardInput(line -> clients = Integer.parseInt(line));
                 out.println(Report.of(OPEN));
             } else {
                 out.println("Publishing \"" + name + "\": " + reader.info() + " as " + server.format());
@@ -97,9 +109,11 @@ public final class PublishCommand implements Callable<Integer> {
     }
 
     private void awaitClients(FrameServer server, StopSignal stop) {
-        long end = System.nanoTime() + LONGEST_WAIT_NANOS;
-        while (server.statistics().subscribers() < clients && System.nanoTime() - end < 0 && !stop.isRaised()) {
-            LockSupport.parkNanos(LOOK_NANOS);
+        long start = System.nanoTime();
+        while (server.statistics().subscribers() < clients
+                && (reporting || System.nanoTime() - start < LONGEST_WAIT_NANOS)
+                && !stop.isRaised()) {
+            LockSupport.parkNanos(INTERVAL_NANOS);
         }
     }
 

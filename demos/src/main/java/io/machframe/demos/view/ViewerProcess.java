@@ -12,6 +12,6 @@ public final class ViewerProcess {
 
     /** Starts a viewer that shows a stream and closes when that ends. */
     public static ChildJvm untilEndOf(String name) throws IOException {
-        return ChildJvm.start(Viewer.class.getName(), List.of("--name", name, "--exit-at-end"), report -> {});
+        return ChildJvm.start(Viewer.class.getName(), List.of("--exit-at-end", "--", name), report -> {});
     }
 }

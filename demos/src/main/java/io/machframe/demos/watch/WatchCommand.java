@@ -2,6 +2,7 @@
 package io.machframe.demos.watch;
 
 import io.machframe.demos.process.Progress;
+import io.machframe.demos.process.Quiet;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.surfaces.SurfacePicture;
 import io.machframe.surface.ffmpeg.PixelLayout;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,7 +31,12 @@ import picocli.CommandLine.Spec;
             "Ends with the stream, after some frames, or at Ctrl-C. Fails if the publisher dies, if nothing was"
                     + " received, or at the first frame that is not right."
         },
-        footer = {"", "Example:", "  demos/run watch camera --verify film.mp4 --png last.png"})
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  demos/run watch camera",
+            "  demos/run watch camera --frames 100 --png last.png",
+            "  demos/run watch camera --verify film.mp4"
+        })
 public final class WatchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "What it is published under; demos/run list tells.")
     private String name = "";
@@ -46,9 +53,12 @@ public final class WatchCommand implements Callable<Integer> {
             description = "Decode the published file here, too, and compare every pixel of every frame received.")
     private @Nullable Path original;
 
-    /** Used by {@code demos/run} without a command: tell the figures as reports, end with standard input. */
+    /** Used by {@code demos/run play}: tell the figures as reports, end with standard input. */
     @Option(names = "--report", hidden = true)
     private boolean reporting;
+
+    @Mixin
+    private Quiet quiet = new Quiet();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -67,7 +77,7 @@ public final class WatchCommand implements Callable<Integer> {
                 FrameClient client = FrameClient.connect(name);
                 Watcher watcher = new Watcher(client, layoutOf(client.format()), verifier)) {
             if (reporting) {
-                stop.followStandardInput();
+                stop.followStandardInput(line -> {});
             }
             watch(watcher, client, stop);
         }
@@ -81,12 +91,12 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     private void watch(Watcher watcher, FrameClient client, StopSignal stop) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = reporting ? spec.commandLine().getOut() : quiet.out();
         if (!reporting) {
             out.println("Watching \"" + name + "\": " + client.format());
             out.flush();
         }
-        Progress progress = new Progress();
+        Progress progress = quiet.progress();
         try {
             watcher.watch(frames, stop, () -> progress.tell(() -> state(client.statistics())));
         } finally {

@@ -109,7 +109,7 @@ final class FrameReceiver {
         ClientStatistics counts = client.statistics();
         long now = System.nanoTime();
         return new StreamStatus(
-                StreamStatus.text(client.format()),
+                client.format().toString(),
                 meter.rate(now),
                 meter.handOffNanos(now),
                 counts.received(),

@@ -13,7 +13,7 @@ import io.machframe.surface.stream.StreamDescription;
 public record StreamItem(String name, String details, boolean live) {
     /** Returns the line of a stream that is published. */
     static StreamItem of(StreamDescription stream) {
-        return new StreamItem(stream.name(), StreamStatus.text(stream.format()) + "  ·  pid " + stream.pid(), true);
+        return new StreamItem(stream.name(), stream.format() + "  ·  pid " + stream.pid(), true);
     }
 
     /** Returns the line of a stream that somebody chose but nobody publishes. */

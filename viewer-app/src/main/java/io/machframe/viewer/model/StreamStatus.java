@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.model;
 
-import io.machframe.surface.stream.FrameFormat;
-
 /**
  * What is going on in the stream that is shown.
  *
@@ -15,8 +13,4 @@ import io.machframe.surface.stream.FrameFormat;
 public record StreamStatus(String picture, double framesPerSecond, long handOffNanos, long received, long skipped) {
     /** The status when there is no stream. */
     public static final StreamStatus NONE = new StreamStatus("", 0, 0, 0, 0);
-
-    static String text(FrameFormat format) {
-        return format.width() + " × " + format.height() + "  " + format.pixelFormat();
-    }
 }

@@ -50,7 +50,7 @@ class ViewerModelTest {
                 assertEquals(
                         new StreamItem(
                                 "a",
-                                "400 × 300  BGRA  ·  pid "
+                                "400x300 BGRA  ·  pid "
                                         + ProcessHandle.current().pid(),
                                 true),
                         onUi(() -> model.streams().get(0)));
@@ -131,7 +131,7 @@ class ViewerModelTest {
             await("two received", () -> onUi(() -> model.status().get().received()) == 2);
         }
         await("ended", () -> state() == Connection.State.ENDED);
-        assertEquals(new StreamStatus("400 × 300  BGRA", 0, 0, 2, 1), onUi(() -> model.status()
+        assertEquals(new StreamStatus("400x300 BGRA", 0, 0, 2, 1), onUi(() -> model.status()
                 .get()));
     }
 

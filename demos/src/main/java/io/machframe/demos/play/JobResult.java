@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.demos.run;
+package io.machframe.demos.play;
 
 import io.machframe.demos.publish.PublishFigures;
 import io.machframe.demos.watch.WatchFigures;

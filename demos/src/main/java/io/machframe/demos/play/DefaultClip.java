@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.demos.run;
+package io.machframe.demos.play;
 
 import io.machframe.demos.process.Progress;
 import io.machframe.surface.ffmpeg.ClipMaker;
 import io.machframe.surface.ffmpeg.ClipSpec;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,12 +13,11 @@ import java.nio.file.Path;
 final class DefaultClip {
     private DefaultClip() {}
 
-    static Path in(Path directory) throws IOException {
+    static Path in(Path directory, PrintWriter messages, Progress progress) throws IOException {
         Path clip = directory.resolve("clip").resolve("demo.mp4");
         if (!Files.exists(clip)) {
             int frames = ClipSpec.DEMO.frames();
-            System.err.println("Making a test clip of " + frames + " frames, once: " + clip);
-            Progress progress = new Progress();
+            messages.println("Making a test clip of " + frames + " frames, once: " + clip);
             ClipMaker.make(clip, ClipSpec.DEMO, done -> progress.tell(() -> done + " of " + frames + " frames"));
         }
         return clip;

@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** The main job: a publisher, a watcher and a viewer as processes of their own. */
-package io.machframe.demos.run;
+package io.machframe.demos.play;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.demos;
+package io.machframe.viewer.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import picocli.CommandLine.ParameterException;
 
 /** What to tell a user of an exception: one line. */
 final class ErrorLine {
@@ -21,11 +20,24 @@ final class ErrorLine {
         if (e instanceof FileSystemException file) {
             return file.getFile() + ": " + reason(file);
         }
-        String message = e.getMessage();
-        String line = message == null ? "" : message.lines().findFirst().orElse("");
-        boolean expected =
-                e instanceof IOException || e instanceof IllegalArgumentException || e instanceof ParameterException;
+        if (e instanceof LinkageError) {
+            Throwable root = root(e);
+            return "native code cannot be loaded: " + first(root.getMessage() == null ? "" + root : root.getMessage());
+        }
+        String line = first(e.getMessage() == null ? "" : e.getMessage());
+        boolean expected = e instanceof IOException || e instanceof IllegalArgumentException;
         return expected && !line.isEmpty() ? line : "unexpected " + e.getClass().getSimpleName() + ": " + line;
+    }
+
+    /** Returns the first line of a text. */
+    static String first(String text) {
+        return text.lines().findFirst().orElse("");
+    }
+
+    /** Returns the cause that has no cause. */
+    static Throwable root(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e : root(cause);
     }
 
     private static String reason(FileSystemException e) {
@@ -33,7 +45,7 @@ final class ErrorLine {
             return "no such file or directory";
         }
         if (e instanceof NotDirectoryException) {
-            return "is no directory";
+            return "is not a directory";
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.demos.run;
+package io.machframe.demos.play;
 
-import io.machframe.demos.bench.BenchCommand;
-import io.machframe.demos.list.ListCommand;
-import io.machframe.demos.messageport.MessagePortCommand;
+import io.machframe.demos.process.Quiet;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.publish.LayoutOption;
-import io.machframe.demos.publish.PublishCommand;
 import io.machframe.demos.view.Display;
-import io.machframe.demos.view.ViewCommand;
-import io.machframe.demos.watch.WatchCommand;
 import io.machframe.surface.ffmpeg.PixelLayout;
 import io.machframe.surface.ffmpeg.VideoInfo;
 import io.machframe.surface.ffmpeg.VideoReader;
@@ -19,48 +14,33 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code demos/run}: the main job, and the way to all other programs. */
+/** {@code demos/run play}: a publisher, a watcher and a viewer at once. */
 @Command(
-        name = "demos/run",
-        subcommands = {
-            PublishCommand.class,
-            WatchCommand.class,
-            ViewCommand.class,
-            ListCommand.class,
-            MessagePortCommand.class,
-            BenchCommand.class
-        },
-        synopsisSubcommandLabel = "[COMMAND]",
+        name = PlayCommand.NAME,
         description = {
-            "Shares the frames of a video between processes without copying them.",
+            "Decodes a video in one process, receives its frames in another, which checks every pixel, shows them in a"
+                    + " window if there is a display, and tells what it cost.",
             "",
-            "Without a command: decodes FILE in one process, receives its frames in another, which checks every"
-                    + " pixel, shows them in a window if there is a display, and tells what it cost.",
-            ""
+            "demos/run FILE is short for it, if FILE is there or has a dot or a slash in it."
         },
-        commandListHeading = "%nThe same pieces one by one, for several terminals:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "demos/run COMMAND --help tells about each. The exit status is 0 for success, 1 for failure, 2 for wrong"
-                    + " arguments."
+            "  demos/run play",
+            "  demos/run play film.mp4 --format 420v",
+            "  demos/run play film.mp4 --no-verify --no-window --png last.png"
         })
-public final class RunCommand implements Callable<Integer> {
+public final class PlayCommand implements Callable<Integer> {
+    /** The command. */
+    public static final String NAME = "play";
+
     /** Tells where the demos keep what they make. */
     private static final String DIRECTORY = "machframe.demos.directory";
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli shows the help by itself
-    private boolean help;
 
     @Parameters(
             paramLabel = "FILE",
@@ -85,31 +65,40 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-window", description = "Open no window, even if there is a display.")
     private boolean windowless;
 
+    @Mixin
+    private Quiet quiet = new Quiet();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     /** Called by picocli. */
-    public RunCommand() {}
+    public PlayCommand() {}
 
     @Override
     public Integer call() throws Exception {
         Path directory = Path.of(System.getProperty(DIRECTORY, "demos/target"));
         Path last = png == null ? directory.resolve("last-frame.png") : png;
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = quiet.out();
         try (StopSignal stop = StopSignal.install()) {
-            Path video = file == null ? DefaultClip.in(directory) : file;
+            Path video = file == null ? DefaultClip.in(directory, quiet.err(), quiet.progress()) : file;
             VideoInfo info = describe(video);
             boolean views = !windowless && Display.isThere();
             out.println("Playing " + video + ": " + info + (views ? "" : ", without a window"));
             out.flush();
             Files.deleteIfExists(last);
-            JobResult result = new MainJob(video, layout.code(), last, !unverified, views).run(stop);
+            JobResult result =
+                    new MainJob(program(), video, layout.code(), last, !unverified, views, quiet.isOn()).run(stop);
             new JobTable(out).print(result, info, layout, !unverified);
             if (Files.exists(last)) {
                 out.println("Last frame received: " + last);
             }
             return result.isSuccess() ? 0 : 1;
         }
+    }
+
+    /** Returns the class with the main method of the commands, to run others of them. */
+    private String program() {
+        return spec.root().userObject().getClass().getName();
     }
 
     private static VideoInfo describe(Path video) throws Exception {
