@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** Mach ports and messages, memory, bootstrap and run loops. */
-@SuppressWarnings("module") // the modules of qualified exports are compiled after this one
-@org.jspecify.annotations.NullMarked
+// The modules of qualified exports are compiled after this one; JNA names its module in its manifest only.
+@SuppressWarnings({"module", "requires-automatic"})
 module io.machframe.core {
-    requires static com.google.errorprone.annotations;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires com.sun.jna;
 
     exports io.machframe.core.bootstrap;

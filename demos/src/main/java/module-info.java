@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** Small programs, one per idea, and the benchmarks. */
-@org.jspecify.annotations.NullMarked
 module io.machframe.demos {
-    requires static com.google.errorprone.annotations;
     requires static org.jspecify;
     requires HdrHistogram;
     requires info.picocli;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** IOSurface, and streams of frames over it. */
-@org.jspecify.annotations.NullMarked
+@SuppressWarnings("requires-automatic") // JNA names its module in its manifest only
 module io.machframe.surface {
-    requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;
     requires com.sun.jna;
     requires transitive io.machframe.core;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** A JavaFX viewer of served frames. */
-@org.jspecify.annotations.NullMarked
 module io.machframe.viewer {
-    requires static com.google.errorprone.annotations;
     requires static org.jspecify;
     requires transitive info.picocli;
     requires io.machframe.surface;

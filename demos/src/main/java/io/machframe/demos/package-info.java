@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** Small programs, one per idea. */
+@org.jspecify.annotations.NullMarked
 package io.machframe.demos;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
@@ -466,7 +465,6 @@ public final class IOSurface implements Surface, AutoCloseable {
      *     {@code KERN_NO_ACCESS} if this process may only read the surface, {@code KERN_NOT_SUPPORTED} for {@code EMPTY} if
      *     the memory is others' or a dma-buf was made of it
      */
-    @CanIgnoreReturnValue
     public PurgeState setPurgeable(PurgeState state) throws MachException {
         int[] before = new int[1];
         hold.pin();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** Mach messages: building, sending, receiving and reading them. */
+@org.jspecify.annotations.NullMarked
 package io.machframe.core.message;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** Surfaces seen as pictures. */
+@org.jspecify.annotations.NullMarked
 package io.machframe.demos.surfaces;
