@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** Video files decoded into surfaces by FFmpeg. */
-@org.jspecify.annotations.NullMarked
 module io.machframe.surface.ffmpeg {
-    requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;
     requires transitive io.machframe.surface;
     requires java.desktop;

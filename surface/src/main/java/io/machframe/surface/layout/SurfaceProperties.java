@@ -104,32 +104,32 @@ public final class SurfaceProperties {
         private Builder() {}
 
         /** {@code kIOSurfaceWidth}: pixels. */
-            public Builder width(int width) {
+        public Builder width(int width) {
             return put(SurfaceKey.WIDTH, width);
         }
 
         /** {@code kIOSurfaceHeight}: pixels. */
-            public Builder height(int height) {
+        public Builder height(int height) {
             return put(SurfaceKey.HEIGHT, height);
         }
 
         /** {@code kIOSurfacePixelFormat}. */
-            public Builder pixelFormat(PixelFormat format) {
+        public Builder pixelFormat(PixelFormat format) {
             return put(SurfaceKey.PIXEL_FORMAT, format.code());
         }
 
         /** {@code kIOSurfaceBytesPerElement}, of a surface that is not planar; by the format if not said. */
-            public Builder bytesPerElement(int bytes) {
+        public Builder bytesPerElement(int bytes) {
             return put(SurfaceKey.BYTES_PER_ELEMENT, bytes);
         }
 
         /** {@code kIOSurfaceElementWidth} and {@code kIOSurfaceElementHeight}: pixels in an element; by the format if not said. */
-            public Builder element(int width, int height) {
+        public Builder element(int width, int height) {
             return put(SurfaceKey.ELEMENT_WIDTH, width).put(SurfaceKey.ELEMENT_HEIGHT, height);
         }
 
         /** {@code kIOSurfaceBytesPerRow}, of a surface that is not planar. */
-            public Builder bytesPerRow(int bytes) {
+        public Builder bytesPerRow(int bytes) {
             return put(SurfaceKey.BYTES_PER_ROW, bytes);
         }
 
@@ -137,17 +137,17 @@ public final class SurfaceProperties {
          * {@code kIOSurfaceOffset}: bytes before the first pixel, of a surface that is not planar; 0 if not said. Only
          * Linux, where memory of others often begins with something else: what macOS makes of it was not tried.
          */
-            public Builder offset(long bytes) {
+        public Builder offset(long bytes) {
             return put(SurfaceKey.OFFSET, bytes);
         }
 
         /** {@code kIOSurfaceAllocSize}: bytes in all, at least what the planes need. */
-            public Builder allocSize(long bytes) {
+        public Builder allocSize(long bytes) {
             return put(SurfaceKey.ALLOC_SIZE, bytes);
         }
 
         /** {@code kIOSurfaceCacheMode}; {@link CacheMode#DEFAULT} if not said. Without effect on Linux. */
-            public Builder cacheMode(CacheMode mode) {
+        public Builder cacheMode(CacheMode mode) {
             return put(SurfaceKey.CACHE_MODE, mode.mapNumber());
         }
 
@@ -155,7 +155,7 @@ public final class SurfaceProperties {
          * {@code kIOSurfacePixelSizeCastingAllowed}: whether a GPU may take elements for pixels of another size; true if
          * not said.
          */
-            public Builder pixelSizeCastingAllowed(boolean allowed) {
+        public Builder pixelSizeCastingAllowed(boolean allowed) {
             return put(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, allowed ? 1 : 0);
         }
 
@@ -166,36 +166,36 @@ public final class SurfaceProperties {
          *     {@linkplain io.machframe.surface.IOSurface#createMachPort port} to whom it is for.
          */
         @Deprecated
-            public Builder global() {
+        public Builder global() {
             return put(SurfaceKey.IS_GLOBAL, 1);
         }
 
         /** {@code kIOSurfaceName}: for people who debug, later to be seen and changed as an attachment. */
-            public Builder name(String forPeople) {
+        public Builder name(String forPeople) {
             this.name = Objects.requireNonNull(forPeople);
             return this;
         }
 
         /** {@code kIOSurfaceSubsampling}; by the format if not said. */
-            public Builder subsampling(Subsampling ofColour) {
+        public Builder subsampling(Subsampling ofColour) {
             this.subsampling = Objects.requireNonNull(ofColour);
             return this;
         }
 
         /** As {@link PlaneProperties#withComponents}, of a surface that is not planar. */
-            public Builder components(Component... inOrder) {
+        public Builder components(Component... inOrder) {
             this.components = List.of(inOrder);
             return this;
         }
 
         /** Adds an entry to {@code kIOSurfacePlaneInfo}. Planes given here replace those of the format. */
-            public Builder plane(PlaneProperties plane) {
+        public Builder plane(PlaneProperties plane) {
             planes.add(Objects.requireNonNull(plane));
             return this;
         }
 
         /** Sets the rules for what is not said; {@link LayoutPolicy#IOSURFACE} if never called. */
-            public Builder layout(LayoutPolicy rules) {
+        public Builder layout(LayoutPolicy rules) {
             this.policy = Objects.requireNonNull(rules);
             return this;
         }
@@ -205,7 +205,7 @@ public final class SurfaceProperties {
             return new SurfaceProperties(this);
         }
 
-            private Builder put(SurfaceKey key, long value) {
+        private Builder put(SurfaceKey key, long value) {
             values.put(key, value);
             return this;
         }

@@ -22,9 +22,9 @@ public final class Version implements IVersionProvider {
 
     static String number() throws IOException {
         Properties properties = new Properties();
-        try (InputStream resource = Version.class.getResourceAsStream("version.properties")) {
+        try (InputStream resource = Version.class.getResourceAsStream("/META-INF/machframe.properties")) {
             if (resource == null) {
-                throw new IOException("version.properties is missing");
+                throw new IOException("META-INF/machframe.properties is missing");
             }
             properties.load(resource);
         }
