@@ -5,8 +5,8 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.surface.format.YCbCrMatrix;
-import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.plist.PropertyList;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * process that holds the surface; they never change its layout, also if they have the name of a layout key.
  *
  * <p><b>Values</b> are strings, booleans, numbers, instants (to the microsecond), bytes ({@code byte[]} or
- * {@code ByteBuffer}), and lists and maps of them. They come back as {@code String}, {@code Boolean}, {@code Long},
- * {@code Double}, {@code Instant}, {@code ByteBuffer}, {@code List} and {@code Map}, all of which nobody can change.
+ * {@code ByteBuffer}), and lists and maps of them. They come back as {@code String}, {@code Boolean}, {@code Long} (a whole
+ * number beyond it as {@code BigInteger}, of at most 128 bits), {@code Double}, {@code Instant}, {@code ByteBuffer},
+ * {@code List} and {@code Map}, all immutable.
  *
  * <p><b>Cost.</b> All values are written, or read, together at each call: attach what lasts, and send what changes with
  * each frame with the frame. On Linux all values of a surface together have room for 256 KiB as a binary property list;
@@ -110,7 +111,7 @@ public final class Attachments {
     /**
      * Returns an attached value, or nothing. {@code IOSurfaceCopyValue}.
      *
-     * @throws MachException {@code KERN_INVALID_VALUE} if a peer wrote what cannot be read
+     * @throws MachException {@code KERN_INVALID_VALUE} if it, or what holds all values, cannot be read as a peer wrote it
      */
     public Optional<Object> find(String key) throws MachException {
         @Nullable Object[] value = new @Nullable Object[1];
@@ -123,7 +124,10 @@ public final class Attachments {
         return find(calls.text(key));
     }
 
-    /** Returns all attached values, otherwise as {@link #find}. {@code IOSurfaceCopyAllValues}. */
+    /**
+     * Returns all attached values but those of a peer that cannot be read, {@code IOSurfaceCopyAllValues}; otherwise as
+     * {@link #find}. Those are lost when this process attaches or removes a value.
+     */
     public Map<String, Object> all() throws MachException {
         Map<String, Object> values = new TreeMap<>();
         run("IOSurfaceCopyAllValues", () -> calls.copyAllValues(reference, values));

@@ -6,8 +6,9 @@ import com.sun.jna.Pointer;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.darwin.Scratch;
-import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.plist.PropertyList;
+import io.machframe.surface.plist.Unreadable;
 import io.machframe.surface.property.SurfaceKey;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
@@ -446,6 +447,7 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
             long found = IOSurfaceFramework.IOSurfaceCopyAllValues(surface);
             if (found != 0) {
                 values.putAll(PropertyList.decodeMap(objects.describe(objects.own(found))));
+                values.values().removeIf(Unreadable.class::isInstance);
             }
         });
     }

@@ -4,7 +4,7 @@ package io.machframe.surface.platform.darwin;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import io.machframe.core.platform.darwin.Scratch;
-import io.machframe.surface.platform.PropertyList;
+import io.machframe.surface.plist.PropertyList;
 import java.util.ArrayList;
 import java.util.List;
 

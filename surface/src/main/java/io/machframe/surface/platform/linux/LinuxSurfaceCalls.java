@@ -8,8 +8,9 @@ import io.machframe.core.platform.linux.memory.FileIdentity;
 import io.machframe.core.platform.linux.memory.ForeignMemory;
 import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.port.SendRight;
-import io.machframe.surface.platform.PropertyList;
 import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.plist.PropertyList;
+import io.machframe.surface.plist.Unreadable;
 import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
@@ -582,18 +583,28 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
                 store -> store.change(bytes -> {
                     Map<String, Object> all = values(bytes);
                     change.accept(all);
+                    all.values().removeIf(Unreadable.class::isInstance);
                     return PropertyList.encode(all);
                 }));
     }
 
     @Override
     public int copyValue(long surface, String key, @Nullable Object[] value) {
-        return attachments(surface, store -> value[0] = values(store.read()).get(key));
+        return attachments(surface, store -> {
+            Object found = values(store.read()).get(key);
+            if (found instanceof Unreadable unreadable) {
+                throw new IllegalArgumentException(unreadable.reason());
+            }
+            value[0] = found;
+        });
     }
 
     @Override
     public int copyAllValues(long surface, Map<String, Object> values) {
-        return attachments(surface, store -> values.putAll(values(store.read())));
+        return attachments(surface, store -> {
+            values.putAll(values(store.read()));
+            values.values().removeIf(Unreadable.class::isInstance);
+        });
     }
 
     @Override
@@ -620,7 +631,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         } catch (MachException e) {
             return e.reason().code();
         } catch (IllegalArgumentException e) {
-            return KernReturn.KERN_INVALID_VALUE; // what a peer wrote is no dictionary
+            return KernReturn.KERN_INVALID_VALUE; // what a peer wrote cannot be read
         }
     }
 

@@ -17,6 +17,7 @@ import io.machframe.surface.property.SurfaceKey;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,6 +37,27 @@ final class LinuxSurfaceCallsTest {
     void nothingIsLeft() {
         assertEquals(0, ProcessResources.descriptors("memfd:"));
         assertEquals(0, ProcessResources.mappings("memfd:"));
+    }
+
+    /** A dictionary with a number for a key is one for CoreFoundation, and none here. */
+    @Test
+    void aValueOfAPeerThatCannotBeReadLeavesTheOthers() {
+        long surface = create(pictureProperties(), List.of());
+        assertEquals(KernReturn.KERN_SUCCESS, calls.setValue(surface, "good", "x"));
+        assertEquals(KernReturn.KERN_SUCCESS, calls.setValue(surface, "bad", Map.of(1L, "x")));
+
+        Object[] value = new Object[1];
+        assertEquals(KernReturn.KERN_SUCCESS, calls.copyValue(surface, "good", value));
+        assertEquals("x", value[0]);
+        assertEquals(KernReturn.KERN_INVALID_VALUE, calls.copyValue(surface, "bad", value));
+        Map<String, Object> all = new HashMap<>();
+        assertEquals(KernReturn.KERN_SUCCESS, calls.copyAllValues(surface, all));
+        assertEquals(Map.of("good", "x"), all);
+
+        assertEquals(KernReturn.KERN_SUCCESS, calls.setValue(surface, "bad", 1L));
+        assertEquals(KernReturn.KERN_SUCCESS, calls.copyValue(surface, "bad", value));
+        assertEquals(1L, value[0]);
+        calls.release(surface);
     }
 
     /** Scenario G.1-15. */

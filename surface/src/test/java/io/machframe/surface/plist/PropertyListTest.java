@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface.platform;
+package io.machframe.surface.plist;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.time.Instant;
@@ -16,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class PropertyListTest {
     private static final long SEED = 20250104;
+    private static final int MANY = 100_000;
 
     @Test
     void everyTypeComesBackEqual() {
@@ -138,24 +141,95 @@ final class PropertyListTest {
 
     /** 100,000 references to one of 100,000 bytes. */
     @Test
-    void aLongTextThatStandsInManyPlacesIsReadOnceAndNotWrittenForEach() {
-        int count = 100_000;
-        for (int kind : new int[] {PropertyListWriter.ASCII, PropertyListWriter.DATA}) {
-            ByteBuffer bytes = ByteBuffer.allocate(3 * count);
-            bytes.put(PropertyListWriter.HEADER);
-            int text = bytes.position();
-            bytes.put((byte) (kind | PropertyListWriter.LONG_COUNT)).put((byte) 0x12);
-            bytes.putInt(count).position(bytes.position() + count);
-            int list = bytes.position();
-            bytes.put((byte) 0xaf).put((byte) 0x12).putInt(count);
-            bytes.position(bytes.position() + count); // of references to object 0
-            int table = bytes.position();
-            bytes.putInt(text).putInt(list);
-            bytes.position(bytes.position() + 6).put((byte) Integer.BYTES).put((byte) 1);
-            bytes.putLong(2).putLong(1).putLong(table);
-            Object read = PropertyList.decode(Arrays.copyOf(bytes.array(), bytes.position()));
-            assertEquals(count, ((List<?>) read).size());
-            assertThrows(IllegalArgumentException.class, () -> PropertyList.encode(read));
+    void aLongTextThatStandsInManyPlacesIsReadAndWrittenOnce() {
+        Object read = PropertyList.decode(manyTimes(PropertyListWriter.ASCII));
+        assertEquals(MANY, ((List<?>) read).size());
+        byte[] written = PropertyList.encode(read);
+        assertTrue(written.length < 3 * MANY, () -> "it takes " + written.length + " bytes");
+        assertEquals(read, PropertyList.decode(written));
+    }
+
+    @Test
+    void longDataThatStandInManyPlacesAreReadOnceAndNotWrittenForEach() {
+        Object read = PropertyList.decode(manyTimes(PropertyListWriter.DATA));
+        assertEquals(MANY, ((List<?>) read).size());
+        assertThrows(IllegalArgumentException.class, () -> PropertyList.encode(read));
+    }
+
+    private static byte[] manyTimes(int kind) {
+        ByteBuffer bytes = ByteBuffer.allocate(3 * MANY);
+        bytes.put(PropertyListWriter.HEADER);
+        int text = bytes.position();
+        bytes.put((byte) (kind | PropertyListWriter.LONG_COUNT)).put((byte) 0x12);
+        bytes.putInt(MANY).position(bytes.position() + MANY);
+        int list = bytes.position();
+        bytes.put((byte) 0xaf).put((byte) 0x12).putInt(MANY);
+        bytes.position(bytes.position() + MANY); // of references to object 0
+        int table = bytes.position();
+        bytes.putInt(text).putInt(list);
+        bytes.position(bytes.position() + 6).put((byte) Integer.BYTES).put((byte) 1);
+        bytes.putLong(2).putLong(1).putLong(table);
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    /** A dictionary with itself as a key, and a list with itself in it. */
+    @Test
+    void whatContainsItselfIsRefused() {
+        for (String objects : List.of("d10000", "a100")) {
+            byte[] bytes = HexFormat.of()
+                    .parseHex("62706c6973743030" + objects + "08" + "000000000000" + "01" + "01"
+                            + String.format("%016x%016x%016x", 1, 0, 8 + objects.length() / 2));
+            assertThrows(IllegalArgumentException.class, () -> PropertyList.decode(bytes));
+        }
+    }
+
+    @Test
+    void aValueThatCannotBeReadLeavesTheOthers() {
+        Map<String, Object> map = new TreeMap<>(Map.of("a", 1L, "b", 2.5, "c", List.of("x")));
+        byte[] bytes = PropertyList.encode(map);
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == (PropertyListWriter.REAL | PropertyListWriter.EIGHT_BYTES)) {
+                bytes[i] = 0x70;
+            }
+        }
+        Map<String, Object> read = PropertyList.decodeMap(bytes);
+        assertEquals(new Unreadable("the property list has an object of unknown kind 112"), read.put("b", 2.5));
+        assertEquals(map, read);
+        assertThrows(IllegalArgumentException.class, () -> PropertyList.decode(bytes));
+    }
+
+    @Test
+    void wholeNumbersBeyondALongKeepTheirValue() {
+        BigInteger least = BigInteger.ONE.shiftLeft(127).negate();
+        for (BigInteger number : List.of(BigInteger.ONE.shiftLeft(63), least, least.not())) {
+            Object copy = PropertyList.copyOf(List.of(number));
+            assertEquals(List.of(number), PropertyList.decode(PropertyList.encode(copy)));
+        }
+        assertEquals(Long.MIN_VALUE, PropertyList.copyOf(BigInteger.valueOf(Long.MIN_VALUE)));
+        BigInteger tooLarge = BigInteger.ONE.shiftLeft(127);
+        assertThrows(IllegalArgumentException.class, () -> PropertyList.copyOf(tooLarge));
+    }
+
+    @Test
+    void loneSurrogatesComeBack() {
+        for (String text : List.of("\ud800", "a\udc00b", "\udc00\ud800", "ä\ud83d")) {
+            assertEquals(text, PropertyList.decode(PropertyList.encode(text)));
+        }
+    }
+
+    /** Some readers take a count or a reference for one byte unless it must be more. */
+    @Test
+    void countsAndReferencesAreAsNarrowAsCanBe() {
+        assertEquals(0x10, PropertyList.encode("x".repeat(15))[9]);
+        assertEquals(0x10, PropertyList.encode("x".repeat(255))[9]);
+        assertEquals(0x11, PropertyList.encode("x".repeat(256))[9]);
+        assertEquals(0x12, PropertyList.encode("x".repeat(65_536))[9]);
+        for (int size : new int[] {254, 255, 256, 65_534, 65_535, 65_536}) {
+            Object list = LongStream.range(0, size).mapToObj(each -> "" + each).toList();
+            byte[] bytes = PropertyList.encode(list);
+            int objects = size + 1;
+            assertEquals(objects < 256 ? 1 : objects < 65_536 ? 2 : 4, bytes[bytes.length - 25], "for " + size);
+            assertEquals(list, PropertyList.decode(bytes));
         }
     }
 

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Binary property lists and keyed archives, as CoreFoundation and Foundation write them. */
+package io.machframe.surface.plist;
