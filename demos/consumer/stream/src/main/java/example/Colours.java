@@ -5,7 +5,6 @@ import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;
-import java.time.Duration;
 
 public class Colours {
     public static void main(String[] arguments) throws Exception {
@@ -19,13 +18,13 @@ public class Colours {
                                 pixels.put(0xff000000 | i);
                             }
                         }
-                        draft.publish(i * 16_000_000L); // nanoseconds from the start of the stream
+                        draft.publish();
                     }
                 }
             }
         } else { // in another process: the same memory
             try (var client = FrameClient.connect("colours");
-                    var frame = client.receive(Duration.ofSeconds(5)).orElseThrow();
+                    var frame = client.receive(); // null once the stream is over
                     var lock = frame.lock()) {
                 int pixel = lock.plane(0).bytes().getInt(0);
                 System.out.printf("frame %d: %08x%n", frame.sequence(), pixel);

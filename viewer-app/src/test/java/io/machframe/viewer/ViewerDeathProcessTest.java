@@ -34,12 +34,12 @@ class ViewerDeathProcessTest {
         try (FrameServer server = FrameServer.open(name, FrameFormat.of(640, 360, PixelFormat.BGRA))) {
             for (int round = 0; round < ROUNDS; round++) {
                 try (ChildProcess viewer = ChildProcess.start(ViewerDeathProcessTest.class, name)) {
-                    publishUntil(server, () -> server.statistics().subscribers() == 1);
+                    publishUntil(server, () -> server.statistics().clients().size() == 1);
                     long end = System.nanoTime() + random.nextInt(500) * 1_000_000L;
                     publishUntil(server, () -> System.nanoTime() >= end);
                     viewer.kill();
                 }
-                publishUntil(server, () -> server.statistics().subscribers() == 0);
+                publishUntil(server, () -> server.statistics().clients().size() == 0);
             }
             // Had one viewer kept what it held, the pool would have grown with each.
             assertTrue(server.statistics().surfaces() <= 6, () -> server.statistics()

@@ -4,6 +4,7 @@ package io.machframe.core.lifetime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,12 +47,25 @@ public final class LeakDetector {
         return list;
     }
 
-    static @Nullable Throwable opened(Hold.State state) {
-        if (LEVEL != Level.TRACE) {
-            return null;
+    /** Returns where the caller is, for an owner of its own kind; empty unless the level is {@code trace}. */
+    public static Optional<Throwable> trace() {
+        return LEVEL == Level.TRACE ? Optional.of(new Throwable("made here")) : Optional.empty();
+    }
+
+    /** Reports an owner of the caller's own kind that was forgotten. */
+    public static void forgotten(String what, Optional<Throwable> origin) {
+        if (LEVEL != Level.OFF) {
+            String advice = LEVEL == Level.TRACE ? "" : "; run with -Dmachframe.leaks=trace to learn where it was made";
+            LOG.log(System.Logger.Level.WARNING, what + " was forgotten, not closed" + advice, origin.orElse(null));
         }
-        OPEN.add(state);
-        return new Throwable("made here");
+        LEAKED.incrementAndGet(); // last: who sees the count sees the report
+    }
+
+    static @Nullable Throwable opened(Hold.State state) {
+        if (LEVEL == Level.TRACE) {
+            OPEN.add(state);
+        }
+        return trace().orElse(null);
     }
 
     static void ended(Hold.State state) {
@@ -61,11 +75,7 @@ public final class LeakDetector {
     }
 
     static void report(Hold.State state) {
-        if (LEVEL != Level.OFF) {
-            String advice = LEVEL == Level.TRACE ? "" : "; run with -Dmachframe.leaks=trace to learn where it was made";
-            LOG.log(System.Logger.Level.WARNING, state.what + " was forgotten, not closed" + advice, state.origin);
-        }
-        LEAKED.incrementAndGet(); // last: who sees the count sees the report
+        forgotten(state.what, Optional.ofNullable(state.origin));
     }
 
     private static String describe(@Nullable Throwable origin) {

@@ -4,7 +4,7 @@ package io.machframe.core.platform;
 import io.machframe.core.platform.darwin.DarwinPlatform;
 import io.machframe.core.platform.linux.LinuxPlatform;
 
-/** The two tables of calls that everything else is built on, as one system offers them. Immutable, for any thread. */
+/** The tables of calls that everything else is built on, as one system offers them. Immutable, for any thread. */
 public abstract class Platform {
     /** Returns this system's platform. Throws {@link UnsupportedOperationException} on one that is neither. */
     public static Platform current() {
@@ -14,6 +14,13 @@ public abstract class Platform {
     public abstract MachCalls mach();
 
     public abstract BootstrapCalls bootstrap();
+
+    /**
+     * Returns the waiting for shared words.
+     *
+     * @throws UnsupportedOperationException without {@link PlatformCapability#SHARED_WORDS}
+     */
+    public abstract WordCalls words();
 
     public abstract boolean has(PlatformCapability capability);
 

@@ -12,5 +12,7 @@ public enum PlatformCapability {
     /** Surfaces in memory that others made and gave out as a file descriptor, and the other way round: Linux. */
     FOREIGN_MEMORY,
     /** Memory that devices can reach, too, made by {@code /dev/dma_heap} or {@code /dev/udmabuf}: Linux that has them. */
-    DMA_BUFS
+    DMA_BUFS,
+    /** Waiting for a word of shared memory to change: Linux, and macOS from 14.4 on. */
+    SHARED_WORDS
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * The receiving process of the hand-off benchmark: {@code NAME TOUCH}. Reads {@link Round}s, says "ready", and answers each
@@ -33,7 +34,7 @@ final class HandoffConsumer {
         this.touch = touch;
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         String acknowledgements = HandoffPublisher.acknowledgements(arguments[0]);
         try (FrameClient client = FrameClient.connect(arguments[0]);
                 SendRight right = Bootstrap.lookUp(acknowledgements, LIMIT)) {
@@ -46,7 +47,7 @@ final class HandoffConsumer {
         }
     }
 
-    private void answer(Round round) throws MachException {
+    private void answer(Round round) throws MachException, InterruptedException {
         long[] latencies = new long[round.frames()];
         System.out.println("ready");
         long skipped = client.statistics().skipped();
@@ -61,13 +62,13 @@ final class HandoffConsumer {
         System.out.println(answer);
     }
 
-    private int run(Round round, long[] latencies) throws MachException {
+    private int run(Round round, long[] latencies) throws MachException, InterruptedException {
         int count = 0;
         boolean last;
         do {
-            try (Frame frame = client.receive(LIMIT).orElseThrow()) {
+            try (Frame frame = Objects.requireNonNull(client.tryReceive(LIMIT))) {
                 latencies[count++] = receivedNanos(frame) - frame.publishedNanos();
-                last = frame.ptsNanos() == HandoffPublisher.LAST;
+                last = frame.timestampNanos() == HandoffPublisher.LAST;
             }
             if (round.mode() == Mode.PING_PONG) {
                 acknowledge();

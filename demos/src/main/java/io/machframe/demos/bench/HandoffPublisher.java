@@ -36,7 +36,7 @@ final class HandoffPublisher {
         return "machframe.bench." + stream;
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         FrameFormat format =
                 FrameFormat.of(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), PixelFormat.BGRA);
         try (FrameServer server = FrameServer.open(arguments[0], format);
@@ -54,7 +54,7 @@ final class HandoffPublisher {
         }
     }
 
-    private long run(Round round) throws MachException {
+    private long run(Round round) throws MachException, InterruptedException {
         long start = System.nanoTime();
         for (int i = 0; i < round.frames(); i++) {
             round.awaitTurn(start, i);
@@ -66,7 +66,7 @@ final class HandoffPublisher {
         return System.nanoTime() - start;
     }
 
-    private void publish(int value, long pts) throws MachException {
+    private void publish(int value, long pts) throws MachException, InterruptedException {
         try (FrameDraft draft = server.acquire()) {
             if (touch) {
                 Pages.write(draft.surface(), value);

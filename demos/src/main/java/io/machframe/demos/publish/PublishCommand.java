@@ -13,6 +13,7 @@ import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +41,9 @@ import picocli.CommandLine.Spec;
 public final class PublishCommand implements Callable<Integer> {
     /** The topic of the report that the name can be connected to. */
     public static final String OPEN = "open";
+
+    /** How long clients may take to fetch the last frame. */
+    private static final Duration LAST_FRAME = Duration.ofSeconds(5);
 
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -100,6 +104,9 @@ public final class PublishCommand implements Callable<Integer> {
             out.flush();
             awaitClients(server, stop);
             publish(new Publisher(reader, server, layout, loop), stop, out);
+            if (!stop.isRaised()) {
+                server.finish(LAST_FRAME);
+            }
         }
         return 0;
     }
@@ -110,7 +117,7 @@ public final class PublishCommand implements Callable<Integer> {
 
     private void awaitClients(FrameServer server, StopSignal stop) {
         long start = System.nanoTime();
-        while (server.statistics().subscribers() < clients
+        while (server.statistics().clients().size() < clients
                 && (reporting || System.nanoTime() - start < LONGEST_WAIT_NANOS)
                 && !stop.isRaised()) {
             LockSupport.parkNanos(INTERVAL_NANOS);

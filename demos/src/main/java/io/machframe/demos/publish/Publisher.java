@@ -14,7 +14,6 @@ import io.machframe.surface.ffmpeg.VideoReader;
 import io.machframe.surface.stream.FrameDraft;
 import io.machframe.surface.stream.FrameServer;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -41,7 +40,7 @@ final class Publisher {
     }
 
     /** Publishes every picture of the file, over and over if it shall loop, until the end or the signal. */
-    void play(StopSignal stop) throws VideoException, MachException {
+    void play(StopSignal stop) throws VideoException, MachException, InterruptedException {
         processor.restart();
         started = System.nanoTime();
         try (FrameScaler scaler = FrameScaler.open()) {
@@ -69,15 +68,16 @@ final class Publisher {
         return reader.next();
     }
 
-    private void publish(FrameScaler scaler, StopSignal stop) throws VideoException, MachException {
-        Optional<FrameDraft> free = server.acquire(PATIENCE);
-        while (free.isEmpty() && !stop.isRaised()) {
-            free = server.acquire(PATIENCE); // clients hold every surface there may be
+    private void publish(FrameScaler scaler, StopSignal stop)
+            throws VideoException, MachException, InterruptedException {
+        FrameDraft free = server.tryAcquire(PATIENCE);
+        while (free == null && !stop.isRaised()) {
+            free = server.tryAcquire(PATIENCE);
         }
-        if (free.isEmpty()) {
+        if (free == null) {
             return;
         }
-        try (FrameDraft draft = free.get()) {
+        try (FrameDraft draft = free) {
             Surface surface = draft.surface();
             if (surfaces.add(surface.id()) && layout.planeCount() == 2) {
                 surface.attachments().set(reader.info().matrix());

@@ -90,7 +90,7 @@ public final class WatchCommand implements Callable<Integer> {
                         "the stream \"" + name + "\" is " + format + ", and only BGRA, 420v and 420f can be watched"));
     }
 
-    private void watch(Watcher watcher, FrameClient client, StopSignal stop) throws IOException {
+    private void watch(Watcher watcher, FrameClient client, StopSignal stop) throws IOException, InterruptedException {
         PrintWriter out = reporting ? spec.commandLine().getOut() : quiet.out();
         if (!reporting) {
             out.println("Watching \"" + name + "\": " + client.format());

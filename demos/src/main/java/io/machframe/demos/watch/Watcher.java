@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.watch;
 
+import io.machframe.core.error.DeadPortException;
+import io.machframe.core.error.KernReturn;
 import io.machframe.demos.process.ProcessorTime;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.demos.surfaces.SurfacePicture;
@@ -10,13 +12,12 @@ import io.machframe.surface.ffmpeg.PixelLayout;
 import io.machframe.surface.ffmpeg.PngWriter;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
-import io.machframe.surface.stream.StreamEndedException;
+import io.machframe.surface.stream.StreamEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -45,23 +46,24 @@ final class Watcher implements AutoCloseable {
      *
      * @param most how many are enough
      * @param progress is called now and then
-     * @throws StreamEndedException if the publisher died
+     * @throws DeadPortException if the publisher died
+     * @throws InterruptedException if this thread is interrupted
      * @throws MismatchException if a frame is not right
      */
-    void watch(long most, StopSignal stop, Runnable progress) throws IOException {
+    void watch(long most, StopSignal stop, Runnable progress) throws IOException, InterruptedException {
         processor.restart();
-        try {
-            while (!stop.isRaised() && client.statistics().received() < most) {
-                Optional<Frame> frame = client.receive(PATIENCE);
-                if (frame.isPresent()) {
-                    take(frame.get());
-                }
-                progress.run();
+        while (!stop.isRaised() && client.end().isEmpty() && client.statistics().received() < most) {
+            Frame frame = client.tryReceive(PATIENCE);
+            if (frame != null) {
+                take(frame);
             }
-        } catch (StreamEndedException e) {
-            if (!e.wasClosed()) {
-                throw e;
-            }
+            progress.run();
+        }
+        if (client.end().filter(end -> end != StreamEnd.ENDED).isPresent()) {
+            throw new DeadPortException(
+                    "mach_msg",
+                    new KernReturn(KernReturn.MACH_SEND_INVALID_DEST),
+                    "the stream \"" + client.name() + "\" broke off: its publisher died");
         }
     }
 

@@ -17,11 +17,11 @@ import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;
-import io.machframe.surface.stream.StreamEndedException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ final class PublisherTest {
                 FrameServer server = server();
                 FrameClient client = FrameClient.connect(server.name())) {
             new Publisher(reader, server, PixelLayout.NV12_VIDEO, false).play(stop);
-            try (Frame frame = client.receive(Duration.ofSeconds(30)).orElseThrow()) {
+            try (Frame frame = Objects.requireNonNull(client.tryReceive(Duration.ofSeconds(30)))) {
                 assertEquals(
                         Optional.of("ITU_R_601_4"),
                         frame.surface().attachments().find(YCbCrMatrix.KEY));
@@ -108,20 +108,21 @@ final class PublisherTest {
     private static void play(Publisher publisher, StopSignal stop) {
         try {
             publisher.play(stop);
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private static void drain() {
         try (FrameClient client = FrameClient.connect("publisher-test")) {
-            while (true) {
-                Optional<Frame> frame = client.receive(Duration.ofSeconds(1));
-                frame.ifPresent(Frame::close);
+            while (client.end().isEmpty()) {
+                try (Frame frame = client.receive()) {
+                    if (frame == null) {
+                        return; // the test is done
+                    }
+                }
             }
-        } catch (StreamEndedException theTestIsDone) {
-            return;
-        } catch (MachException e) {
+        } catch (MachException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -100,7 +100,7 @@ final class WatcherTest {
         return FrameServer.open(NAME, FrameFormat.of(8, 8, PixelFormat.BGRA));
     }
 
-    private static void publish(FrameServer server) throws MachException {
+    private static void publish(FrameServer server) throws MachException, InterruptedException {
         try (FrameDraft draft = server.acquire()) {
             draft.publish(0);
         }
@@ -112,7 +112,7 @@ final class WatcherTest {
                 publish(server);
                 LockSupport.parkNanos(500_000);
             }
-        } catch (MachException e) {
+        } catch (MachException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

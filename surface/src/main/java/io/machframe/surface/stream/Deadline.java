@@ -3,37 +3,29 @@ package io.machframe.surface.stream;
 
 import java.time.Duration;
 
-/** When a wait of several steps ends. */
+/** Time limits in nanoseconds. */
 final class Deadline {
-    /** {@link System#nanoTime} can tell times apart that are less than 292 years from each other. */
-    private static final Duration LONGEST = Duration.ofDays(100 * 365);
+    /** No limit. */
+    static final long NEVER = Long.MAX_VALUE;
 
-    private final long end;
+    private static final Duration LONGEST = Duration.ofNanos(NEVER);
 
-    private Deadline(long end) {
-        this.end = end;
-    }
+    private Deadline() {}
 
-    /** @throws IllegalArgumentException if {@code limit} is negative */
-    static Deadline after(Duration limit) {
+    /**
+     * Returns a limit in nanoseconds, {@link #NEVER} if it is longer than they can say.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    static long nanos(Duration limit) {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("a time limit is not negative: " + limit);
         }
-        Duration wait = limit.compareTo(LONGEST) < 0 ? limit : LONGEST;
-        return new Deadline(System.nanoTime() + wait.toNanos());
+        return limit.compareTo(LONGEST) < 0 ? limit.toNanos() : NEVER;
     }
 
-    boolean isOver() {
-        return end - System.nanoTime() <= 0;
-    }
-
-    Duration remaining() {
-        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-    }
-
-    /** Returns what is left, but no more than one step. */
-    Duration remaining(Duration step) {
-        Duration left = remaining();
-        return left.compareTo(step) < 0 ? left : step;
+    /** Returns what is left of a limit that began then. */
+    static long left(long nanos, long since) {
+        return nanos == NEVER ? NEVER : nanos - (System.nanoTime() - since);
     }
 }

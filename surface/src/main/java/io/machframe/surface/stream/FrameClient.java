@@ -1,172 +1,208 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
-import io.machframe.core.error.KernReturn;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.core.lifetime.Hold;
+import io.machframe.surface.stream.link.Protocol;
+import io.machframe.surface.stream.link.ServerLink;
+import io.machframe.surface.stream.link.Terms;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the frames of one stream: always the newest, each at most once, in order.
+ * Receives the frames of one stream, each at most once, in order. The first is the newest at the time of connecting.
  *
- * <p>The frames are the publisher's own memory; nothing is copied. A client that is slow skips frames. One that keeps
- * frames open keeps their surfaces from the publisher, so close each frame soon.
+ * <p>The frames are the publisher's own memory; nothing is copied. A client that is slow gets what its {@link Delivery}
+ * says. Close each frame soon: the client may hold some, {@link Builder#maxAcquired}, and receives none above that.
  *
  * <p><b>Ownership.</b> A client that is forgotten is closed by the garbage collector and reported.
  *
- * <p><b>Threads.</b> One thread receives at a time; any thread may close the client, which ends a blocked receive.
+ * <p><b>Threads.</b> One thread receives at a time; any thread may close the client, which ends a receive that waits.
  */
 public final class FrameClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** The most bytes of a message to the publisher. */
+    public static final int MAX_MESSAGE_BYTES = Protocol.MAX_USER_BYTES;
 
     private final Subscription subscription;
     private final Hold hold;
 
-    private boolean closed;
-    private long received;
-    private long skipped;
-    private long expected = -1;
-
-    /** Takes over the subscription. */
+    /** Takes ownership of the subscription. */
     private FrameClient(Subscription subscription) {
         this.subscription = subscription;
-        this.hold = Hold.of(this, "the client of the stream \"" + name() + "\"", subscription::close);
+        this.hold = Hold.of(this, "the client of the stream \"" + subscription.name() + "\"", subscription::close);
     }
 
-    /** Subscribes to a stream, as {@link #connect(String, Duration)}, whose publisher has 5 seconds for each answer. */
-    public static FrameClient connect(String name) throws MachException {
-        return connect(name, PATIENCE);
+    /** Begins to describe a client of the stream of that name. */
+    public static Builder builder(String name) {
+        return new Builder(name);
     }
 
-    /**
-     * Subscribes to a stream. The first frame received is the newest at that time.
-     *
-     * @param patience how long the publisher may take for each answer; one that lives takes no time, unless it is stopped
-     * @throws UnknownServiceException if nobody publishes under that name
-     * @throws StreamEndedException if the publisher ends meanwhile
-     * @throws MachException if the publisher refuses, does not answer in time, or answers nonsense
-     */
-    public static FrameClient connect(String name, Duration patience) throws MachException {
-        return new FrameClient(Subscription.open(name, patience));
+    /** Connects to a stream for its newest frames, as {@link Builder#connect}. */
+    public static FrameClient connect(String name) throws MachException, InterruptedException {
+        return builder(name).connect();
     }
 
     /** Returns the name of the stream. */
     public String name() {
-        return subscription.link().name();
+        return subscription.name();
     }
 
-    /** Returns what the frames look like. */
+    /** Returns what the frame received last looks like; before the first, what was published when this connected. */
     public FrameFormat format() {
         return subscription.format();
     }
 
     /**
-     * Waits for a frame newer than the last one received. The caller closes it.
+     * Waits for the next frame. The caller closes it.
      *
-     * @return the frame, or empty if none was published in that time
-     * @throws StreamEndedException if the stream is over and its last frame was received
+     * @return null if the stream is over and its last frame was received: {@link #end} says why
+     * @throws InterruptedException if the thread is interrupted while it waits
      * @throws PortClosedException if this client is closed meanwhile
      * @throws MachException if the publisher sends nonsense, or this process is out of descriptors
-     * @throws IllegalStateException if it was closed before
+     * @throws IllegalStateException if it was closed before, holds as many frames as it may, or another thread receives
      */
-    public Optional<Frame> receive(Duration limit) throws MachException {
-        Deadline deadline = Deadline.after(limit);
-        hold.pin(); // so that a close meanwhile takes nothing away under this call
+    public @Nullable Frame receive() throws MachException, InterruptedException {
+        return subscription.receive(Deadline.NEVER);
+    }
+
+    /** As {@link #receive}, without waiting for one to be published: returns null if none waits, or the stream is over. */
+    public @Nullable Frame tryReceive() throws MachException, InterruptedException {
+        return subscription.receive(0);
+    }
+
+    /** As {@link #receive}, waiting for at most some time: returns null if none came, or the stream is over. */
+    public @Nullable Frame tryReceive(Duration limit) throws MachException, InterruptedException {
+        return subscription.receive(Deadline.nanos(limit));
+    }
+
+    /** Returns why the stream is over, once its last frame was received; empty before. */
+    public Optional<StreamEnd> end() {
+        return Optional.ofNullable(subscription.end());
+    }
+
+    /**
+     * Sends something to the publisher's program, {@link ClientListener#message}. Does not wait.
+     *
+     * @param message at most {@value #MAX_MESSAGE_BYTES} bytes
+     * @return false if the publisher has no space for it now, or is gone
+     */
+    public boolean trySend(byte[] message) {
+        if (message.length > MAX_MESSAGE_BYTES) {
+            throw new IllegalArgumentException(
+                    "a message has at most " + MAX_MESSAGE_BYTES + " bytes, not " + message.length);
+        }
+        hold.pin();
         try {
-            subscription.countLast();
-            return Optional.ofNullable(receive(deadline));
-        } catch (IllegalStateException e) {
-            if (hold.isOpen()) {
-                throw e;
-            }
-            throw closedMeanwhile();
+            return subscription.link().trySendToProgram(message);
         } finally {
             hold.unpin();
         }
     }
 
-    private @Nullable Frame receive(Deadline deadline) throws MachException {
-        ServerLink link = subscription.link();
-        while (true) {
-            boolean told = link.awaitWord(deadline.remaining(ServerLink.LOOK));
-            // Before the mailbox is looked into, so that the last frame is not missed.
-            boolean over = subscription.mailbox().hasEnded() || (!told && link.isBroken());
-            Frame frame = take();
-            if (frame != null) {
-                return frame;
-            }
-            if (over) {
-                throw subscription.ended();
-            }
-            if (deadline.isOver()) {
-                return null;
-            }
-        }
+    /** Returns the statistics up to now. */
+    public ClientStatistics statistics() {
+        return subscription.statistics();
     }
 
-    private @Nullable Frame take() throws MachException {
-        Mailbox mailbox = subscription.mailbox();
-        long ticket = mailbox.take();
-        if (ticket == 0) {
-            return null;
-        }
-        int slot = Mailbox.slot(ticket);
-        FrameLease lease = new FrameLease(surface(slot), mailbox, ticket);
-        long sequence = mailbox.sequence(slot);
-        accept(lease, sequence);
-        return new Frame(lease, sequence, mailbox.ptsNanos(slot), mailbox.publishedNanos(slot));
-    }
-
-    private ReceivedSurface surface(int slot) throws MachException {
-        try {
-            return subscription.surface(slot);
-        } catch (StreamEndedException e) {
-            throw subscription.ended(); // which knows how it ended
-        }
-    }
-
-    /** From here on {@link #close} sees to the lease; before, nobody knows of it. */
-    private synchronized void accept(FrameLease lease, long sequence) throws MachException {
-        if (closed) {
-            lease.end();
-            throw closedMeanwhile();
-        }
-        subscription.leased(lease);
-        if (expected < 0) {
-            expected = subscription.mailbox().first();
-        }
-        skipped += sequence - expected;
-        expected = sequence + 1;
-        received++;
-    }
-
-    private static PortClosedException closedMeanwhile() {
-        return new PortClosedException(
-                "mach_msg",
-                new KernReturn(KernReturn.MACH_RCV_PORT_CHANGED),
-                "the client was closed while it received");
-    }
-
-    /** Returns the figures up to now. */
-    public synchronized ClientStatistics statistics() {
-        return new ClientStatistics(received, skipped);
-    }
-
-    /** Unsubscribes. Frames received before stay valid until they are closed. Idempotent. */
+    /** Disconnects. Frames received before stay valid until they are closed. Idempotent. */
     @Override
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
-        subscription.countLastOrWarn(); // because the server forgets the mailbox with this client
-        subscription.link().interrupt();
         hold.close();
+    }
+
+    /** Describes a client; {@link #connect} connects it. Not thread-safe. */
+    public static final class Builder {
+        private static final int DEFAULT_ACQUIRED = 3;
+        private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+        private final String name;
+        private Delivery delivery = Delivery.latest();
+        private int maxAcquired = DEFAULT_ACQUIRED;
+        private Duration timeout = DEFAULT_TIMEOUT;
+        private long spinNanos;
+
+        private Builder(String name) {
+            this.name = name;
+            StreamName.service(name);
+        }
+
+        /** Sets which frames it gets; {@link Delivery#latest} if never called. */
+        @CanIgnoreReturnValue
+        public Builder delivery(Delivery which) {
+            this.delivery = which;
+            return this;
+        }
+
+        /** Sets how many frames it may hold at a time, 1 to 32; {@value #DEFAULT_ACQUIRED} if never called. */
+        @CanIgnoreReturnValue
+        public Builder maxAcquired(int most) {
+            if (most < 1 || most > Terms.MAX_ACQUIRED) {
+                throw new IllegalArgumentException(
+                        "a client may hold 1 to " + Terms.MAX_ACQUIRED + " frames, not " + most);
+            }
+            this.maxAcquired = most;
+            return this;
+        }
+
+        /**
+         * Sets how long the publisher may take for each answer, when this connects and when it fetches a surface; 5 seconds
+         * if never called. One that lives takes no time, unless it is stopped.
+         */
+        @CanIgnoreReturnValue
+        public Builder timeout(Duration limit) {
+            Deadline.nanos(limit);
+            this.timeout = limit;
+            return this;
+        }
+
+        /**
+         * Lets a receive look for frames without sleeping for some time, before it sleeps: less latency for more processor
+         * time. Never, if not called.
+         */
+        @CanIgnoreReturnValue
+        public Builder spin(Duration atMost) {
+            this.spinNanos = Deadline.nanos(atMost);
+            return this;
+        }
+
+        /**
+         * Connects.
+         *
+         * @throws UnknownServiceException if nothing is published under that name
+         * @throws MachException if the publisher refuses, does not answer in time, answers nonsense, or ends meanwhile
+         */
+        public FrameClient connect() throws MachException, InterruptedException {
+            ServerLink link;
+            try {
+                link = ServerLink.open(StreamName.service(name), name, terms(), timeout);
+            } catch (UnknownServiceException e) {
+                throw new UnknownServiceException(
+                        e.call(), e.reason(), "no stream named \"" + name + "\" is published");
+            }
+            try {
+                return new FrameClient(new Subscription(name, link, maxAcquired, spinNanos));
+            } catch (MachException | RuntimeException | Error e) {
+                link.close();
+                throw e;
+            }
+        }
+
+        private Terms terms() {
+            if (!(delivery instanceof Delivery.Queue queue)) {
+                return new Terms(1, Terms.DROP_OLDEST, 0, maxAcquired);
+            }
+            int overflow =
+                    switch (queue.overflow()) {
+                        case DROP_OLDEST -> Terms.DROP_OLDEST;
+                        case DROP_NEWEST -> Terms.DROP_NEWEST;
+                        case BLOCK -> Terms.BLOCK;
+                        case DISCONNECT -> Terms.DISCONNECT;
+                    };
+            return new Terms(queue.capacity(), overflow, Deadline.nanos(queue.timeout()), maxAcquired);
+        }
     }
 }

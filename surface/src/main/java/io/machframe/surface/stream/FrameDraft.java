@@ -3,52 +3,187 @@ package io.machframe.surface.stream;
 
 import io.machframe.surface.Surface;
 import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.stream.link.FrameRecord;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A frame that is being drawn. Publish it, or close it to give its surface back unseen; closing after publishing does
- * nothing. For one thread.
+ * A frame that is being drawn. Publish it, or close it to give its surface back unseen; closing after publishing only
+ * lets the object be used again.
+ *
+ * <p>The object is used again for a later frame once it was closed, so that frames make no garbage: do not keep it.
+ *
+ * <p><b>Threads.</b> Not thread-safe. Several drafts may be drawn at a time, each by one thread.
  */
 public final class FrameDraft implements AutoCloseable {
-    private final FrameServer server;
+    private final Publication publication;
+    private final int slot;
+    private final int serial;
     private final Surface surface;
-    private boolean done;
+    private final FrameFormat format;
+    private boolean open;
+    private FrameInfo info = FrameInfo.DEFAULT;
+    private long duration;
+    private long captured;
+    private boolean discontinuity;
+    private int areas;
+    private final int[] damage = new int[4 * FrameRecord.MAX_AREAS];
 
-    FrameDraft(FrameServer server, Surface surface) {
-        this.server = server;
+    FrameDraft(Publication publication, int slot, int serial, Surface surface, FrameFormat format) {
+        this.publication = publication;
+        this.slot = slot;
+        this.serial = serial;
         this.surface = surface;
+        this.format = format;
+    }
+
+    /** Begins a frame, by default as the last one was described. */
+    void begin(FrameInfo usual) {
+        open = true;
+        info = usual;
+        duration = 0;
+        captured = 0;
+        discontinuity = false;
+        areas = -1;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    int serial() {
+        return serial;
     }
 
     /**
      * Returns the surface to draw into, under its lock, until the draft is published or closed. No client reads it. It
-     * holds what an earlier frame left there.
+     * holds what an earlier frame left there, see {@link #missed}.
      */
     public Surface surface() {
         return surface;
     }
 
-    /** Locks the surface for drawing, as {@link Surface#lock}. */
+    /** Locks the surface for writing. */
     public SurfaceLock lock() {
+        requireOpen();
         return surface.lock();
     }
 
+    /** Returns what the surface looks like. */
+    public FrameFormat format() {
+        return format;
+    }
+
     /**
-     * Hands the frame to the clients.
-     *
-     * @param ptsNanos when the frame is to be shown, nanoseconds from the start of the stream
+     * Returns what changed since this surface was last drawn into: the area that, drawn again, makes the whole picture
+     * current. Empty if that is everything, as it is for a new surface, or when a frame in between did not say what
+     * changed.
      */
-    public void publish(long ptsNanos) {
-        if (done) {
+    public Optional<FrameArea> missed() {
+        requireOpen();
+        return publication.missed(slot);
+    }
+
+    /** Says how the frame is to be shown; if never called, as {@link FrameServer.Builder#info} says. */
+    public void info(FrameInfo described) {
+        requireOpen();
+        info = described;
+    }
+
+    /** Says for how long the frame is to be shown, nanoseconds; 0 if that is unknown. */
+    public void duration(long nanos) {
+        requireOpen();
+        duration = nanos;
+    }
+
+    /** Says when the picture was taken, on the clock of {@link System#nanoTime}; 0 if that is unknown. */
+    public void captured(long nanos) {
+        requireOpen();
+        captured = nanos;
+    }
+
+    /** Says that frames before this one were lost where it comes from. */
+    public void discontinuity() {
+        requireOpen();
+        discontinuity = true;
+    }
+
+    /**
+     * Adds an area to those that differ from the frame published before; from more than {@value FrameRecord#MAX_AREAS}
+     * areas on, and if this is never called, everything counts as changed.
+     */
+    public void damage(int x, int y, int width, int height) {
+        requireOpen();
+        int count = Math.max(0, areas);
+        if (count < FrameRecord.MAX_AREAS) {
+            damage[4 * count] = x;
+            damage[4 * count + 1] = y;
+            damage[4 * count + 2] = width;
+            damage[4 * count + 3] = height;
+        }
+        areas = count + 1;
+    }
+
+    /** Hands the frame to the clients, stamped with the time since the stream was opened. */
+    public void publish() {
+        publish(System.nanoTime() - publication.opened());
+    }
+
+    /**
+     * Hands the frame to the clients. Does not wait, unless the server {@linkplain FrameServer.Builder#mayBlock may be held
+     * up} by a client and is.
+     *
+     * @param timestampNanos when the frame is to be shown, nanoseconds from the start of the stream
+     * @throws IllegalStateException if it was published or closed, or the server is closed
+     */
+    public void publish(long timestampNanos) {
+        requireOpen();
+        open = false;
+        publication.publish(this, timestampNanos);
+    }
+
+    /**
+     * Writes what is said of the frame.
+     *
+     * @param written the description that the record has already; the same object need not be written again
+     */
+    @SuppressWarnings("ReferenceEquality")
+    void describe(FrameRecord record, @Nullable FrameInfo written, long timestamp, long published) {
+        record.times(timestamp, duration, captured, published);
+        record.discontinuity(discontinuity);
+        boolean counted = areas >= 0 && areas <= FrameRecord.MAX_AREAS;
+        record.areas(counted ? areas : -1);
+        for (int i = 0; counted && i < areas; i++) {
+            record.area(i, damage[4 * i], damage[4 * i + 1], damage[4 * i + 2], damage[4 * i + 3]);
+        }
+        if (info != written) {
+            info.write(record);
+        }
+    }
+
+    FrameInfo info() {
+        return info;
+    }
+
+    /** Returns the areas that changed, -1 if everything may have. */
+    int areas() {
+        return areas > FrameRecord.MAX_AREAS ? -1 : areas;
+    }
+
+    int damage(int index) {
+        return damage[index];
+    }
+
+    private void requireOpen() {
+        if (!open) {
             throw new IllegalStateException("the draft was published or closed");
         }
-        done = true;
-        server.publish(ptsNanos);
     }
 
     @Override
     public void close() {
-        if (!done) {
-            done = true;
-            server.giveBack();
-        }
+        boolean unseen = open;
+        open = false;
+        publication.ended(this, unseen);
     }
 }

@@ -1,52 +1,88 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
-import io.machframe.core.error.MachException;
+import io.machframe.core.lifetime.LeakDetector;
+import io.machframe.surface.Surface;
+import io.machframe.surface.stream.link.FrameRecord;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps the surface of a received frame from being drawn over. At first it is the client's mailbox, which tells the
- * server without a system call; if the frame is still held when its client goes on, it is the surface's use count. Any
- * thread may end it.
+ * What keeps the surface of a received frame from being drawn over, apart from the {@link Frame} so that it does not keep
+ * that reachable. It is begun and ended again and again.
  */
 final class FrameLease {
-    private final ReceivedSurface received;
-    private final Mailbox mailbox;
-    private final long ticket;
-    private boolean counted;
-    private boolean ended;
+    private static final AtomicIntegerFieldUpdater<FrameLease> OPEN =
+            AtomicIntegerFieldUpdater.newUpdater(FrameLease.class, "open");
 
-    /** @param ticket taken from the mailbox and not confirmed yet */
-    FrameLease(ReceivedSurface received, Mailbox mailbox, long ticket) {
-        this.received = received;
-        this.mailbox = mailbox;
-        this.ticket = ticket;
-        received.hold();
+    private final Subscription subscription;
+    private volatile int open;
+    private long ticket;
+    private long sequence;
+    private long received;
+    private @Nullable Surface surface;
+    private @Nullable FrameRecord record;
+    private @Nullable FrameFormat format;
+    private Optional<Throwable> origin = Optional.empty();
+
+    FrameLease(Subscription subscription) {
+        this.subscription = subscription;
     }
 
-    ReceivedSurface received() {
+    void begin(long taken, long number, Surface pixels, FrameRecord described, FrameFormat shape) {
+        ticket = taken;
+        sequence = number;
+        received = System.nanoTime();
+        surface = pixels;
+        record = described;
+        format = shape;
+        origin = LeakDetector.trace();
+        open = 1;
+    }
+
+    void requireOpen() {
+        if (open == 0) {
+            throw new IllegalStateException("the frame is closed");
+        }
+    }
+
+    Surface surface() {
+        return Objects.requireNonNull(surface);
+    }
+
+    FrameRecord record() {
+        return Objects.requireNonNull(record);
+    }
+
+    FrameFormat format() {
+        return Objects.requireNonNull(format);
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    long received() {
         return received;
     }
 
-    /** Holds by the use count from now on, because the client needs the mailbox for another frame. */
-    synchronized void count() throws MachException {
-        if (!ended && !counted) {
-            received.surface().incrementUseCount();
-            counted = true;
-            mailbox.confirm(ticket);
+    long ticket() {
+        return ticket;
+    }
+
+    void close(Frame frame) {
+        if (OPEN.compareAndSet(this, 1, 0)) {
+            subscription.released(ticket, frame);
         }
     }
 
-    /** Gives the surface back. Idempotent. */
-    synchronized void end() {
-        if (ended) {
-            return;
+    /** The frame is unreachable. */
+    void forgotten() {
+        if (OPEN.compareAndSet(this, 1, 0)) {
+            LeakDetector.forgotten("frame " + sequence + " of the stream \"" + subscription.name() + "\"", origin);
+            subscription.leaked(ticket);
         }
-        ended = true;
-        if (counted) {
-            received.surface().decrementUseCount();
-        } else {
-            mailbox.confirm(ticket);
-        }
-        received.drop();
     }
 }

@@ -1,310 +1,296 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.core.bootstrap.Bootstrap;
-import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.ServiceActiveException;
+import io.machframe.core.lifetime.Hold;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.IOSurface;
+import io.machframe.surface.SurfaceCapability;
+import io.machframe.surface.layout.LayoutPolicy;
 import io.machframe.surface.layout.SurfaceProperties;
+import io.machframe.surface.stream.link.Protocol;
+import io.machframe.surface.stream.link.StreamPage;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes frames under a name, for any number of clients in any process of this user.
  *
- * <p>A frame is drawn into a surface of the server's pool and handed on by a message without pixels. Each client gets the
- * newest frame when it is ready for one; a slow one misses frames and holds up nobody. A surface comes back into the
- * pool when no client has it in use, which the kernel knows even of clients that were killed. The pool starts with three
- * surfaces and grows while clients hold them, up to {@value #MAX_SURFACES}.
+ * <p>A frame is drawn into a surface of the server's pool, and handed on by a word in memory that is shared with each
+ * client; nothing is copied, and clients that sleep are woken all at once. What a client gets when it does not keep up is
+ * its own choice, {@link Delivery}, and holds up neither the publisher nor others. A surface is drawn into again when it is
+ * neither the newest frame nor held by a client; what a client held when it died is free at once.
  *
- * <p><b>Threads.</b> Frames are acquired and published by one thread at a time. Clients are answered by a thread of the
- * server's own.
+ * <p><b>Ownership.</b> A server that is forgotten is closed by the garbage collector and reported.
+ *
+ * <p><b>Threads.</b> Thread-safe. Clients are answered on the run loop in the background.
  */
 public final class FrameServer implements AutoCloseable {
-    /** The most surfaces a server makes. */
-    public static final int MAX_SURFACES = 16;
-
-    /** The most clients at a time, and of them in one process. */
-    static final int MAX_CLIENTS = 256;
-
-    static final int MAX_CLIENTS_OF_PROCESS = 64;
-
-    private static final int FIRST_SURFACES = 3;
-    private static final long ACQUIRE_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-    private static final int NONE = -1;
-
     private final String name;
-    private final FrameFormat format;
-    private final ReceiveRight service;
-    private final StreamListing listing;
-    private final Object lock = new Object();
-    private final List<IOSurface> surfaces = new ArrayList<>();
-    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final Publication publication;
+    private final Hold hold;
 
-    private int drafted = NONE;
-    private int newest = NONE;
-    private int lastUsed;
-    private long published;
-    private long newestPts;
-    private long newestPublished;
-    private boolean closed;
-
-    private FrameServer(String name, FrameFormat format, ReceiveRight service, StreamListing listing) {
+    private FrameServer(String name, Publication publication) {
         this.name = name;
-        this.format = format;
-        this.service = service;
-        this.listing = listing;
+        this.publication = publication;
+        this.hold = Hold.of(this, "the stream \"" + name + "\"", publication::close);
     }
 
     /**
-     * Takes a name and makes the first surfaces.
+     * Begins to describe a server.
      *
      * @param name 1 to 100 bytes of UTF-8 without control characters
-     * @throws ServiceActiveException if a live server has the name
-     * @throws MachException if there is no room for the surfaces, or names cannot be used
      */
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    /** Opens a server with nothing but a format, as {@link Builder#open}. */
     public static FrameServer open(String name, FrameFormat format) throws MachException {
-        ReceiveRight service = checkIn(name);
-        List<IOSurface> first = new ArrayList<>();
-        try {
-            for (int i = 0; i < FIRST_SURFACES; i++) {
-                first.add(newSurface(format));
-            }
-            FrameServer server = new FrameServer(name, format, service, StreamListing.open(name, format));
-            server.surfaces.addAll(first);
-            Reception.open(server, service);
-            return server;
-        } catch (MachException | RuntimeException e) {
-            first.forEach(IOSurface::close);
-            service.close();
-            throw e;
-        }
+        return builder(name).format(format).open();
     }
 
-    private static ReceiveRight checkIn(String name) throws MachException {
-        try {
-            return Bootstrap.checkIn(StreamName.service(name));
-        } catch (ServiceActiveException e) {
-            throw new ServiceActiveException(
-                    e.call(), e.reason(), "a stream named \"" + name + "\" is published already");
-        }
-    }
-
-    private static IOSurface newSurface(FrameFormat format) throws MachException {
-        return IOSurface.create(SurfaceProperties.of(format.width(), format.height(), format.pixelFormat()));
-    }
-
+    /** Returns the name of the stream. */
     public String name() {
         return name;
     }
 
+    /** Returns what the frames of the next drafts look like. */
     public FrameFormat format() {
-        return format;
+        return publication.format();
     }
 
     /**
-     * Gives a surface to draw the next frame into, waiting until one is free.
-     *
-     * @throws IllegalStateException if the draft before is neither published nor closed, or the server is closed
+     * Changes what the frames look like, from the next draft on. Clients see it in the first frame of that kind; frames that
+     * they hold stay as they are.
      */
-    public FrameDraft acquire() throws MachException {
-        FrameDraft draft = tryAcquire();
-        while (draft == null) {
-            pause();
-            draft = tryAcquire();
-        }
-        return draft;
+    public void format(FrameFormat format) {
+        publication.format(format);
     }
 
-    /** Gives a surface to draw into, waiting for at most some time. Empty if clients hold all surfaces for that long. */
-    public Optional<FrameDraft> acquire(Duration limit) throws MachException {
-        Deadline deadline = Deadline.after(limit);
-        FrameDraft draft = tryAcquire();
-        while (draft == null && !deadline.isOver()) {
-            pause();
-            draft = tryAcquire();
-        }
-        return Optional.ofNullable(draft);
+    /**
+     * Gives a surface to draw the next frame into, waiting until one is free. Clients alone cannot make it wait: what they
+     * hold is replaced by new surfaces, within what each may hold.
+     *
+     * @throws IllegalStateException if the server is closed
+     * @throws InterruptedException if the thread is interrupted while it waits
+     * @throws MachException if there is no memory for another surface
+     */
+    public FrameDraft acquire() throws MachException, InterruptedException {
+        return Objects.requireNonNull(publication.acquire(Deadline.NEVER));
     }
 
-    private static void pause() throws MachException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw MachException.of("IOSurfaceIsInUse", new KernReturn(KernReturn.MACH_RCV_INTERRUPTED));
-        }
-        LockSupport.parkNanos(ACQUIRE_PAUSE_NANOS);
-    }
-
-    private @Nullable FrameDraft tryAcquire() throws MachException {
-        synchronized (lock) {
-            requireOpen();
-            if (drafted != NONE) {
-                throw new IllegalStateException("the draft before is neither published nor closed");
-            }
-            int slot = freeSlot();
-            if (slot == NONE) {
-                if (surfaces.size() == MAX_SURFACES) {
-                    return null;
-                }
-                surfaces.add(newSurface(format));
-                slot = surfaces.size() - 1;
-            }
-            drafted = slot;
-            lastUsed = slot;
-            return new FrameDraft(this, surfaces.get(slot));
+    /** As {@link #acquire}, without waiting: returns null if no surface is free. */
+    public @Nullable FrameDraft tryAcquire() throws MachException {
+        try {
+            return publication.acquire(0);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e); // it does not wait
         }
     }
 
-    /** Goes round, so that a surface rests as long as possible and its last reader is likely done. */
-    private int freeSlot() {
-        int count = surfaces.size();
-        for (int i = 1; i <= count; i++) {
-            int slot = (lastUsed + i) % count;
-            if (slot != newest && !isReserved(slot) && !surfaces.get(slot).isInUse()) {
-                return slot;
-            }
-        }
-        return NONE;
+    /** As {@link #acquire}, waiting for at most some time: returns null if no surface was free. */
+    public @Nullable FrameDraft tryAcquire(Duration limit) throws MachException, InterruptedException {
+        return publication.acquire(Deadline.nanos(limit));
     }
 
-    /** Asked before the use count: a client confirms only after it counts, so it is seen by the one or the other. */
-    private boolean isReserved(int slot) {
-        for (Subscriber subscriber : subscribers) {
-            if (subscriber.reserves(slot)) {
-                return true;
-            }
-        }
-        return false;
+    /** Returns whether any client is connected: if none is, nothing need be drawn. Costs nothing. */
+    public boolean hasClients() {
+        return publication.hasClients();
     }
 
-    void publish(long ptsNanos) {
-        synchronized (lock) {
-            requireOpen();
-            newest = drafted;
-            drafted = NONE;
-            newestPts = ptsNanos;
-            newestPublished = System.nanoTime();
-            long sequence = published++;
-            for (int i = subscribers.size() - 1; i >= 0; i--) {
-                if (!offer(subscribers.get(i), sequence)) {
-                    subscribers.remove(i).close();
-                }
-            }
-        }
-    }
-
-    private boolean offer(Subscriber subscriber, long sequence) {
-        return subscriber.offer(Mailbox.ticket(sequence, newest), sequence, newestPts, newestPublished);
-    }
-
-    void giveBack() {
-        synchronized (lock) {
-            drafted = NONE;
-        }
-    }
-
-    /** Returns the figures up to now. */
+    /** Returns the statistics up to now. */
     public ServerStatistics statistics() {
-        synchronized (lock) {
-            return new ServerStatistics(published, subscribers.size(), surfaces.size());
+        return publication.statistics();
+    }
+
+    /**
+     * Ends the stream for clients, waits until each has the last frame, and closes: for publishers that end with their
+     * process, which takes surfaces with it that a client has not fetched yet.
+     *
+     * @param limit how long to wait for clients that take their time
+     */
+    public void finish(Duration limit) throws InterruptedException {
+        long nanos = Deadline.nanos(limit);
+        try {
+            publication.finish(nanos);
+        } finally {
+            close();
         }
     }
 
-    /** Ends the stream: clients are told, keep the frames they hold, and the name is free. Idempotent. */
+    /**
+     * Ends the stream: clients get what waits for them, are told, and keep the frames they hold; the name is free.
+     * Idempotent.
+     */
     @Override
     public void close() {
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            for (Subscriber subscriber : subscribers) {
-                subscriber.end();
-                subscriber.close();
-            }
-            subscribers.clear();
-            surfaces.forEach(IOSurface::close);
-        }
-        listing.close();
-        service.close();
+        hold.close();
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the stream \"" + name + "\" is closed");
+    /** What a server is opened with. */
+    record Settings(
+            FrameFormat format,
+            int minSurfaces,
+            int maxSurfaces,
+            LayoutPolicy layout,
+            boolean dmaBufs,
+            boolean clientsMayWrite,
+            long mayBlockNanos,
+            FrameInfo info,
+            Executor executor,
+            ClientListener listener) {
+        IOSurface createSurface(FrameFormat wanted) throws MachException {
+            SurfaceProperties properties = SurfaceProperties.builder()
+                    .width(wanted.width())
+                    .height(wanted.height())
+                    .pixelFormat(wanted.pixelFormat())
+                    .layout(layout)
+                    .build();
+            return dmaBufs ? IOSurface.createDmaBuf(properties) : IOSurface.create(properties);
         }
-    }
 
-    /** Throws if no client more, or none of this process, is to be let in. */
-    void requireRoomFor(int pid) throws MachException {
-        synchronized (lock) {
-            if (isFullFor(pid)) {
-                keepHouse();
-            }
-            if (isFullFor(pid)) {
-                throw new MachException(
-                        "mach_msg",
-                        new KernReturn(KernReturn.KERN_RESOURCE_SHORTAGE),
-                        "the stream \"" + name + "\" has " + subscribers.size() + " clients, " + clientsOf(pid)
-                                + " of them in process " + pid + ", and no room for one more");
-            }
+        SendRight createPort(IOSurface surface) throws MachException {
+            boolean readOnly = !clientsMayWrite && !dmaBufs && IOSurface.supports(SurfaceCapability.READ_ONLY_PORTS);
+            return readOnly ? surface.createReadOnlyMachPort() : surface.createMachPort();
         }
     }
 
-    private boolean isFullFor(int pid) {
-        return subscribers.size() >= MAX_CLIENTS || clientsOf(pid) >= MAX_CLIENTS_OF_PROCESS;
-    }
+    /** Describes a server; {@link #open} opens it. Not thread-safe. */
+    public static final class Builder {
+        private static final int DEFAULT_MIN = 3;
+        private static final int DEFAULT_MAX = 8;
 
-    private long clientsOf(int pid) {
-        return subscribers.stream().filter(client -> client.pid() == pid).count();
-    }
+        private final String name;
+        private @Nullable FrameFormat format;
+        private int min = DEFAULT_MIN;
+        private int max = DEFAULT_MAX;
+        private LayoutPolicy layout = LayoutPolicy.IOSURFACE;
+        private boolean dmaBufs;
+        private boolean clientsMayWrite;
+        private long mayBlockNanos;
+        private FrameInfo info = FrameInfo.DEFAULT;
+        private Executor executor = ForkJoinPool.commonPool();
+        private ClientListener listener = new ClientListener() {};
 
-    /** Lets a client in, with the newest frame. Takes it over. */
-    void add(Subscriber subscriber) {
-        synchronized (lock) {
-            subscriber.begin(Math.max(0, published - 1));
-            if (closed) {
-                subscriber.end();
-                subscriber.close();
-            } else if (newest == NONE || offer(subscriber, published - 1)) {
-                subscribers.add(subscriber);
-            } else {
-                subscriber.close();
+        private Builder(String name) {
+            StreamName.service(name);
+            this.name = name;
+        }
+
+        /** Sets what the frames look like at first. Required. */
+        @CanIgnoreReturnValue
+        public Builder format(FrameFormat ofFrames) {
+            if (ofFrames.width() > Protocol.MAX_SIDE || ofFrames.height() > Protocol.MAX_SIDE) {
+                throw new IllegalArgumentException(
+                        "a frame has at most " + Protocol.MAX_SIDE + " pixels each way, not " + ofFrames);
+            }
+            this.format = ofFrames;
+            return this;
+        }
+
+        /**
+         * Sets how many surfaces there are; {@value #DEFAULT_MIN} to {@value #DEFAULT_MAX} if never called.
+         *
+         * @param fewest that are kept once they were needed, at least 1
+         * @param most that there are, of which all but three may be held by clients. What they hold beyond these does not
+         *     count: it is bounded by what each client may hold
+         */
+        @CanIgnoreReturnValue
+        public Builder pool(int fewest, int most) {
+            if (fewest < 1 || most < fewest || most > StreamPage.MAX_SLOTS) {
+                throw new IllegalArgumentException(
+                        "a pool has 1 to " + StreamPage.MAX_SLOTS + " surfaces, not " + fewest + " to " + most);
+            }
+            this.min = fewest;
+            this.max = most;
+            return this;
+        }
+
+        /** Sets the rules by which surfaces are laid out; {@link LayoutPolicy#IOSURFACE} if never called. */
+        @CanIgnoreReturnValue
+        public Builder layout(LayoutPolicy rules) {
+            this.layout = rules;
+            return this;
+        }
+
+        /** Has surfaces made that devices can use, {@link IOSurface#createDmaBuf}. Clients may write them. */
+        @CanIgnoreReturnValue
+        public Builder dmaBufs() {
+            this.dmaBufs = true;
+            return this;
+        }
+
+        /**
+         * Lets clients write into frames, which all of them then see. If never called the kernel keeps them from that, where
+         * it can: on Linux. There a publisher that exports its surfaces for writing, as to OpenGL, must do so before the
+         * first client gets them, or call this.
+         */
+        @CanIgnoreReturnValue
+        public Builder clientsMayWrite() {
+            this.clientsMayWrite = true;
+            return this;
+        }
+
+        /**
+         * Lets clients in that hold the publisher up while their queue is full, {@link Delivery.Queue#block}; if never called
+         * they are refused.
+         *
+         * @param longest for one frame
+         */
+        @CanIgnoreReturnValue
+        public Builder mayBlock(Duration longest) {
+            this.mayBlockNanos = Deadline.nanos(longest);
+            return this;
+        }
+
+        /** Sets how frames are to be shown that do not say so; {@link FrameInfo#DEFAULT} if never called. */
+        @CanIgnoreReturnValue
+        public Builder info(FrameInfo usual) {
+            this.info = usual;
+            return this;
+        }
+
+        /** Has a listener told of clients, on an executor. */
+        @CanIgnoreReturnValue
+        public Builder clients(Executor where, ClientListener toTell) {
+            this.executor = where;
+            this.listener = toTell;
+            return this;
+        }
+
+        /**
+         * Takes the name, and begins to answer clients.
+         *
+         * @throws ServiceActiveException if a live server has the name
+         * @throws MachException if names cannot be used, or the stream cannot be listed
+         */
+        public FrameServer open() throws MachException {
+            FrameFormat ofFrames = Objects.requireNonNull(format, "a server needs a format");
+            Settings settings = new Settings(
+                    ofFrames, min, max, layout, dmaBufs, clientsMayWrite, mayBlockNanos, info, executor, listener);
+            ReceiveRight service = checkIn(name);
+            try {
+                return new FrameServer(name, Publication.open(name, settings, service));
+            } catch (MachException | RuntimeException | Error e) {
+                service.close();
+                throw e;
             }
         }
-    }
 
-    boolean isClosed() {
-        synchronized (lock) {
-            return closed;
-        }
-    }
-
-    /** Makes a port for a surface of the pool. */
-    SendRight surfacePort(int slot) throws MachException {
-        synchronized (lock) {
-            if (closed || slot < 0 || slot >= surfaces.size()) {
-                throw Protocol.violation("there is no surface " + slot + " in the stream \"" + name + "\"");
-            }
-            return surfaces.get(slot).createMachPort();
-        }
-    }
-
-    /** Lets go of clients that are gone, and tells those of a frame that had no room to be told. */
-    void keepHouse() {
-        synchronized (lock) {
-            for (int i = subscribers.size() - 1; i >= 0; i--) {
-                Subscriber subscriber = subscribers.get(i);
-                if (subscriber.isGone() || !subscriber.tell()) {
-                    subscribers.remove(i).close();
-                }
+        private static ReceiveRight checkIn(String name) throws MachException {
+            try {
+                return Bootstrap.checkIn(StreamName.service(name));
+            } catch (ServiceActiveException e) {
+                throw new ServiceActiveException(
+                        e.call(), e.reason(), "a stream named \"" + name + "\" is published already");
             }
         }
     }

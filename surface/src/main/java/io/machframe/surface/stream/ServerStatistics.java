@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import java.util.List;
+
 /**
- * What a server did so far.
+ * What a server did so far, and how it is now.
  *
  * @param published frames published
- * @param subscribers clients connected now
- * @param surfaces surfaces in the pool now
+ * @param surfaces surfaces in the pool, those in use included
+ * @param mostSurfaces the most that there ever were at a time
+ * @param reclaimed surfaces that clients held when they died
+ * @param clients the clients connected now
  */
-public record ServerStatistics(long published, int subscribers, int surfaces) {}
+public record ServerStatistics(
+        long published, int surfaces, int mostSurfaces, long reclaimed, List<StreamClient> clients) {}

@@ -1,128 +1,309 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import io.machframe.core.error.DeadPortException;
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.error.PortClosedException;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.IOSurface;
-import java.time.Duration;
+import io.machframe.surface.Surface;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.stream.link.FrameRecord;
+import io.machframe.surface.stream.link.Protocol;
+import io.machframe.surface.stream.link.ServerLink;
+import io.machframe.surface.stream.link.StreamPage;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** A client's side of a stream: the link to the server, the mailbox, and the surfaces of the pool it got. One thread. */
+/**
+ * A stream as a client has it: the connection, the surfaces it knows, and the frames it holds, which keep the connection
+ * after the client is closed. It does not refer to its {@link FrameClient}, so that a forgotten one is found.
+ */
 final class Subscription implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Subscription.class.getName());
+    /** Closed frames that are not used again, so that one that is closed twice by mistake closes no other. */
+    private static final int RESTING = 8;
 
+    private final String name;
     private final ServerLink link;
-    private final Mailbox mailbox;
-    private final FrameFormat format;
-    private final @Nullable ReceivedSurface[] surfaces = new ReceivedSurface[Mailbox.MAX_SLOTS];
+    private final int maxAcquired;
+    private final long spinNanos;
+    private final @Nullable IOSurface[] surfaces = new IOSurface[StreamPage.MAX_SLOTS];
+    private final @Nullable Surface[] lent = new Surface[StreamPage.MAX_SLOTS];
+    private final int[] serials = new int[StreamPage.MAX_SLOTS];
+    private final ArrayDeque<Frame> idle = new ArrayDeque<>();
 
-    /** What the last frame received is held by: the mailbox, perhaps. */
-    private @Nullable FrameLease last;
+    private FrameFormat format;
+    private int generation;
+    private boolean begun;
+    private long expected = -1;
+    private long receivedCount;
+    private long skipped;
+    private long leaked;
+    private int held;
+    private int mostHeld;
+    private boolean closed;
+    private @Nullable Thread receiver;
+    private volatile @Nullable StreamEnd end;
 
-    private Subscription(ServerLink link, Mailbox mailbox, FrameFormat format) {
+    /** Takes ownership of the link. */
+    Subscription(String name, ServerLink link, int maxAcquired, long spinNanos) throws MachException {
+        this.name = name;
         this.link = link;
-        this.mailbox = mailbox;
-        this.format = format;
+        this.maxAcquired = maxAcquired;
+        this.spinNanos = spinNanos;
+        this.format = requireFormat(link.width(), link.height(), link.pixelFormat());
     }
 
-    /** Subscribes and gets the surfaces there are. Throws as {@link FrameClient#connect}. */
-    static Subscription open(String name, Duration patience) throws MachException {
-        ServerLink link = ServerLink.open(name, patience);
-        try (MachMessage welcome = link.subscribe()) {
-            FrameFormat format = Protocol.format(welcome);
-            int pool = Protocol.surfaces(welcome);
-            try (SendRight port = Protocol.right(welcome)) {
-                Subscription subscription = new Subscription(link, Mailbox.open(port), format);
-                subscription.getSurfaces(pool);
-                return subscription;
-            }
-        } catch (MachException | RuntimeException e) {
-            link.close();
-            throw e;
+    private static FrameFormat requireFormat(int width, int height, int pixelFormat) throws MachException {
+        if (width < 1 || height < 1 || width > Protocol.MAX_SIDE || height > Protocol.MAX_SIDE) {
+            throw Protocol.violation("it announces frames of " + width + "x" + height);
         }
+        return FrameFormat.of(width, height, new PixelFormat(pixelFormat));
     }
 
-    private void getSurfaces(int pool) throws MachException {
-        try {
-            for (int slot = 0; slot < pool; slot++) {
-                surface(slot);
-            }
-        } catch (MachException | RuntimeException e) {
-            close();
-            throw e;
-        }
+    String name() {
+        return name;
+    }
+
+    synchronized FrameFormat format() {
+        return format;
+    }
+
+    @Nullable
+    StreamEnd end() {
+        return end;
     }
 
     ServerLink link() {
         return link;
     }
 
-    Mailbox mailbox() {
-        return mailbox;
-    }
-
-    FrameFormat format() {
-        return format;
-    }
-
-    /** Returns a surface of the pool, asking the server for it the first time. */
-    ReceivedSurface surface(int slot) throws MachException {
-        if (slot < 0 || slot >= surfaces.length) {
-            throw Protocol.violation("it has a surface " + slot);
+    /**
+     * Receives a frame.
+     *
+     * @param nanos how long to wait for one, {@link Deadline#NEVER} for any time
+     * @return null if none came in that time, or the stream is over
+     */
+    @Nullable
+    Frame receive(long nanos) throws MachException, InterruptedException {
+        begin();
+        try {
+            Frame frame = take();
+            if (frame != null || nanos <= 0 || end != null) {
+                return frame;
+            }
+            return await(nanos);
+        } finally {
+            endReceive();
         }
-        ReceivedSurface known = surfaces[slot];
-        if (known == null) {
-            known = new ReceivedSurface(requireFormat(link.requestSurface(slot)));
-            surfaces[slot] = known;
+    }
+
+    private @Nullable Frame await(long nanos) throws MachException, InterruptedException {
+        long since = System.nanoTime();
+        if (spinNanos > 0) {
+            link.spin(Math.min(spinNanos, nanos));
+        }
+        Frame frame = take();
+        long left = Deadline.left(nanos, since);
+        while (frame == null && end == null && left > 0) {
+            link.await(left);
+            frame = take();
+            left = Deadline.left(nanos, since);
+        }
+        return frame;
+    }
+
+    private synchronized void begin() throws MachException {
+        if (closed) {
+            throw new IllegalStateException("the client of the stream \"" + name + "\" is closed");
+        }
+        if (receiver != null) {
+            throw new IllegalStateException("another thread receives from the stream \"" + name + "\"");
+        }
+        if (held >= maxAcquired) {
+            throw new IllegalStateException("the client of the stream \"" + name + "\" holds " + held
+                    + " frames, all that it may: close one first");
+        }
+        receiver = Thread.currentThread();
+        if (!begun) {
+            begun = true;
+            link.ready();
+        }
+    }
+
+    private synchronized void endReceive() {
+        receiver = null;
+        if (closed) {
+            disposeIfUnused();
+        }
+    }
+
+    private @Nullable Frame take() throws MachException, InterruptedException {
+        requireOpen();
+        int over = link.end(); // before the queue is looked into, so that the last frame is not missed
+        long ticket = link.take();
+        if (ticket == 0) {
+            if (over != 0) {
+                end = StreamEnd.of(over);
+            }
+            return null;
+        }
+        link.progressed();
+        boolean accepted = false;
+        try {
+            Frame frame = accept(ticket);
+            accepted = frame != null;
+            return frame;
+        } finally {
+            if (!accepted) {
+                link.release(ticket);
+            }
+        }
+    }
+
+    private @Nullable Frame accept(long ticket) throws MachException, InterruptedException {
+        int slot = ServerLink.slot(ticket);
+        FrameRecord record = link.record(slot);
+        long sequence = record.sequence();
+        if (sequence < expected || sequence < 0) {
+            throw Protocol.violation("its frame " + sequence + " is older than frame " + expected);
+        }
+        FrameFormat shape = shape(record);
+        Surface surface;
+        try {
+            surface = surface(slot, record.serial(), shape);
+        } catch (DeadPortException e) {
+            // Died, or closed the stream and ended, before it sent the surface of its last frame.
+            int why = link.end();
+            end = StreamEnd.of(why == 0 ? ServerLink.LOST : why);
+            return null;
+        }
+        return hold(ticket, sequence, surface, record, shape);
+    }
+
+    private FrameFormat shape(FrameRecord record) throws MachException {
+        int now = record.generation();
+        FrameFormat known = format;
+        if (now != generation) {
+            FrameFormat announced = requireFormat(record.width(), record.height(), record.pixelFormat());
+            synchronized (this) {
+                known = announced.equals(known) ? known : announced;
+                format = known;
+                generation = now;
+            }
         }
         return known;
     }
 
-    private IOSurface requireFormat(IOSurface surface) throws MachException {
-        boolean fits = surface.width() == format.width()
-                && surface.height() == format.height()
-                && surface.pixelFormat().equals(format.pixelFormat());
+    private Surface surface(int slot, int serial, FrameFormat shape) throws MachException, InterruptedException {
+        Surface known = lent[slot];
+        if (known != null && serials[slot] == serial) {
+            return known;
+        }
+        IOSurface fetched = fetch(slot, serial, shape);
+        Surface readOnly = fetched.asReadOnly();
+        IOSurface old = surfaces[slot];
+        synchronized (this) {
+            surfaces[slot] = fetched;
+            lent[slot] = readOnly;
+            serials[slot] = serial;
+        }
+        if (old != null) {
+            old.close();
+        }
+        return readOnly;
+    }
+
+    private IOSurface fetch(int slot, int serial, FrameFormat shape) throws MachException, InterruptedException {
+        IOSurface surface;
+        try (SendRight port = link.requestSurface(slot, serial)) {
+            surface = IOSurface.fromMachPort(port);
+        }
+        boolean fits = surface.width() == shape.width()
+                && surface.height() == shape.height()
+                && surface.pixelFormat().equals(shape.pixelFormat());
         if (!fits) {
             surface.close();
-            throw Protocol.violation("a surface is not " + format);
+            throw Protocol.violation("a surface is not " + shape);
         }
         return surface;
     }
 
-    /** Notes what a frame is held by that was just received. */
-    synchronized void leased(FrameLease lease) {
-        last = lease;
+    private synchronized Frame hold(long ticket, long sequence, Surface surface, FrameRecord record, FrameFormat shape)
+            throws MachException {
+        requireOpen();
+        if (expected < 0) {
+            expected = Math.min(link.first(), sequence);
+        }
+        skipped += sequence - expected;
+        expected = sequence + 1;
+        receivedCount++;
+        held++;
+        mostHeld = Math.max(mostHeld, held);
+        Frame frame = idle.size() > RESTING ? idle.removeFirst() : new Frame(this);
+        frame.lease().begin(ticket, sequence, surface, record, shape);
+        return frame;
     }
 
-    /** The mailbox holds one frame at a time for this client; an older one that is still open needs a use count. */
-    synchronized void countLast() throws MachException {
-        if (last != null) {
-            last.count();
-            last = null;
+    private synchronized void requireOpen() throws MachException {
+        if (closed) {
+            throw new PortClosedException(
+                    "mach_msg",
+                    new KernReturn(KernReturn.MACH_RCV_PORT_CHANGED),
+                    "the client was closed while it received");
         }
     }
 
-    void countLastOrWarn() {
-        try {
-            countLast();
-        } catch (MachException e) {
-            LOG.log(System.Logger.Level.WARNING, "a frame of " + link.name() + " that is open may be drawn over", e);
+    /** A frame was closed; its object can be used again later. */
+    void released(long ticket, Frame frame) {
+        link.release(ticket);
+        synchronized (this) {
+            held--;
+            idle.addLast(frame);
+            disposeIfUnused();
         }
     }
 
-    StreamEndedException ended() {
-        return new StreamEndedException(link.name(), mailbox.hasEnded());
+    /** A frame was forgotten. */
+    void leaked(long ticket) {
+        link.release(ticket);
+        synchronized (this) {
+            held--;
+            leaked++;
+            disposeIfUnused();
+        }
     }
 
+    synchronized ClientStatistics statistics() {
+        return new ClientStatistics(receivedCount, skipped, held, mostHeld, leaked);
+    }
+
+    /** Ends receiving. The connection stays until the last frame is closed. */
     @Override
     public void close() {
-        countLastOrWarn();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        link.leave();
+        synchronized (this) {
+            disposeIfUnused();
+        }
+    }
+
+    private void disposeIfUnused() {
+        if (!closed || held > 0 || receiver != null) {
+            return;
+        }
         link.close();
-        mailbox.close();
-        for (ReceivedSurface surface : surfaces) {
+        for (int slot = 0; slot < surfaces.length; slot++) {
+            IOSurface surface = surfaces[slot];
             if (surface != null) {
-                surface.drop();
+                surfaces[slot] = null;
+                surface.close();
             }
         }
     }

@@ -12,7 +12,7 @@ import java.util.Random;
  * Pixels that show which frame they belong to: each row of each plane, padding included, is a stretch of noise whose
  * start depends on the frame's number, the plane and the row. A frame with a single byte of another is found out.
  */
-final class FramePattern {
+public final class FramePattern {
     private static final int STARTS = 1 << 16;
     private static final ByteBuffer NOISE = noise(STARTS + (1 << 16));
 
@@ -25,7 +25,7 @@ final class FramePattern {
     }
 
     /** Draws frame {@code sequence} into a surface. */
-    static void draw(Surface surface, long sequence) {
+    public static void draw(Surface surface, long sequence) {
         try (SurfaceLock lock = surface.lock()) {
             for (int i = 0; i < surface.planes().size(); i++) {
                 Plane plane = surface.plane(i);
@@ -39,7 +39,7 @@ final class FramePattern {
     }
 
     /** Returns what is wrong with a frame that should be {@code sequence}; empty if nothing is. */
-    static String problem(Surface surface, long sequence) {
+    public static String problem(Surface surface, long sequence) {
         try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
             for (int i = 0; i < surface.planes().size(); i++) {
                 Plane plane = surface.plane(i);

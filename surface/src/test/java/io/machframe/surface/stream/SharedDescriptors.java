@@ -7,14 +7,14 @@ import io.machframe.core.testing.ProcessResources;
 import java.time.Duration;
 
 /** Counts this process's descriptors for what it shares with others: sockets, pipes and memory. */
-final class SharedDescriptors {
+public final class SharedDescriptors {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PAUSE_MILLIS = 20;
 
     private SharedDescriptors() {}
 
     /** Returns how many there are, once nothing that was closed before is still on its way. */
-    static long count() throws InterruptedException {
+    public static long count() throws InterruptedException {
         long count = now();
         long again = -1;
         while (count != again) {
@@ -26,9 +26,9 @@ final class SharedDescriptors {
     }
 
     /** Requires that there are no more than that, in the end: who is let go of may take a moment to notice. */
-    static void requireAtMost(long most) throws InterruptedException {
-        Deadline deadline = Deadline.after(PATIENCE);
-        while (now() > most && !deadline.isOver()) {
+    public static void requireAtMost(long most) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (now() > most && System.nanoTime() - end < 0) {
             Thread.sleep(PAUSE_MILLIS);
         }
         assertTrue(now() <= most, now() + " descriptors, not " + most);

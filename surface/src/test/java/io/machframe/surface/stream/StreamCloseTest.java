@@ -2,22 +2,21 @@
 package io.machframe.surface.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.machframe.core.error.InterruptedCallException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.lifetime.LeakDetector;
 import io.machframe.core.testing.ProcessResources;
-import io.machframe.surface.IOSurface;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
@@ -40,7 +39,7 @@ final class StreamCloseTest {
 
     /** A thread that fails with the exception expected of it. */
     private interface Work {
-        void run() throws IOException;
+        void run() throws Exception;
     }
 
     private static CompletableFuture<Throwable> start(Work work) {
@@ -50,7 +49,7 @@ final class StreamCloseTest {
                         while (true) {
                             work.run();
                         }
-                    } catch (IOException | RuntimeException | Error e) {
+                    } catch (Exception | Error e) {
                         failure.complete(e);
                     }
                 })
@@ -96,9 +95,9 @@ final class StreamCloseTest {
             Thread.sleep(50);
             client.close();
             assertEquals(PortClosedException.class, receiving.get().getClass());
-            assertThrows(IllegalStateException.class, () -> client.receive(Duration.ZERO));
+            assertThrows(IllegalStateException.class, client::tryReceive);
             assertEquals(name, client.name());
-            assertEquals(new ClientStatistics(0, 0), client.statistics());
+            assertEquals(new ClientStatistics(0, 0, 0, 0, 0), client.statistics());
         }
     }
 
@@ -115,7 +114,7 @@ final class StreamCloseTest {
                 server.close();
                 String failure = publishing.get().toString();
                 assertTrue(failure.contains("IllegalStateException") && failure.contains("is closed"), failure);
-                assertTrue(receiving.get() instanceof StreamEndedException ended && ended.wasClosed());
+                assertEquals("ended: Optional[ENDED]", receiving.get().getMessage());
                 assertEquals(server.statistics().published() - 1, last[0]);
             }
         }
@@ -145,7 +144,6 @@ final class StreamCloseTest {
         draft.close();
         try (FrameServer next = FrameServer.open(name, FORMAT)) {
             other = next.acquire();
-            assertThrows(IllegalStateException.class, next::acquire);
             other.close();
             assertThrows(IllegalStateException.class, () -> other.publish(0));
         }
@@ -155,15 +153,16 @@ final class StreamCloseTest {
     void framesAreClosedOnce() throws Exception {
         try (FrameServer server = FrameServer.open(name, FORMAT);
                 FrameClient client = FrameClient.connect(name)) {
-            IOSurface surface = publish(server);
-            Frame frame = client.receive(LONG).orElseThrow();
-            assertTrue(client.receive(Duration.ZERO).isEmpty()); // going on, it counts what it still holds
-            assertEquals(1, surface.useCount());
+            publish(server);
+            Frame frame = TestFrames.receive(client);
+            publish(server); // so that it is not the newest any more
+            assertEquals(2, server.statistics().clients().get(0).held());
             CompletableFuture<Void> other = CompletableFuture.runAsync(frame::close);
             frame.close();
             other.join();
             frame.close();
-            assertEquals(0, surface.useCount());
+            assertEquals(0, client.statistics().held());
+            assertEquals(1, server.statistics().clients().get(0).held()); // the one that waits
             assertThrows(IllegalStateException.class, frame::surface);
         }
     }
@@ -174,29 +173,23 @@ final class StreamCloseTest {
         Logger reports = Logger.getLogger(LeakDetector.class.getName());
         reports.setLevel(Level.OFF); // they are what is wanted here
         try (FrameServer server = FrameServer.open(name, FORMAT)) {
-            Set<IOSurface> surfaces = new HashSet<>();
-            forget(server, surfaces);
-            assertEquals(
-                    0,
-                    ProcessResources.collectUntil(
-                            () -> surfaces.stream().filter(IOSurface::isInUse).count(), 0));
-            assertEquals(
-                    0, ProcessResources.collectUntil(() -> server.statistics().subscribers(), 0));
+            forget(server);
+            assertEquals(0, ProcessResources.collectUntil(() -> TestFrames.clients(server), 0));
+            assertEquals(0, ProcessResources.collectUntil(() -> LeakDetector.leaked() - leaked < 5 ? 1 : 0, 0));
         } finally {
             reports.setLevel(null);
         }
         assertTrue(LeakDetector.leaked() >= leaked + 5);
     }
 
-    private void forget(FrameServer server, Set<IOSurface> surfaces) throws IOException {
-        FrameClient client = FrameClient.connect(name);
+    private void forget(FrameServer server) throws Exception {
+        FrameClient client = FrameClient.builder(name).maxAcquired(4).connect();
         for (int i = 0; i < 4; i++) {
-            surfaces.add(publish(server));
-            Frame forgotten = client.receive(LONG).orElseThrow();
+            publish(server);
+            Frame forgotten = TestFrames.receive(client);
             assertEquals(i, forgotten.sequence());
         }
-        assertTrue(client.receive(Duration.ZERO).isEmpty()); // going on, it counts what it still holds
-        assertTrue(surfaces.stream().allMatch(IOSurface::isInUse));
+        assertEquals(4, server.statistics().clients().get(0).held());
     }
 
     @Test
@@ -204,17 +197,21 @@ final class StreamCloseTest {
         try (FrameServer server = FrameServer.open(name, FORMAT);
                 FrameClient client = FrameClient.connect(name)) {
             Thread.currentThread().interrupt();
-            assertThrows(InterruptedCallException.class, () -> client.receive(LONG));
-            assertTrue(Thread.interrupted());
-            Set<Frame> held = new HashSet<>();
-            for (int i = 0; i < FrameServer.MAX_SURFACES; i++) {
-                publish(server);
-                held.add(client.receive(LONG).orElseThrow());
+            assertThrows(InterruptedException.class, () -> client.tryReceive(LONG));
+            assertFalse(Thread.currentThread().isInterrupted());
+            Thread receiver = Thread.currentThread();
+            Thread later = new Thread(receiver::interrupt);
+            later.start();
+            assertThrows(InterruptedException.class, client::receive);
+            later.join();
+            List<FrameDraft> drafts = new ArrayList<>();
+            for (FrameDraft draft = server.tryAcquire(); draft != null; draft = server.tryAcquire()) {
+                drafts.add(draft);
             }
             Thread.currentThread().interrupt();
-            assertThrows(InterruptedCallException.class, server::acquire);
-            assertTrue(Thread.interrupted());
-            held.forEach(Frame::close);
+            assertThrows(InterruptedException.class, server::acquire);
+            assertFalse(Thread.currentThread().isInterrupted());
+            drafts.forEach(FrameDraft::close);
         }
     }
 
@@ -223,23 +220,22 @@ final class StreamCloseTest {
         Duration huge = Duration.ofSeconds(Long.MAX_VALUE);
         try (FrameServer server = FrameServer.open(name, FORMAT);
                 FrameClient client = FrameClient.connect(name)) {
-            server.acquire(huge).orElseThrow().publish(0);
-            client.receive(huge).orElseThrow().close();
-            assertThrows(IllegalArgumentException.class, () -> client.receive(Duration.ofNanos(-1)));
-            assertThrows(IllegalArgumentException.class, () -> server.acquire(Duration.ofNanos(-1)));
-            assertEquals(Optional.empty(), client.receive(Duration.ofNanos(1)));
+            Objects.requireNonNull(server.tryAcquire(huge)).publish(0);
+            Objects.requireNonNull(client.tryReceive(huge)).close();
+            assertThrows(IllegalArgumentException.class, () -> client.tryReceive(Duration.ofNanos(-1)));
+            assertThrows(IllegalArgumentException.class, () -> server.tryAcquire(Duration.ofNanos(-1)));
+            assertNull(client.tryReceive(Duration.ofNanos(1)));
         }
     }
 
-    private static IOSurface publish(FrameServer server) throws IOException {
+    private static void publish(FrameServer server) throws Exception {
         try (FrameDraft draft = server.acquire()) {
             draft.publish(0);
-            return (IOSurface) draft.surface(); // to ask who uses it
         }
     }
 
-    private static long receive(FrameClient client) throws IOException {
-        try (Frame frame = client.receive(LONG).orElseThrow()) {
+    private static long receive(FrameClient client) throws Exception {
+        try (Frame frame = Objects.requireNonNull(client.tryReceive(LONG), () -> "ended: " + client.end())) {
             return frame.sequence();
         }
     }

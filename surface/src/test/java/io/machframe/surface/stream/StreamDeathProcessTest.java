@@ -2,20 +2,19 @@
 package io.machframe.surface.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.core.testing.ProcessResources;
-import io.machframe.surface.IOSurface;
 import io.machframe.surface.format.PixelFormat;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -60,8 +59,8 @@ final class StreamDeathProcessTest {
                     Thread.sleep(random.nextInt(100));
                     publisher.kill();
                     restart();
-                    assertEquals("broken off", own.get());
-                    assertEquals("broken off", survivor.answer());
+                    assertEquals("PRODUCER_LOST", own.get());
+                    assertEquals("PRODUCER_LOST", survivor.answer());
                     assertEquals("done", survivor.ask("leave"));
                 }
                 if (round == 0) {
@@ -76,7 +75,7 @@ final class StreamDeathProcessTest {
     }
 
     /** Publishes under the name that was another's a moment ago. */
-    private void restart() throws IOException {
+    private void restart() throws Exception {
         try (FrameServer server = FrameServer.open(name, FORMAT);
                 FrameClient client = FrameClient.connect(name)) {
             publish(server, 0);
@@ -89,15 +88,18 @@ final class StreamDeathProcessTest {
         }
     }
 
-    private String receiveAll() throws IOException {
+    private String receiveAll() throws Exception {
         try (FrameClient client = FrameClient.connect(name)) {
             while (true) {
-                requireGood(client);
+                try (Frame frame = client.tryReceive(LONG)) {
+                    if (client.end().isPresent()) {
+                        return client.end().get().toString();
+                    }
+                    requireGood(Objects.requireNonNull(frame));
+                }
             }
-        } catch (StreamEndedException e) {
-            return e.wasClosed() ? "closed" : "broken off";
-        } catch (UnknownServiceException e) {
-            return "broken off"; // before it was looked for
+        } catch (UnknownServiceException | DeadPortException e) {
+            return "PRODUCER_LOST"; // before it was looked for, or before it answered
         }
     }
 
@@ -131,13 +133,15 @@ final class StreamDeathProcessTest {
     private String connectUntilTold() {
         while (!told) {
             try (FrameClient client = FrameClient.connect(name)) {
-                while (!told) {
-                    Optional<Frame> frame = client.receive(Duration.ofMillis(20));
-                    frame.ifPresent(Frame::close);
+                while (!told && client.end().isEmpty()) {
+                    Frame frame = client.tryReceive(Duration.ofMillis(20));
+                    if (frame != null) {
+                        frame.close();
+                    }
                 }
-            } catch (UnknownServiceException | StreamEndedException endedOrNotThere) {
+            } catch (UnknownServiceException | DeadPortException endedOrNotThere) {
                 Thread.onSpinWait();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | InterruptedException | RuntimeException e) {
                 return e.toString();
             }
         }
@@ -171,7 +175,7 @@ final class StreamDeathProcessTest {
             SharedDescriptors.requireAtMost(descriptors + server.statistics().surfaces());
             assertTrue(server.statistics().surfaces() <= 8, server.statistics().toString());
             server.close();
-            assertEquals("closed", survivor.answer());
+            assertEquals("ENDED", survivor.answer());
             assertEquals("done", survivor.ask("leave"));
         }
         assertEquals(0, ProcessResources.mappings("machframe-surface"));
@@ -186,7 +190,7 @@ final class StreamDeathProcessTest {
         }
 
         @Override
-        public Long call() throws IOException {
+        public Long call() throws Exception {
             long sequence = 0;
             while (!ended) {
                 publish(server, sequence++);
@@ -195,25 +199,38 @@ final class StreamDeathProcessTest {
         }
     }
 
-    /** A client that holds all it can is killed: the publisher, who had none left, goes on. */
+    /** G.4 44: a client that holds all it can is killed, others lose nothing, and the pool gets small again. */
     @Test
-    void aKilledClientGivesBackAllThePublisherHas() throws Exception {
-        Set<IOSurface> surfaces = new HashSet<>();
-        try (FrameServer server = FrameServer.open(name, FORMAT)) {
+    void aKilledClientGivesBackAllThatItHeld() throws Exception {
+        int most = 30;
+        try (FrameServer server = FrameServer.open(name, FORMAT);
+                FrameClient other =
+                        FrameClient.builder(name).delivery(Delivery.queue(2)).connect()) {
+            int sequence = 0;
             for (int round = 0; round < ROUNDS; round++) {
+                long reclaimed = server.statistics().reclaimed();
                 try (StreamPeer hoarder = StreamPeer.start()) {
-                    assertEquals("done", hoarder.ask("connect " + name));
-                    int sequence = (int) server.statistics().published();
-                    for (int i = 0; i < FrameServer.MAX_SURFACES; i++) {
-                        surfaces.add(publish(server, sequence + i));
-                        assertEquals("took " + (sequence + i), hoarder.ask("take"));
+                    assertEquals("done", hoarder.ask("hoard " + name + " " + most));
+                    if (round > 0) {
+                        hoarder.ask("take"); // the newest, at once
                     }
-                    assertEquals(Optional.empty(), server.acquire(Duration.ofMillis(50)));
+                    for (int i = round > 0 ? 1 : 0; i < most; i++) {
+                        publish(server, sequence);
+                        assertEquals("took " + sequence, hoarder.ask("take"));
+                        assertEquals(sequence++, requireGood(other));
+                    }
+                    assertTrue(server.statistics().surfaces() >= most);
                     hoarder.kill();
                 }
-                assertTrue(surfaces.stream().noneMatch(IOSurface::isInUse));
+                awaitSubscribers(server, 1);
+                assertEquals(reclaimed + most, server.statistics().reclaimed());
             }
-            assertEquals(FrameServer.MAX_SURFACES, surfaces.size());
+            for (int i = 0; i < 200; i++) {
+                publish(server, sequence);
+                assertEquals(sequence++, requireGood(other));
+            }
+            assertTrue(server.statistics().surfaces() <= 4, server.statistics().toString());
+            assertEquals(0, other.statistics().skipped());
         }
     }
 
@@ -250,11 +267,12 @@ final class StreamDeathProcessTest {
                 stopped.signal("STOP");
                 long descriptors = SharedDescriptors.count();
                 for (int i = 0; i < 10; i++) { // soon its queue is full
-                    MachException refused =
-                            assertThrows(MachException.class, () -> FrameClient.connect(name, Duration.ofMillis(30)));
+                    MachException refused = assertThrows(MachException.class, () -> FrameClient.builder(name)
+                            .timeout(Duration.ofMillis(30))
+                            .connect());
                     assertTrue(refused.getMessage().contains("does not answer"), refused.getMessage());
                 }
-                assertEquals(Optional.empty(), client.receive(Duration.ofMillis(300)));
+                assertNull(client.tryReceive(Duration.ofMillis(300)));
                 SharedDescriptors.requireAtMost(descriptors);
                 stopped.signal("CONT");
                 assertEquals("done", stopped.ask("publish 1"));
@@ -267,23 +285,26 @@ final class StreamDeathProcessTest {
     }
 
     private static void awaitSubscribers(FrameServer server, int count) throws InterruptedException {
-        while (server.statistics().subscribers() != count) {
+        while (TestFrames.clients(server) != count) {
             Thread.sleep(10);
         }
     }
 
-    private static IOSurface publish(FrameServer server, long sequence) throws IOException {
-        try (FrameDraft draft = server.acquire(LONG).orElseThrow()) {
+    private static void publish(FrameServer server, long sequence) throws Exception {
+        try (FrameDraft draft = Objects.requireNonNull(server.tryAcquire(LONG))) {
             FramePattern.draw(draft.surface(), sequence);
             draft.publish(sequence);
-            return (IOSurface) draft.surface(); // to ask who uses it
         }
     }
 
-    private static long requireGood(FrameClient client) throws IOException {
-        try (Frame frame = client.receive(LONG).orElseThrow()) {
-            assertEquals("", FramePattern.problem(frame.surface(), frame.sequence()));
-            return frame.sequence();
+    private static long requireGood(FrameClient client) throws Exception {
+        try (Frame frame = TestFrames.receive(client)) {
+            return requireGood(frame);
         }
+    }
+
+    private static long requireGood(Frame frame) {
+        assertEquals("", FramePattern.problem(frame.surface(), frame.sequence()));
+        return frame.sequence();
     }
 }

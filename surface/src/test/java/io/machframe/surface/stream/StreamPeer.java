@@ -12,9 +12,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -25,55 +27,55 @@ import org.jspecify.annotations.Nullable;
  * Another process that publishes and receives frames of {@link FramePattern} as it is told, a line for each command, and
  * answers each with a line. The commands are the methods of {@link Main}'s switch.
  */
-final class StreamPeer implements AutoCloseable {
+public final class StreamPeer implements AutoCloseable {
     private final ChildProcess process;
 
     private StreamPeer(ChildProcess process) {
         this.process = process;
     }
 
-    static StreamPeer start() throws IOException {
+    public static StreamPeer start() throws IOException {
         return start(List.of());
     }
 
     /** Starts it under another program, such as {@code env NAME=VALUE}. */
-    static StreamPeer start(List<String> prefix) throws IOException {
+    public static StreamPeer start(List<String> prefix) throws IOException {
         return new StreamPeer(ChildProcess.start(prefix, Main.class));
     }
 
-    String ask(String command) throws IOException {
+    public String ask(String command) throws IOException {
         send(command);
         return answer();
     }
 
-    String open(String name, FrameFormat format) throws IOException {
+    public String open(String name, FrameFormat format) throws IOException {
         return ask("open " + name + " " + format.width() + " " + format.height() + " " + format.pixelFormat());
     }
 
     /** Gives a command whose {@link #answer} is read later. */
-    void send(String command) throws IOException {
+    public void send(String command) throws IOException {
         process.writeLine(command);
     }
 
-    String answer() throws IOException {
+    public String answer() throws IOException {
         return process.readLine();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    void kill() {
+    public void kill() {
         process.kill();
     }
 
     /** Waits until it has ended by itself. */
-    int waitFor() throws InterruptedException {
+    public int waitFor() throws InterruptedException {
         return process.waitFor();
     }
 
     /** Sends it a signal: STOP or CONT. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
     }
 
@@ -90,6 +92,7 @@ final class StreamPeer implements AutoCloseable {
         private @Nullable FrameServer server;
         private @Nullable FrameClient client;
         private final Deque<Frame> held = new ArrayDeque<>();
+        private final List<FrameClient> sleepers = new ArrayList<>();
         private @Nullable Thread publishing;
         private volatile boolean streaming;
         private long sequence;
@@ -144,7 +147,16 @@ final class StreamPeer implements AutoCloseable {
                             + server().statistics().surfaces() + " surfaces";
                 }
                 case "shut" -> server().close();
-                case "connect" -> client = FrameClient.connect(words.next());
+                case "connect" ->
+                    client = FrameClient.builder(words.next()).timeout(PATIENCE).connect();
+                case "hoard" ->
+                    client = FrameClient.builder(words.next())
+                            .maxAcquired(words.nextInt())
+                            .connect();
+                case "sleepers" -> sleepers(words.next(), words.nextInt());
+                case "slept" -> {
+                    return slept();
+                }
                 case "check" -> {
                     return check(words.nextInt(), words.nextInt());
                 }
@@ -152,7 +164,7 @@ final class StreamPeer implements AutoCloseable {
                     return drain();
                 }
                 case "take" -> {
-                    held.addFirst(client().receive(PATIENCE).orElseThrow());
+                    held.addFirst(received());
                     return "took " + held().sequence();
                 }
                 case "id" -> {
@@ -191,14 +203,18 @@ final class StreamPeer implements AutoCloseable {
             return "done";
         }
 
-        private void publish(int count) throws IOException {
+        private Frame received() throws IOException, InterruptedException {
+            return Objects.requireNonNull(client().tryReceive(PATIENCE), () -> "ended: " + client().end());
+        }
+
+        private void publish(int count) throws IOException, InterruptedException {
             for (int i = 0; i < count; i++) {
                 publishOne();
             }
         }
 
         /** Now and then something is drawn and not published. */
-        private void publishOne() throws IOException {
+        private void publishOne() throws IOException, InterruptedException {
             try (FrameDraft draft = server().acquire()) {
                 FramePattern.draw(draft.surface(), sequence % 5 == 4 ? -sequence : sequence);
                 if (sequence % 5 != 4) {
@@ -221,7 +237,7 @@ final class StreamPeer implements AutoCloseable {
                     while (streaming) {
                         publishOne();
                     }
-                } catch (IOException e) {
+                } catch (IOException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
             });
@@ -236,7 +252,7 @@ final class StreamPeer implements AutoCloseable {
         /** Receives frames, and looks at every byte of each twice: when it comes and before it is given back. */
         private String check(int count, int pauseMillis) throws IOException, InterruptedException {
             for (int i = 0; i < count; i++) {
-                try (Frame frame = client().receive(PATIENCE).orElseThrow()) {
+                try (Frame frame = received()) {
                     String problem = problem(frame);
                     Thread.sleep(pauseMillis);
                     problem += problem(frame);
@@ -249,23 +265,25 @@ final class StreamPeer implements AutoCloseable {
         }
 
         /** Receives until the stream ends, and tells how it did. */
-        private String drain() throws IOException {
+        private String drain() throws IOException, InterruptedException {
             while (true) {
-                try (Frame frame = client().receive(PATIENCE).orElseThrow()) {
-                    String problem = problem(frame);
+                try (Frame frame = client().tryReceive(PATIENCE)) {
+                    Optional<StreamEnd> end = client().end();
+                    if (end.isPresent()) {
+                        return end.get().toString();
+                    }
+                    String problem = problem(Objects.requireNonNull(frame));
                     if (!problem.isEmpty()) {
                         return problem;
                     }
-                } catch (StreamEndedException e) {
-                    return e.wasClosed() ? "closed" : "broken off";
                 }
             }
         }
 
         private static String problem(Frame frame) {
-            return frame.ptsNanos() == frame.sequence()
+            return frame.timestampNanos() == frame.sequence()
                     ? FramePattern.problem(frame.surface(), frame.sequence())
-                    : "frame " + frame.sequence() + " has the time of " + frame.ptsNanos();
+                    : "frame " + frame.sequence() + " has the time of " + frame.timestampNanos();
         }
 
         /** Does one thing in several threads at once. */
@@ -278,6 +296,48 @@ final class StreamPeer implements AutoCloseable {
                 if (!answer.join().equals("done")) {
                     throw new IOException(answer.join());
                 }
+            }
+        }
+
+        /** Clients with a thread each, which sleeps until a frame comes. */
+        private void sleepers(String name, int count) throws IOException, InterruptedException {
+            for (int i = 0; i < count; i++) {
+                FrameClient sleeper = FrameClient.builder(name)
+                        .timeout(PATIENCE)
+                        .delivery(Delivery.queue(8))
+                        .connect();
+                sleepers.add(sleeper);
+                Thread thread = new Thread(() -> sleep(sleeper), "sleeper");
+                thread.setDaemon(true);
+                thread.start();
+            }
+        }
+
+        private static void sleep(FrameClient sleeper) {
+            try {
+                while (sleeper.end().isEmpty()) {
+                    Frame frame = sleeper.receive();
+                    if (frame != null) {
+                        frame.close();
+                    }
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** Waits until all that sleep got as many frames, and tells how many. */
+        private String slept() throws InterruptedException {
+            long most = -1;
+            while (true) {
+                long now = sleepers.get(0).statistics().received();
+                boolean equal = sleepers.stream()
+                        .allMatch(sleeper -> sleeper.statistics().received() == now);
+                if (equal && now == most) {
+                    return most + " to each of " + sleepers.size();
+                }
+                most = equal ? now : -1;
+                Thread.sleep(100);
             }
         }
 

@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.machframe.surface.IOSurface;
-import io.machframe.surface.LockOption;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "looks at what Linux maps")
 @Timeout(120)
 final class StreamSharingProcessTest {
-    private static final Duration LONG = Duration.ofSeconds(60);
     private static final FrameFormat FORMAT = FrameFormat.of(641, 359, PixelFormat.BGRA);
 
     private final String name = "test-" + UUID.randomUUID();
 
     @Test
-    void whatTheServerWritesLaterTheClientReadsAndCannotChange() throws Exception {
+    void whatOneSideWritesLaterTheOtherReads() throws Exception {
         try (FrameServer server = FrameServer.open(name, FORMAT);
                 StreamPeer peer = StreamPeer.start()) {
             assertEquals("done", peer.ask("connect " + name));
@@ -49,11 +46,7 @@ final class StreamSharingProcessTest {
                 }
                 assertEquals(Integer.toString(value), peer.ask("peek " + (1000 + value)));
             }
-            String before = peer.ask("peek 5000");
-            assertTrue(peer.ask("poke 5000 " + (Byte.parseByte(before) ^ 1)).startsWith("ReadOnlyBufferException"));
-            try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
-                assertEquals(before, Byte.toString(lock.plane(0).bytes().get(5000)));
-            }
+            assertTrue(peer.ask("poke 5000 55").startsWith("ReadOnlyBufferException"));
         }
     }
 
@@ -63,8 +56,8 @@ final class StreamSharingProcessTest {
         try (FrameServer server = FrameServer.open(name, FORMAT)) {
             IOSurface surface = publish(server);
             Map<Long, Long> own = memories(ProcessHandle.current().pid(), surface);
-            assertEquals(3, server.statistics().surfaces());
-            assertEquals(3, own.size());
+            assertEquals(1, server.statistics().surfaces());
+            assertEquals(1, own.size());
             Map<Long, Long> all = new TreeMap<>(own);
             for (int clients = 1; clients <= 3; clients++) {
                 StreamPeer peer = StreamPeer.start();
@@ -74,7 +67,7 @@ final class StreamSharingProcessTest {
                 assertEquals(Integer.toString(surface.id()), peer.ask("id"));
                 assertEquals(own, memories(peer.pid(), surface));
                 all.putAll(memories(peer.pid(), surface));
-                assertEquals(3, all.size());
+                assertEquals(1, all.size());
             }
         } finally {
             peers.forEach(StreamPeer::close);
@@ -83,7 +76,7 @@ final class StreamSharingProcessTest {
 
     /** Returns what a process has mapped that has the size of a surface: how many bytes of which inode. */
     private static Map<Long, Long> memories(long pid, IOSurface surface) throws IOException {
-        Pattern mapping = Pattern.compile("(\\p{XDigit}+)-(\\p{XDigit}+) rw-s \\p{XDigit}+ \\S+ (\\d+) +/memfd:.*");
+        Pattern mapping = Pattern.compile("(\\p{XDigit}+)-(\\p{XDigit}+) r[w-]-s \\p{XDigit}+ \\S+ (\\d+) +/memfd:.*");
         Map<Long, Long> sizes = new TreeMap<>();
         try (Stream<String> maps = Files.lines(Path.of("/proc/" + pid + "/maps"))) {
             maps.map(mapping::matcher).filter(Matcher::matches).forEach(found -> {
@@ -101,8 +94,9 @@ final class StreamSharingProcessTest {
         Traffic small = traffic(directory.resolve("small"), FrameFormat.of(640, 360, PixelFormat.BGRA));
         Traffic large = traffic(directory.resolve("large"), FrameFormat.of(3840, 2160, PixelFormat.BGRA));
         assertEquals(small, large);
-        assertEquals(50, small.messages());
-        assertTrue(small.bytes() <= 50 * 100, small.toString());
+        // Each frame wakes the client by a word, not by a message; the surfaces of the pool were fetched before.
+        assertEquals(0, small.messages());
+        assertEquals(0, small.bytes());
     }
 
     /** What a process sent: how many messages through sockets, and how many bytes through anything. */
@@ -144,7 +138,9 @@ final class StreamSharingProcessTest {
             String stream = name + "-" + directory.getFileName();
             assertEquals("done", publisher.open(stream, format));
             try (FrameClient client = FrameClient.connect(stream)) {
-                publishAndReceive(publisher, client); // the first of all may need more
+                for (int i = 0; i < 8; i++) {
+                    publishAndReceive(publisher, client); // the first in each surface needs more
+                }
                 Traffic before = sum(directory);
                 for (int i = 0; i < 50; i++) {
                     publishAndReceive(publisher, client);
@@ -154,9 +150,9 @@ final class StreamSharingProcessTest {
         }
     }
 
-    private static void publishAndReceive(StreamPeer publisher, FrameClient client) throws IOException {
+    private static void publishAndReceive(StreamPeer publisher, FrameClient client) throws Exception {
         assertEquals("done", publisher.ask("publish 1"));
-        client.receive(LONG).orElseThrow().close();
+        TestFrames.receive(client).close();
     }
 
     /** Sums up what all threads did. */
@@ -183,11 +179,11 @@ final class StreamSharingProcessTest {
         }
     }
 
-    private static IOSurface publish(FrameServer server) throws IOException {
+    private static IOSurface publish(FrameServer server) throws Exception {
         try (FrameDraft draft = server.acquire()) {
             FramePattern.draw(draft.surface(), 0);
             draft.publish(0);
-            return (IOSurface) draft.surface(); // to ask who uses it
+            return (IOSurface) draft.surface(); // to look at its memory
         }
     }
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.model;
 
+import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.surface.stream.ClientStatistics;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
-import io.machframe.surface.stream.StreamEndedException;
+import io.machframe.surface.stream.FrameFormat;
+import io.machframe.surface.stream.StreamEnd;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,9 @@ import java.util.function.Consumer;
  */
 final class FrameReceiver {
     private static final Duration RECEIVE_TIMEOUT = Duration.ofMillis(100);
+    /** Shown, waiting to be shown, and being made; and some more that are about to be closed. */
+    private static final int MOST_PICTURES = 8;
+
     private static final long RETRY_MILLIS = 200;
     private static final long STATUS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -67,31 +71,39 @@ final class FrameReceiver {
     private void run() {
         become(Connection.waitingFor(name));
         do {
-            try (FrameClient client = FrameClient.connect(name)) {
+            try (FrameClient client =
+                    FrameClient.builder(name).maxAcquired(MOST_PICTURES).connect()) {
                 receiveAll(client);
             } catch (UnknownServiceException e) {
                 if (connection.state() == Connection.State.FAILED) {
                     become(Connection.waitingFor(name));
                 }
-            } catch (StreamEndedException e) {
-                become(Connection.ended(name, e.wasClosed()));
+            } catch (DeadPortException e) {
+                become(Connection.ended(name, false));
+            } catch (InterruptedException e) {
+                return; // which nobody has a reason for but the end
             } catch (IOException | RuntimeException e) {
                 become(Connection.failed(name, e));
             }
         } while (!pauseUntilRetry());
     }
 
-    private void receiveAll(FrameClient client) throws IOException {
-        PictureMaker maker = new PictureMaker(client.format());
+    private void receiveAll(FrameClient client) throws IOException, InterruptedException {
+        FrameFormat format = client.format();
+        PictureMaker maker = new PictureMaker(format);
         FrameMeter meter = new FrameMeter();
         replaced = 0;
         long lastStatus = System.nanoTime() - STATUS_NANOS;
         try {
-            while (!isStopped()) {
-                Optional<Frame> frame = client.receive(RECEIVE_TIMEOUT);
-                if (frame.isPresent()) {
-                    meter.received(frame.get().publishedNanos(), frame.get().receivedNanos());
-                    show(maker.pictureOf(frame.get()));
+            while (!isStopped() && client.end().isEmpty()) {
+                Frame frame = client.tryReceive(RECEIVE_TIMEOUT);
+                if (frame != null) {
+                    meter.received(frame.publishedNanos(), frame.receivedNanos());
+                    if (!frame.format().equals(format)) {
+                        format = frame.format();
+                        maker = makerOf(frame);
+                    }
+                    show(maker.pictureOf(frame));
                     become(Connection.PLAYING);
                 }
                 long now = System.nanoTime();
@@ -100,8 +112,18 @@ final class FrameReceiver {
                     tell(statuses, status(client, meter));
                 }
             }
+            client.end().ifPresent(end -> become(Connection.ended(name, end == StreamEnd.ENDED)));
         } finally {
             tell(statuses, status(client, new FrameMeter()));
+        }
+    }
+
+    private static PictureMaker makerOf(Frame frame) throws IOException {
+        try {
+            return new PictureMaker(frame.format());
+        } catch (IOException e) {
+            frame.close();
+            throw e;
         }
     }
 

@@ -9,6 +9,7 @@ import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameDraft;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;
+import io.machframe.surface.stream.StreamClient;
 import java.nio.ByteBuffer;
 import java.util.function.IntBinaryOperator;
 
@@ -75,14 +76,21 @@ public final class TestStream implements AutoCloseable {
             }
             draft.publish(frames++);
             return (IOSurface) draft.surface(); // to ask who uses it
-        } catch (MachException e) {
+        } catch (MachException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
     /** Returns the number of clients. */
     public int clients() {
-        return server.statistics().subscribers();
+        return server.statistics().clients().size();
+    }
+
+    /** Returns how many surfaces clients hold. */
+    public int held() {
+        return server.statistics().clients().stream()
+                .mapToInt(StreamClient::held)
+                .sum();
     }
 
     /** Ends the stream. */

@@ -6,6 +6,8 @@ import io.machframe.core.platform.BootstrapCalls;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.Platform;
 import io.machframe.core.platform.PlatformCapability;
+import io.machframe.core.platform.WordCalls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * macOS, arm64 and x86_64: the calls of libSystem, answered by the Mach kernel and by launchd.
@@ -16,6 +18,7 @@ import io.machframe.core.platform.PlatformCapability;
 public final class DarwinPlatform extends Platform {
     private final MachCalls mach;
     private final BootstrapCalls bootstrap;
+    private final @Nullable WordCalls words;
 
     /**
      * Binds libSystem.
@@ -32,6 +35,7 @@ public final class DarwinPlatform extends Platform {
         int task = library.getGlobalVariableAddress(LibSystem.TASK_SELF).getInt(0);
         long pageSize = library.getGlobalVariableAddress(LibSystem.PAGE_SIZE).getLong(0);
         this.mach = new DarwinMachCalls(task, new DarwinMemoryCalls(task, pageSize));
+        this.words = SyncWords.bind(library);
         this.bootstrap = new DarwinBootstrapCalls(library.getGlobalVariableAddress(LibSystem.BOOTSTRAP_PORT));
     }
 
@@ -46,7 +50,16 @@ public final class DarwinPlatform extends Platform {
     }
 
     @Override
+    public WordCalls words() {
+        if (words == null) {
+            throw new UnsupportedOperationException("this macOS has no os_sync_wait_on_address: it came with 14.4");
+        }
+        return words;
+    }
+
+    @Override
     public boolean has(PlatformCapability capability) {
-        return capability == PlatformCapability.MACH_KERNEL;
+        return capability == PlatformCapability.MACH_KERNEL
+                || (capability == PlatformCapability.SHARED_WORDS && words != null);
     }
 }

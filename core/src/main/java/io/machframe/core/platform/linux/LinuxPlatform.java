@@ -9,9 +9,11 @@ import io.machframe.core.platform.BootstrapCalls;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.Platform;
 import io.machframe.core.platform.PlatformCapability;
+import io.machframe.core.platform.WordCalls;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.Errno;
+import io.machframe.core.platform.linux.libc.Futex;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.memory.DmaBufCalls;
 import io.machframe.core.platform.linux.memory.FileIdentity;
@@ -23,6 +25,7 @@ import io.machframe.core.platform.linux.port.MemoryEnd;
 /** Linux: Mach's ports and messages over sockets, without a daemon. */
 public final class LinuxPlatform extends Platform {
     private final MachKernel kernel = new MachKernel(new LinuxTransport());
+    private final WordCalls words = new Futex();
     private final DmaBufCalls dmaBufs;
     private final LinuxBootstrapCalls bootstrap = new LinuxBootstrapCalls(kernel);
 
@@ -52,10 +55,15 @@ public final class LinuxPlatform extends Platform {
     }
 
     @Override
+    public WordCalls words() {
+        return words;
+    }
+
+    @Override
     public boolean has(PlatformCapability capability) {
         return switch (capability) {
             case MACH_KERNEL -> false;
-            case SOCKET_PORTS, READ_ONLY_SURFACES, FOREIGN_MEMORY -> true;
+            case SOCKET_PORTS, READ_ONLY_SURFACES, FOREIGN_MEMORY, SHARED_WORDS -> true;
             case DMA_BUFS -> dmaBufs.canAllocate();
         };
     }

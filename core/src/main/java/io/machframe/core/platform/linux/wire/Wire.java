@@ -6,11 +6,11 @@ import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_MEMORY;
 import static io.machframe.core.error.KernReturn.MACH_SEND_NO_BUFFER;
 import static io.machframe.core.error.KernReturn.MACH_SEND_TOO_LARGE;
 
+import io.machframe.core.platform.InterruptHook;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.Parcel;
-import io.machframe.core.platform.linux.libc.Interruption;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.Memory;
 import io.machframe.core.platform.linux.libc.Waker;
@@ -74,7 +74,7 @@ public final class Wire {
     private final ByteBuffer memory;
     private final long address;
     private final Waker waker;
-    private final Interruption interruption;
+    private final InterruptHook interruption;
     private final long[] knownQueues = new long[KNOWN_QUEUES];
     private int[] fds = new int[WireLayout.MAX_FDS];
     private int fdCount;
@@ -99,7 +99,7 @@ public final class Wire {
         memory = native_.bytes();
         address = native_.address();
         waker = new Waker();
-        interruption = new Interruption(waker);
+        interruption = new InterruptHook(waker::wake);
         CLEANER.register(this, waker::close);
         memory.putLong(MSGHDR + MSG_IOV, address + IOV);
         iov(0, address + PREFIX, WireLayout.PREFIX_SIZE);
@@ -331,7 +331,7 @@ public final class Wire {
         boolean shortened = !wakeable && (millis < 0 || millis > SLICE_MILLIS);
         int limit = shortened ? SLICE_MILLIS : millis;
         int ready = interruptible
-                ? interruption.poll(pollfdsAddress, count, limit)
+                ? pollInterruptibly(pollfdsAddress, count, limit)
                 : LibC.poll(pollfdsAddress, count, limit);
         boolean interrupted = interruptible && Thread.currentThread().isInterrupted();
         if (interrupted || (ready > 0 && pollfds.getShort(at + 8 + 6) != 0)) {
@@ -341,6 +341,15 @@ public final class Wire {
             return INTERRUPTED;
         }
         return ready == 0 && !shortened ? TIMED_OUT : READY;
+    }
+
+    private int pollInterruptibly(long pollfds, int count, int millis) {
+        interruption.enter();
+        try {
+            return LibC.poll(pollfds, count, millis);
+        } finally {
+            interruption.leave();
+        }
     }
 
     /** Returns an int option of a socket, or -1 if the descriptor is no socket. */

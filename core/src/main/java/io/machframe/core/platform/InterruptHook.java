@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform.linux.libc;
+package io.machframe.core.platform;
 
-import java.io.IOException;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
@@ -10,33 +8,34 @@ import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
 
 /**
- * Makes {@link Thread#interrupt} end a wait in native code.
+ * Has something done when a thread that waits in native code is interrupted.
  *
  * <p>The JDK calls back on an interrupt only for its channels and selectors. A selector's {@code begin} and {@code end}
  * are the one public way to be called without closing anything, so this is a selector that selects nothing.
  */
-public final class Interruption extends AbstractSelector {
-    private final Waker waker;
+public final class InterruptHook extends AbstractSelector {
+    private final Runnable wake;
 
+    /** @param wake ends the wait; called by the thread that interrupts, or by {@link #enter} if it came before */
     @SuppressWarnings("NullAway") // AbstractSelector keeps the provider only to give it back
-    public Interruption(Waker waker) {
+    public InterruptHook(Runnable wake) {
         super(null);
-        this.waker = waker;
+        this.wake = wake;
     }
 
-    /** Calls {@code poll}, which the waker ends if the thread is or gets interrupted. */
-    public int poll(long fds, int count, int millis) {
+    /** From now on an interrupt of this thread calls back. */
+    public void enter() {
         begin();
-        try {
-            return LibC.poll(fds, count, millis);
-        } finally {
-            end();
-        }
+    }
+
+    /** Ends what {@link #enter} began. */
+    public void leave() {
+        end();
     }
 
     @Override
     public Selector wakeup() {
-        waker.wake();
+        wake.run();
         return this;
     }
 
@@ -59,21 +58,21 @@ public final class Interruption extends AbstractSelector {
     }
 
     @Override
-    public int selectNow() throws IOException {
+    public int selectNow() {
         throw unsupported();
     }
 
     @Override
-    public int select(long timeout) throws IOException {
+    public int select(long timeout) {
         throw unsupported();
     }
 
     @Override
-    public int select() throws IOException {
+    public int select() {
         throw unsupported();
     }
 
     private static UnsupportedOperationException unsupported() {
-        return new UnsupportedOperationException("no channel can be registered: " + SelectableChannel.class.getName());
+        return new UnsupportedOperationException("no channel can be registered");
     }
 }

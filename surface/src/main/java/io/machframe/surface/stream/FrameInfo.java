@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.stream;
+
+import io.machframe.surface.stream.link.FrameRecord;
+import io.machframe.surface.stream.link.Protocol;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a frame is to be shown: what most often is the same for all frames of a stream, so that a publisher gives the same
+ * object each time, or sets it {@linkplain FrameServer.Builder#info once}. Immutable.
+ *
+ * @param crop the part of the picture that is to be shown; null for all of it
+ * @param orientation how to turn it
+ * @param alpha what a fourth component means
+ * @param color how its numbers stand for colours
+ * @param hdr of a picture with a high dynamic range; null if there is none, or it is unknown
+ * @param keys what the programs agree on: texts by name, {@value #MAX_KEYS_BYTES} bytes in UTF-8, 4 more for each
+ */
+public record FrameInfo(
+        @Nullable FrameArea crop,
+        Orientation orientation,
+        AlphaMode alpha,
+        FrameColor color,
+        @Nullable HdrMetadata hdr,
+        Map<String, String> keys) {
+    /** The most bytes of all keys and values. */
+    public static final int MAX_KEYS_BYTES = FrameRecord.MAX_KEYS_SIZE;
+
+    /** The whole picture, upright and opaque, in the usual colours of its format. */
+    public static final FrameInfo DEFAULT =
+            new FrameInfo(null, Orientation.UP, AlphaMode.NONE, FrameColor.UNSPECIFIED, null, Map.of());
+
+    private static final int LENGTHS = 4;
+    private static final byte[] NO_KEYS = {};
+
+    public FrameInfo {
+        keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+        int size = size(keys);
+        if (size > MAX_KEYS_BYTES) {
+            throw new IllegalArgumentException("the keys have " + size + " bytes, at most " + MAX_KEYS_BYTES);
+        }
+    }
+
+    public FrameInfo withCrop(@Nullable FrameArea area) {
+        return new FrameInfo(area, orientation, alpha, color, hdr, keys);
+    }
+
+    public FrameInfo withOrientation(Orientation turned) {
+        return new FrameInfo(crop, turned, alpha, color, hdr, keys);
+    }
+
+    public FrameInfo withAlpha(AlphaMode mode) {
+        return new FrameInfo(crop, orientation, mode, color, hdr, keys);
+    }
+
+    public FrameInfo withColor(FrameColor colors) {
+        return new FrameInfo(crop, orientation, alpha, colors, hdr, keys);
+    }
+
+    public FrameInfo withHdr(@Nullable HdrMetadata metadata) {
+        return new FrameInfo(crop, orientation, alpha, color, metadata, keys);
+    }
+
+    public FrameInfo withKey(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(keys);
+        more.put(name, value);
+        return new FrameInfo(crop, orientation, alpha, color, hdr, more);
+    }
+
+    private static int size(Map<String, String> keys) {
+        return keys.entrySet().stream()
+                .mapToInt(entry -> LENGTHS + utf8(entry.getKey()).length + utf8(entry.getValue()).length)
+                .sum();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    void write(FrameRecord to) {
+        FrameArea area = crop;
+        if (area == null) {
+            to.crop(0, 0, 0, 0);
+        } else {
+            to.crop(area.x(), area.y(), area.width(), area.height());
+        }
+        to.orientation(orientation.code(), alpha.code());
+        to.color(
+                color.primaries(),
+                color.transfer(),
+                color.matrix(),
+                color.range().code());
+        to.hasHdr(hdr != null);
+        if (hdr != null) {
+            int[] numbers = hdr.numbers();
+            for (int i = 0; i < numbers.length; i++) {
+                to.hdr(i, numbers[i]);
+            }
+        }
+        to.keys(encodedKeys());
+    }
+
+    private byte[] encodedKeys() {
+        if (keys.isEmpty()) {
+            return NO_KEYS;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(size(keys)).order(ByteOrder.LITTLE_ENDIAN);
+        keys.forEach((key, value) -> {
+            put(bytes, utf8(key));
+            put(bytes, utf8(value));
+        });
+        return bytes.array();
+    }
+
+    private static void put(ByteBuffer bytes, byte[] text) {
+        bytes.putShort((short) text.length).put(text);
+    }
+
+    /** Reads what a server wrote; what it must not write is read as unspecified. */
+    static FrameInfo read(FrameRecord from) {
+        return new FrameInfo(
+                area(from.crop(0), from.crop(1), from.crop(2), from.crop(3)).orElse(null),
+                orDefault(Orientation.values(), from.orientation() - 1),
+                orDefault(AlphaMode.values(), from.alpha()),
+                color(from),
+                from.hasHdr() ? hdr(from) : null,
+                decodedKeys(from.keys()));
+    }
+
+    static Optional<FrameArea> area(int x, int y, int width, int height) {
+        boolean valid = x >= 0
+                && y >= 0
+                && width > 0
+                && height > 0
+                && (long) x + width <= Protocol.MAX_SIDE
+                && (long) y + height <= Protocol.MAX_SIDE;
+        return valid ? Optional.of(new FrameArea(x, y, width, height)) : Optional.empty();
+    }
+
+    private static <T> T orDefault(T[] values, int index) {
+        return values[index >= 0 && index < values.length ? index : 0];
+    }
+
+    private static FrameColor color(FrameRecord from) {
+        try {
+            FrameColor.Range range = orDefault(FrameColor.Range.values(), from.color(3));
+            return new FrameColor(from.color(0), from.color(1), from.color(2), range);
+        } catch (IllegalArgumentException outOfRange) {
+            return FrameColor.UNSPECIFIED;
+        }
+    }
+
+    private static HdrMetadata hdr(FrameRecord from) {
+        int[] numbers = new int[FrameRecord.HDR_NUMBERS];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = from.hdr(i);
+        }
+        return HdrMetadata.of(numbers);
+    }
+
+    private static Map<String, String> decodedKeys(byte[] encoded) {
+        Map<String, String> keys = new LinkedHashMap<>();
+        ByteBuffer bytes = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.remaining() >= LENGTHS) {
+            String key = text(bytes);
+            keys.put(key, text(bytes));
+        }
+        return size(keys) > MAX_KEYS_BYTES ? Map.of() : keys; // broken UTF-8 grows
+    }
+
+    private static String text(ByteBuffer bytes) {
+        int length = bytes.remaining() < Short.BYTES ? 0 : Short.toUnsignedInt(bytes.getShort());
+        byte[] text = new byte[Math.min(length, bytes.remaining())];
+        bytes.get(text);
+        return new String(text, StandardCharsets.UTF_8);
+    }
+}

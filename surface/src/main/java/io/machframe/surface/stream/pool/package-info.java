@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** Which surface of a stream is drawn into next. */
+package io.machframe.surface.stream.pool;
