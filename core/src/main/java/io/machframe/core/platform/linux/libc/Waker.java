@@ -12,7 +12,7 @@ import io.machframe.core.platform.MessageBuffer;
 public final class Waker {
     private static final int NONE = -1;
 
-    private final MessageBuffer one = Memory.allocate(16);
+    private final MessageBuffer one = NativeMemory.allocate(16);
     private int fd = NONE;
     private boolean woken;
     private boolean collected;

@@ -3,13 +3,13 @@ package io.machframe.core.platform.linux.memory;
 
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import org.jspecify.annotations.Nullable;
 
 /** What a descriptor refers to, whichever number it has in this process: equal for equal files, {@code statx}. */
 public record FileIdentity(int deviceMajor, int deviceMinor, long inode) {
     private static final ThreadLocal<MessageBuffer> STATUS =
-            ThreadLocal.withInitial(() -> Memory.allocate(LibC.STATX_SIZE_OF));
+            ThreadLocal.withInitial(() -> NativeMemory.allocate(LibC.STATX_SIZE_OF));
 
     /** Returns which file a name in an open directory is, or null if there is none. */
     public static @Nullable FileIdentity ofFile(int directory, String name) {

@@ -5,7 +5,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import java.nio.ByteBuffer;
 
 /**
@@ -150,7 +150,7 @@ public final class UseLock implements AutoCloseable {
     }
 
     private static MessageBuffer flock(int type) {
-        MessageBuffer flock = Memory.allocate(FLOCK_SIZE_OF);
+        MessageBuffer flock = NativeMemory.allocate(FLOCK_SIZE_OF);
         fill(flock.bytes(), type);
         return flock;
     }

@@ -5,7 +5,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 
 /**
  * Keeps all other writers of some part of shared memory out, in all processes, until it is closed or its process ends,
@@ -39,7 +39,7 @@ public final class WriteLock implements AutoCloseable {
             throw new MachException("fcntl(F_OFD_SETLK)", reason, "the memory can only be read: " + reason);
         }
         int fd = memory.openDescription(LibC.O_RDWR);
-        MessageBuffer flock = Memory.allocate(FLOCK_SIZE_OF);
+        MessageBuffer flock = NativeMemory.allocate(FLOCK_SIZE_OF);
         flock.bytes().putShort(FLOCK_TYPE, (short) LibC.F_WRLCK);
         flock.bytes().putLong(FLOCK_START, position).putLong(FLOCK_LENGTH, 1);
         long deadline = System.nanoTime() + patienceMillis * 1_000_000;

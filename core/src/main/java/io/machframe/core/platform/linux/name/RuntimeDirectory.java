@@ -7,7 +7,7 @@ import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import java.io.File;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +83,7 @@ final class RuntimeDirectory {
     }
 
     private static @Nullable String problem(int fd) {
-        MessageBuffer statx = Memory.allocate(LibC.STATX_SIZE_OF);
+        MessageBuffer statx = NativeMemory.allocate(LibC.STATX_SIZE_OF);
         if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, statx.address()) < 0) {
             return "it cannot be examined";
         }

@@ -6,7 +6,7 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.port.Arrival;
 import io.machframe.core.platform.linux.port.SocketSendEnd;
 import io.machframe.core.platform.linux.wire.Wire;
@@ -31,7 +31,7 @@ final class ServiceGrant {
     static void send(Wire wire, int socket, String name, SendEnd right) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         Parcel parcel = new Parcel();
-        parcel.begin(Memory.allocate(CAPACITY), MessageLayout.round(BODY + text.length));
+        parcel.begin(NativeMemory.allocate(CAPACITY), MessageLayout.round(BODY + text.length));
         ByteBuffer bytes = parcel.buffer().bytes();
         bytes.putInt(MessageLayout.BITS, MessageLayout.BITS_COMPLEX | Mach.MACH_MSG_TYPE_PORT_SEND);
         bytes.putInt(MessageLayout.SIZE, parcel.size());
@@ -47,7 +47,7 @@ final class ServiceGrant {
     }
 
     int receive(Wire wire, int socket) {
-        parcel.begin(Memory.allocate(CAPACITY), 0);
+        parcel.begin(NativeMemory.allocate(CAPACITY), 0);
         int received = wire.receive(socket, parcel.buffer(), CAPACITY, parcel);
         if (received == -LibC.EAGAIN || received == -LibC.EINTR) {
             return NOTHING;

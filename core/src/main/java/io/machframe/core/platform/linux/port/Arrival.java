@@ -18,10 +18,10 @@ import io.machframe.core.platform.kernel.PortEnd;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.memory.FileIdentity;
 import io.machframe.core.platform.linux.memory.MemoryFile;
-import io.machframe.core.platform.linux.wire.FdKind;
+import io.machframe.core.platform.linux.wire.DescriptorInspector;
 import io.machframe.core.platform.linux.wire.FileBlock;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
@@ -73,7 +73,7 @@ public final class Arrival {
         boolean good = !wire.isTruncated()
                 && isFramed(wire, received)
                 && load(buffer, limit)
-                && findCarrier()
+                && findOverflow()
                 && adoptRights()
                 && nextFd == wire.fdCount()
                 && nextExtra == parcel.extraSize()
@@ -129,7 +129,7 @@ public final class Arrival {
             }
         }
         if (extraSize > 0) {
-            MessageBuffer extra = parcel.buffer() == buffer ? wire.extra(extraSize) : Memory.allocate(extraSize);
+            MessageBuffer extra = parcel.buffer() == buffer ? wire.extra(extraSize) : NativeMemory.allocate(extraSize);
             if (!load(buffer, limit, size, extraSize, extra)) {
                 return false;
             }
@@ -156,9 +156,9 @@ public final class Arrival {
         return true;
     }
 
-    private boolean findCarrier() {
-        if (hasFlag(wire, WireLayout.FLAG_CARRIER)) {
-            if (nextFd >= wire.fdCount() || !FdKind.isQueueEnd(wire, wire.fd(nextFd))) {
+    private boolean findOverflow() {
+        if (hasFlag(wire, WireLayout.FLAG_OVERFLOW)) {
+            if (nextFd >= wire.fdCount() || !DescriptorInspector.isQueueEnd(wire, wire.fd(nextFd))) {
                 return false;
             }
             carrier = wire.fd(nextFd++);
@@ -352,7 +352,7 @@ public final class Arrival {
         return switch (kind) {
             case WireLayout.KIND_PORT -> sendEnd(first, second);
             case WireLayout.KIND_ONCE ->
-                FdKind.isQueueEnd(wire, first) && FdKind.isOncePipe(second)
+                DescriptorInspector.isQueueEnd(wire, first) && DescriptorInspector.isOncePipe(second)
                         ? new SocketOnceEnd(first, second, onceId)
                         : null;
             case WireLayout.KIND_MEMORY -> memoryEnd(first);
@@ -368,10 +368,10 @@ public final class Arrival {
     }
 
     private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int pipe, int carrier) {
-        if (!FdKind.isQueueEnd(wire, queue)
-                || !FdKind.isQueueEnd(wire, sendEnd)
-                || !FdKind.isPlaceWriter(pipe)
-                || !FdKind.isQueueEnd(wire, carrier)) {
+        if (!DescriptorInspector.isQueueEnd(wire, queue)
+                || !DescriptorInspector.isQueueEnd(wire, sendEnd)
+                || !DescriptorInspector.isPlaceWriter(pipe)
+                || !DescriptorInspector.isQueueEnd(wire, carrier)) {
             return null;
         }
         // Whoever holds the pipe's old description could make writes to it block.

@@ -7,7 +7,7 @@ import io.machframe.core.platform.kernel.Watch;
 import io.machframe.core.platform.linux.libc.EventPoll;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.Waker;
-import io.machframe.core.platform.linux.wire.Travelling;
+import io.machframe.core.platform.linux.wire.Transferable;
 import io.machframe.core.platform.linux.wire.Wire;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,7 +49,7 @@ final class EpollWatch implements Watch {
     @Override
     public synchronized void watch(PortEnd end, Event event, Object key) throws KernelException {
         forget(event, key);
-        if (closed || !(end instanceof Travelling right)) {
+        if (closed || !(end instanceof Transferable right)) {
             return;
         }
         int fd =

@@ -3,11 +3,11 @@ package io.machframe.core.platform.linux.port;
 
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.wire.Travelling;
+import io.machframe.core.platform.linux.wire.Transferable;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A send end made of file descriptors, which travel with it. Its last holder closes them. */
-abstract class LinuxEnd implements SendEnd, Travelling {
+abstract class LinuxEnd implements SendEnd, Transferable {
     private final AtomicInteger holders = new AtomicInteger(1);
 
     @Override
@@ -21,7 +21,7 @@ abstract class LinuxEnd implements SendEnd, Travelling {
     }
 
     @Override
-    public void travelled() {}
+    public void transferred() {}
 
     /** The last holder lets go; the descriptors are still open. */
     void beforeClose() {}

@@ -10,7 +10,7 @@ import io.machframe.core.platform.kernel.Transport;
 import io.machframe.core.platform.kernel.Watch;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 
@@ -20,13 +20,13 @@ public final class LinuxTransport implements Transport {
 
     @Override
     public MessageBuffer newBuffer(int capacity) {
-        return Memory.allocate(capacity);
+        return NativeMemory.allocate(capacity);
     }
 
     @Override
     public ReceiveEnd createPort(int queueLimit) throws KernelException {
         Wire wire = Wire.current();
-        MessageBuffer fds = Memory.allocate(16);
+        MessageBuffer fds = NativeMemory.allocate(16);
         if (LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, fds.address()) < 0) {
             throw Errno.failure(LibC.errno());
         }

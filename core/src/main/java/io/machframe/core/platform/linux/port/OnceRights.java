@@ -6,7 +6,7 @@ import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -34,11 +34,11 @@ final class OnceRights {
     /** Copies of receive rights that come back when the right of that number is lost with the process that held both. */
     private final Map<Integer, SocketReceiveEnd> lent = new ConcurrentHashMap<>();
 
-    private MessageBuffer pollfds = Memory.allocate(8);
+    private MessageBuffer pollfds = NativeMemory.allocate(8);
 
     /** Makes a right and returns it. Takes over {@code queue}, whatever happens. */
     SocketOnceEnd make(int queue) throws KernelException {
-        MessageBuffer fds = Memory.allocate(8);
+        MessageBuffer fds = NativeMemory.allocate(8);
         if (LibC.pipe2(fds.address(), LibC.O_CLOEXEC) < 0) {
             int errno = LibC.errno();
             LibC.close(queue);
@@ -158,7 +158,7 @@ final class OnceRights {
 
     private int poll() {
         if (pollfds.capacity() < 8 * pipes.size()) {
-            pollfds = Memory.allocate(16 * pipes.size());
+            pollfds = NativeMemory.allocate(16 * pipes.size());
         }
         int at = 0;
         for (int pipe : pipes.values()) {

@@ -7,9 +7,9 @@ import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.PortRequests;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
-import io.machframe.core.platform.linux.wire.FdKind;
-import io.machframe.core.platform.linux.wire.FdPacket;
+import io.machframe.core.platform.linux.libc.NativeMemory;
+import io.machframe.core.platform.linux.wire.DescriptorInspector;
+import io.machframe.core.platform.linux.wire.ControlPacket;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +39,8 @@ public final class ReceiveBundle {
 
     /** Packs and returns the socket, the caller's to close, or -1 if the system has no room for it. */
     static int pack(
-            QueuePlaces places, OnceRights onces, PortRequests requests, @Nullable Parcel kept, boolean credited) {
-        MessageBuffer pair = Memory.allocate(8);
+            CreditPool places, OnceRights onces, PortRequests requests, @Nullable Parcel kept, boolean credited) {
+        MessageBuffer pair = NativeMemory.allocate(8);
         if (LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address()) < 0) {
             return -1;
         }
@@ -62,8 +62,8 @@ public final class ReceiveBundle {
     }
 
     private static boolean packState(
-            int out, QueuePlaces places, OnceRights onces, PortRequests requests, boolean kept, boolean credited) {
-        FdPacket packet = new FdPacket();
+            int out, CreditPool places, OnceRights onces, PortRequests requests, boolean kept, boolean credited) {
+        ControlPacket packet = new ControlPacket();
         LinuxEnd noSenders = (LinuxEnd) requests.noSenders();
         LinuxEnd portDestroyed = (LinuxEnd) requests.portDestroyed();
         packet.putInt(MAGIC);
@@ -80,7 +80,7 @@ public final class ReceiveBundle {
         return packet.send(out);
     }
 
-    private static void putOnce(FdPacket packet, @Nullable LinuxEnd right) {
+    private static void putOnce(ControlPacket packet, @Nullable LinuxEnd right) {
         packet.putInt(right == null ? 0 : right.onceId());
         for (int i = 0; right != null && i < right.fdCount(); i++) {
             packet.putFd(right.fd(i));
@@ -88,11 +88,11 @@ public final class ReceiveBundle {
     }
 
     private static boolean packOnces(int out, OnceRights onces) {
-        FdPacket packet = new FdPacket();
+        ControlPacket packet = new ControlPacket();
         for (int id : onces.ids()) {
             packet.putInt(id);
             packet.putFd(onces.pipe(id));
-            if (packet.fdCount() == FdPacket.MAX_FDS) {
+            if (packet.fdCount() == ControlPacket.MAX_FDS) {
                 if (!packet.send(out)) {
                     return false;
                 }
@@ -117,8 +117,8 @@ public final class ReceiveBundle {
      *
      * @return flags; -1 if the bundle makes no sense
      */
-    static int unpack(int socket, QueuePlaces places, OnceRights onces, PortRequests requests) {
-        FdPacket packet = new FdPacket();
+    static int unpack(int socket, CreditPool places, OnceRights onces, PortRequests requests) {
+        ControlPacket packet = new ControlPacket();
         if (!packet.receive(socket)) {
             return -1;
         }
@@ -149,9 +149,9 @@ public final class ReceiveBundle {
         return unpackOnces(socket, packet.getInt(2), packet.getInt(6), onces) ? flags & ALL_FLAGS : -1;
     }
 
-    private static boolean areOncePipes(FdPacket packet) {
+    private static boolean areOncePipes(ControlPacket packet) {
         for (int i = 0; i < packet.fdCount(); i += 2) {
-            if (!FdKind.isQueueEnd(Wire.current(), packet.fd(i)) || !FdKind.isOncePipe(packet.fd(i + 1))) {
+            if (!DescriptorInspector.isQueueEnd(Wire.current(), packet.fd(i)) || !DescriptorInspector.isOncePipe(packet.fd(i + 1))) {
                 return false;
             }
         }
@@ -159,7 +159,7 @@ public final class ReceiveBundle {
     }
 
     private static boolean unpackOnces(int socket, int count, int registered, OnceRights onces) {
-        FdPacket packet = new FdPacket();
+        ControlPacket packet = new ControlPacket();
         while (onces.count() < count) {
             if (!packet.receive(socket)) {
                 return false;
@@ -167,7 +167,7 @@ public final class ReceiveBundle {
             boolean good = packet.fdCount() > 0 && packet.fdCount() == packet.intCount();
             for (int i = 0; i < packet.fdCount(); i++) {
                 boolean adopted =
-                        good && FdKind.isOnceWatch(packet.fd(i)) && onces.adopt(packet.getInt(i), packet.fd(i));
+                        good && DescriptorInspector.isOnceWatch(packet.fd(i)) && onces.adopt(packet.getInt(i), packet.fd(i));
                 if (!adopted) {
                     LibC.close(packet.fd(i));
                 } else if (onces.count() <= registered) {
@@ -185,14 +185,14 @@ public final class ReceiveBundle {
     /** Unpacks the message that was kept, after the rest. Returns null if it makes no sense. */
     static @Nullable Parcel unpackKept(int socket) {
         Wire wire = Wire.current();
-        MessageBuffer packet = Memory.allocate(WireLayout.MAX_PACKET);
+        MessageBuffer packet = NativeMemory.allocate(WireLayout.MAX_PACKET);
         Parcel kept = new Parcel();
         int received = wire.receive(socket, packet, packet.capacity(), kept);
         if (received < 0) {
             return null;
         }
         int size = Arrival.messageSize(wire, received);
-        kept.begin(Memory.allocate(size), size);
+        kept.begin(NativeMemory.allocate(size), size);
         return new Arrival(wire, kept, id -> true).accept(received, packet, packet.capacity()) ? kept : null;
     }
 
@@ -204,7 +204,7 @@ public final class ReceiveBundle {
 
     private static void forget(@Nullable SendEnd right) {
         if (right != null) {
-            ((LinuxEnd) right).travelled();
+            ((LinuxEnd) right).transferred();
             right.close();
         }
     }

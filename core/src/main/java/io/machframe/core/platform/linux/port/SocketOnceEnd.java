@@ -9,7 +9,7 @@ import io.machframe.core.platform.kernel.Notice;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.Deadline;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +97,7 @@ final class SocketOnceEnd extends LinuxEnd {
     }
 
     @Override
-    public void travelled() {
+    public void transferred() {
         spent = true;
     }
 
@@ -106,7 +106,7 @@ final class SocketOnceEnd extends LinuxEnd {
     void beforeClose() {
         if (!spent) {
             Parcel notice = new Parcel();
-            Notice.sendOnce(notice, Memory.allocate(Notice.MAX_SIZE));
+            Notice.sendOnce(notice, NativeMemory.allocate(Notice.MAX_SIZE));
             Wire.current().send(queue, notice, WireLayout.FLAG_ONCE | WireLayout.FLAG_NOTICE, id);
         }
     }

@@ -20,9 +20,9 @@ import io.machframe.core.platform.linux.libc.Deadline;
 import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.libc.Waker;
-import io.machframe.core.platform.linux.wire.Travelling;
+import io.machframe.core.platform.linux.wire.Transferable;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No thread ever blocks in a call on the queue: it tries under the lock, then sleeps on the queue and on its own
  * waker outside it, so that closing wakes it at once and can never let it read what has become another's.
  */
-public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
+public final class SocketReceiveEnd implements ReceiveEnd, Transferable {
     private static final System.Logger LOG = System.getLogger(SocketReceiveEnd.class.getName());
 
     /** Nothing was in the queue. */
@@ -53,7 +53,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     private final int queue;
     private final int sendEnd;
-    private final QueuePlaces places;
+    private final CreditPool places;
     private final Long cookie;
     private final List<Waker> waiting = new ArrayList<>();
     private final OnceRights onces = new OnceRights();
@@ -95,7 +95,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     SocketReceiveEnd(int queue, int sendEnd, int pipe, int limit) {
         this.queue = queue;
         this.sendEnd = sendEnd;
-        this.places = new QueuePlaces(queue, sendEnd, pipe, limit);
+        this.places = new CreditPool(queue, sendEnd, pipe, limit);
         this.cookie = Wire.current().cookie(sendEnd);
     }
 
@@ -147,7 +147,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     @Override
     public synchronized void unmake(SendEnd sendOnce) {
         SocketOnceEnd right = (SocketOnceEnd) sendOnce;
-        right.travelled();
+        right.transferred();
         right.close();
         use(right.onceId());
     }
@@ -288,7 +288,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     /** What is closed here now are copies; nobody is told anything. */
     @Override
-    public synchronized void travelled() {
+    public synchronized void transferred() {
         travelled = true;
         lend();
         onces.close();
@@ -440,7 +440,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private void handOver(SendEnd heir) {
         dropCarrier(); // what is packed says that somebody asks
         Parcel notice = new Parcel();
-        Notice.portDestroyed(notice, Memory.allocate(Notice.MAX_SIZE), this);
+        Notice.portDestroyed(notice, NativeMemory.allocate(Notice.MAX_SIZE), this);
         heir.send(notice, 0, false);
         heir.close();
         notice.clear();
@@ -509,9 +509,9 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         kept = new Parcel();
         keptCredited = false;
         if (back == null) {
-            Notice.sendOnce(kept, Memory.allocate(Notice.MAX_SIZE));
+            Notice.sendOnce(kept, NativeMemory.allocate(Notice.MAX_SIZE));
         } else {
-            Notice.portDestroyed(kept, Memory.allocate(Notice.MAX_SIZE), back);
+            Notice.portDestroyed(kept, NativeMemory.allocate(Notice.MAX_SIZE), back);
         }
         return deliverKept(kept, parcel, size, keepLarge);
     }
@@ -595,7 +595,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     private static @Nullable Parcel aside(Parcel parcel, int size) {
         try {
             Parcel whole = new Parcel();
-            whole.begin(Memory.allocate(size), size);
+            whole.begin(NativeMemory.allocate(size), size);
             whole.sender(parcel.senderPid(), parcel.senderUid(), parcel.senderGid());
             return whole;
         } catch (OutOfMemoryError e) {

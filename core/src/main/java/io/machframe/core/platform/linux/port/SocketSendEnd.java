@@ -14,7 +14,7 @@ import io.machframe.core.platform.linux.libc.Deadline;
 import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.Waker;
-import io.machframe.core.platform.linux.wire.FdKind;
+import io.machframe.core.platform.linux.wire.DescriptorInspector;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import java.util.ArrayDeque;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A send right: the send end of the port's queue, and the read end of its pipe.
  *
- * <p>A message needs a place of the queue, which is taken from the {@link PlaceCount} that the send end shows. The pipe
+ * <p>A message needs a place of the queue, which is taken from the {@link CreditPage} that the send end shows. The pipe
  * hands a place to a sender that waits for one. That somebody holds its read end is what tells the receiver that senders
  * exist. And its hang-up tells a sender that waits that the port died.
  */
@@ -42,7 +42,7 @@ public final class SocketSendEnd extends LinuxEnd {
     private final int queue;
     private final int pipe;
     private final Long cookie;
-    private volatile @Nullable PlaceCount places;
+    private volatile @Nullable CreditPage places;
 
     /** The threads that wait for a place. The first watches the pipe, so that a place which becomes free wakes one. */
     private final ArrayDeque<Waker> line = new ArrayDeque<>();
@@ -53,7 +53,7 @@ public final class SocketSendEnd extends LinuxEnd {
     }
 
     /** Takes over everything. */
-    SocketSendEnd(int queue, int pipe, Long cookie, @Nullable PlaceCount places) {
+    SocketSendEnd(int queue, int pipe, Long cookie, @Nullable CreditPage places) {
         this.queue = queue;
         this.pipe = pipe;
         this.cookie = cookie;
@@ -86,22 +86,22 @@ public final class SocketSendEnd extends LinuxEnd {
     }
 
     void stopWaiting() {
-        PlaceCount count = places;
+        CreditPage count = places;
         if (count != null) {
             count.leave();
         }
     }
 
-    private PlaceCount places() throws KernelException {
-        PlaceCount count = places;
+    private CreditPage places() throws KernelException {
+        CreditPage count = places;
         return count != null ? count : findPlaces();
     }
 
     /** Few rights are ever sent through, so what that needs is looked at, and distrusted, at the first time only. */
-    private synchronized PlaceCount findPlaces() throws KernelException {
-        PlaceCount count = places;
+    private synchronized CreditPage findPlaces() throws KernelException {
+        CreditPage count = places;
         if (count == null) {
-            count = FdKind.isPlaceReader(pipe) ? PlaceCount.find(queue) : null;
+            count = DescriptorInspector.isPlaceReader(pipe) ? CreditPage.find(queue) : null;
             if (count == null) {
                 throw new KernelException(KERN_INVALID_RIGHT);
             }
@@ -112,7 +112,7 @@ public final class SocketSendEnd extends LinuxEnd {
 
     @Override
     public int send(Parcel parcel, int timeoutMillis, boolean interruptible) {
-        PlaceCount count;
+        CreditPage count;
         try {
             count = places();
         } catch (KernelException e) {
@@ -160,7 +160,7 @@ public final class SocketSendEnd extends LinuxEnd {
     }
 
     /** Takes what was handed over, or begins to wait; one may be left over that was handed to a sender that died. */
-    private Place take(Wire wire, PlaceCount count, Place before) {
+    private Place take(Wire wire, CreditPage count, Place before) {
         if (before == Place.NONE && count.takeOrWait()) {
             return Place.TAKEN;
         }
@@ -179,7 +179,7 @@ public final class SocketSendEnd extends LinuxEnd {
     }
 
     /** Puts a place back that was taken in vain. Should that fail, the receiver misses it and restores it. */
-    private int giveUp(PlaceCount count, Place place, int code) {
+    private int giveUp(CreditPage count, Place place, int code) {
         if (place == Place.AWAITED) {
             count.leave();
             return code;
@@ -187,7 +187,7 @@ public final class SocketSendEnd extends LinuxEnd {
         int handed = count.release();
         if (handed > 0) {
             int writer = Descriptor.reopen(pipe, LibC.O_WRONLY | LibC.O_NONBLOCK);
-            QueuePlaces.handOver(count, writer, handed);
+            CreditPool.handOver(count, writer, handed);
             LibC.close(writer);
         }
         return code;
@@ -207,7 +207,7 @@ public final class SocketSendEnd extends LinuxEnd {
             }
             int left = deadline.remainingMillis();
             outcome = first
-                    ? wire.await(pipe, Deadline.earlier(left, QueuePlaces.LOST_MILLIS), interruptible)
+                    ? wire.await(pipe, Deadline.earlier(left, CreditPool.LOST_MILLIS), interruptible)
                     : wire.await(-1, left, interruptible);
         } while (!first && outcome == Wire.READY);
         synchronized (line) {
@@ -226,7 +226,7 @@ public final class SocketSendEnd extends LinuxEnd {
 
     @Override
     void beforeClose() {
-        PlaceCount count = places;
+        CreditPage count = places;
         if (count != null) {
             count.close();
         }

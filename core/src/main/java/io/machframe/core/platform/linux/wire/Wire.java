@@ -12,7 +12,7 @@ import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.Interruption;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.libc.Waker;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
@@ -95,7 +95,7 @@ public final class Wire {
     private @Nullable MessageBuffer extra;
 
     private Wire() {
-        MessageBuffer native_ = Memory.allocate(SIZE);
+        MessageBuffer native_ = NativeMemory.allocate(SIZE);
         memory = native_.bytes();
         address = native_.address();
         waker = new Waker();
@@ -131,7 +131,7 @@ public final class Wire {
     /** Sends a parcel as one packet without waiting. Returns 0 or the errno. */
     public int send(int socket, Parcel parcel, int flags, int onceId) {
         for (int i = 0; i < parcel.rightCount(); i++) {
-            int errno = ((Travelling) parcel.right(i)).prepare();
+            int errno = ((Transferable) parcel.right(i)).prepare();
             if (errno != 0) {
                 return errno;
             }
@@ -148,7 +148,7 @@ public final class Wire {
         describeRights(parcel);
         int control;
         if (fdsNeeded > WireLayout.MAX_FDS || parcel.size() + parcel.extraSize() > WireLayout.MAX_PACKET) {
-            Freight freight = Freight.of(parcel, this, fdsNeeded);
+            OversizeAttachment freight = OversizeAttachment.of(parcel, this, fdsNeeded);
             if (freight == null) {
                 return LibC.ENOBUFS;
             }
@@ -166,7 +166,7 @@ public final class Wire {
             return LibC.errno();
         }
         for (int i = 0; i < parcel.rightCount(); i++) {
-            ((Travelling) parcel.right(i)).travelled();
+            ((Transferable) parcel.right(i)).transferred();
         }
         return 0;
     }
@@ -231,14 +231,14 @@ public final class Wire {
 
     public MessageBuffer spill() {
         if (spill == null) {
-            spill = Memory.allocate(WireLayout.MAX_PACKET);
+            spill = NativeMemory.allocate(WireLayout.MAX_PACKET);
         }
         return spill;
     }
 
     public MessageBuffer extra(int size) {
         if (extra == null || extra.capacity() < size) {
-            extra = Memory.allocate(size);
+            extra = NativeMemory.allocate(size);
         }
         return extra;
     }
@@ -315,7 +315,7 @@ public final class Wire {
         }
         int count = 2 + pipes.length;
         if (manyPollfds == null || manyPollfds.capacity() < 8 * count) {
-            manyPollfds = Memory.allocate(16 * count);
+            manyPollfds = NativeMemory.allocate(16 * count);
         }
         ByteBuffer many = manyPollfds.bytes();
         many.putInt(0, fd).putInt(4, LibC.POLLIN);
@@ -436,7 +436,7 @@ public final class Wire {
         ByteBuffer bytes = parcel.buffer().bytes();
         int next = 0;
         if (bytes.getInt(MessageLayout.LOCAL_PORT) == Parcel.PRESENT) {
-            Travelling reply = (Travelling) parcel.right(next++);
+            Transferable reply = (Transferable) parcel.right(next++);
             memory.putInt(PREFIX + WireLayout.REPLY_KIND, reply.kind());
             memory.putInt(PREFIX + WireLayout.REPLY_ONCE_ID, reply.onceId());
         }
@@ -461,7 +461,7 @@ public final class Wire {
         if (bytes.getInt(at) != Parcel.PRESENT) {
             return next;
         }
-        Travelling right = (Travelling) parcel.right(next);
+        Transferable right = (Transferable) parcel.right(next);
         int first = firstOf(next);
         bytes.putInt(at + WireLayout.DESCRIPTOR_ONCE_ID, first >= 0 ? first : right.onceId());
         bytes.putShort(at + WireLayout.DESCRIPTOR_KIND, (short) (first >= 0 ? WireLayout.KIND_SAME : right.kind()));
@@ -486,7 +486,7 @@ public final class Wire {
         }
         int count = 0;
         for (int i = 0; i < rights; i++) {
-            count += firstOf(i) >= 0 ? 0 : ((Travelling) parcel.right(i)).fdCount();
+            count += firstOf(i) >= 0 ? 0 : ((Transferable) parcel.right(i)).fdCount();
         }
         return count;
     }
@@ -501,7 +501,7 @@ public final class Wire {
         int[] all = new int[count];
         int next = 0;
         for (int i = 0; i < parcel.rightCount(); i++) {
-            Travelling right = (Travelling) parcel.right(i);
+            Transferable right = (Transferable) parcel.right(i);
             for (int j = 0; firstOf(i) < 0 && j < right.fdCount(); j++) {
                 all[next++] = right.fd(j);
             }
@@ -515,7 +515,7 @@ public final class Wire {
     private int putFds(Parcel parcel) {
         int at = CONTROL + CMSG_DATA;
         for (int i = 0; i < parcel.rightCount(); i++) {
-            Travelling right = (Travelling) parcel.right(i);
+            Transferable right = (Transferable) parcel.right(i);
             for (int j = 0; firstOf(i) < 0 && j < right.fdCount(); j++, at += 4) {
                 memory.putInt(at, right.fd(j));
             }

@@ -47,7 +47,7 @@ public final class WireLayout {
     public static final int FLAG_NOTICE = 4;
     public static final int FLAG_LOOK = 8;
     public static final int FLAG_FILE = 16;
-    public static final int FLAG_CARRIER = 32;
+    public static final int FLAG_OVERFLOW = 32;
 
     public static final int DESCRIPTOR_ONCE_ID = 4;
     public static final int DESCRIPTOR_KIND = 8;

@@ -22,10 +22,10 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.libc.Zeros;
 import io.machframe.core.platform.linux.memory.MemoryFile;
-import io.machframe.core.platform.linux.wire.FdPacket;
+import io.machframe.core.platform.linux.wire.ControlPacket;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import io.machframe.core.testing.RequiresCapability;
@@ -512,7 +512,7 @@ class HostilePeerTest extends HostileTest {
 
     private static Parcel parcel() {
         Parcel parcel = new Parcel();
-        MessageBuffer bytes = Memory.allocate(64);
+        MessageBuffer bytes = NativeMemory.allocate(64);
         bytes.bytes().putInt(MessageLayout.BITS, MACH_MSG_TYPE_PORT_SEND);
         parcel.begin(bytes, MessageLayout.HEADER_SIZE);
         return parcel;
@@ -534,7 +534,7 @@ class HostilePeerTest extends HostileTest {
     /** Lets the receiver meet its queue empty for long enough to look at its places. */
     private void waitInVain() {
         assertEquals(
-                MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, buffer.capacity(), 2 * QueuePlaces.LOST_MILLIS));
+                MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, buffer.capacity(), 2 * CreditPool.LOST_MILLIS));
     }
 
     /** No look of the receiver's own finds what is lost while it waits; who finds no place in an empty queue asks it to. */
@@ -545,7 +545,7 @@ class HostilePeerTest extends HostileTest {
             MessageBuffer mine = victim.newBuffer(4096);
             return victim.message(mine, Mach.MACH_RCV_MSG, 0, 4096, port, 0, 0);
         });
-        Thread.sleep(3 * QueuePlaces.LOST_MILLIS);
+        Thread.sleep(3 * CreditPool.LOST_MILLIS);
         takeEveryPlace();
         assertEquals(KERN_SUCCESS, honest.send(parcel(), -1, false));
         assertEquals(KERN_SUCCESS, received.get());
@@ -580,7 +580,7 @@ class HostilePeerTest extends HostileTest {
     }
 
     private void takePlaces(int count) throws Exception {
-        try (PlaceCount places = PlaceCount.find(peer.queue())) {
+        try (CreditPage places = CreditPage.find(peer.queue())) {
             for (int i = 0; i < count; i++) {
                 assertTrue(places.take());
             }
@@ -592,7 +592,7 @@ class HostilePeerTest extends HostileTest {
     void aCountThatAPeerSpoilsIsPutRight() throws Exception {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
         int page = pageOf(peer.queue());
-        MessageBuffer word = Memory.allocate(8);
+        MessageBuffer word = NativeMemory.allocate(8);
         Random random = new Random(3);
         for (int round = 0; round < 200; round++) {
             word.bytes().putLong(0, round < 8 ? -1L >>> (8 * round) : random.nextLong());
@@ -612,7 +612,7 @@ class HostilePeerTest extends HostileTest {
     @Test
     void aCountThatAPeerTakesAwayIsMissedByNewSendersOnly() throws Exception {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
-        FdPacket taken = new FdPacket();
+        ControlPacket taken = new ControlPacket();
         assertTrue(taken.receive(peer.queue()));
         taken.closeFds();
         exactlyFiveFit(honest);
@@ -651,11 +651,11 @@ class HostilePeerTest extends HostileTest {
     }
 
     private static void cannotBeSentThrough(int... page) {
-        MessageBuffer pair = Memory.allocate(16);
+        MessageBuffer pair = NativeMemory.allocate(16);
         assertEquals(0, LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address()));
         assertEquals(0, LibC.pipe2(pair.address() + 8, LibC.O_CLOEXEC | LibC.O_NONBLOCK));
         int receiveEnd = pair.bytes().getInt(4);
-        FdPacket packet = new FdPacket();
+        ControlPacket packet = new ControlPacket();
         packet.putInt(0x3143464d);
         for (int fd : page) {
             packet.putFd(fd);
@@ -672,7 +672,7 @@ class HostilePeerTest extends HostileTest {
     }
 
     private static int pageOf(int sendEnd) {
-        FdPacket packet = new FdPacket();
+        ControlPacket packet = new ControlPacket();
         assertTrue(packet.peek(sendEnd));
         return packet.fd(0);
     }

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Small native memory for arguments of system calls: a zeroed direct buffer whose address is known. */
-public final class Memory {
-    private Memory() {}
+public final class NativeMemory {
+    private NativeMemory() {}
 
     public static MessageBuffer allocate(int size) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(size);

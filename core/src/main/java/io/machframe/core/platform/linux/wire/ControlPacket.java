@@ -3,11 +3,11 @@ package io.machframe.core.platform.linux.wire;
 
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import java.nio.ByteBuffer;
 
 /** A small packet of ints and descriptors, apart from the messages that {@link Wire} carries. One thread at a time. */
-public final class FdPacket {
+public final class ControlPacket {
     /** The most ints and the most descriptors of one packet. */
     static final int MAX_INTS = 128;
 
@@ -18,7 +18,7 @@ public final class FdPacket {
     private static final int CONTROL_SIZE = 16 + 4 * 128;
     private static final int INTS = CONTROL + CONTROL_SIZE;
 
-    private final MessageBuffer memory = Memory.allocate(INTS + 4 * MAX_INTS);
+    private final MessageBuffer memory = NativeMemory.allocate(INTS + 4 * MAX_INTS);
     private final int[] fds = new int[128];
     private int intCount;
     private int fdCount;

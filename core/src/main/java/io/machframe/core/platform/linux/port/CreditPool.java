@@ -6,18 +6,18 @@ import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.libc.Zeros;
 import io.machframe.core.platform.linux.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiver's side of its queue's places: their {@linkplain PlaceCount count}, made with the first send right, and the
+ * The receiver's side of its queue's places: their {@linkplain CreditPage count}, made with the first send right, and the
  * pipe by which places are handed to senders that wait, and whose readers are the senders that there are.
  *
  * <p>Guarded by the receive end it belongs to; closed, it touches no descriptor.
  */
-final class QueuePlaces {
+final class CreditPool {
     /** How long places may be missing from an empty queue before they count as lost with a sender that died. */
     static final int LOST_MILLIS = 100;
 
@@ -26,7 +26,7 @@ final class QueuePlaces {
     private final int receiveEnd;
     private final int sendEnd;
     private final int pipe;
-    private @Nullable PlaceCount count;
+    private @Nullable CreditPage count;
     private boolean closed;
     private int limit;
 
@@ -35,7 +35,7 @@ final class QueuePlaces {
     private long lastLook = System.nanoTime();
 
     /** @param pipe the pipe's write end, non-blocking, taken over; the two ends of the queue are not */
-    QueuePlaces(int receiveEnd, int sendEnd, int pipe, int limit) {
+    CreditPool(int receiveEnd, int sendEnd, int pipe, int limit) {
         this.receiveEnd = receiveEnd;
         this.sendEnd = sendEnd;
         this.pipe = pipe;
@@ -49,7 +49,7 @@ final class QueuePlaces {
      */
     void resume() throws KernelException {
         if (count == null) {
-            count = PlaceCount.find(sendEnd);
+            count = CreditPage.find(sendEnd);
             limit(limit);
         }
     }
@@ -95,7 +95,7 @@ final class QueuePlaces {
     /** Makes a right of a send end, which it takes over if it can. */
     SocketSendEnd makeSend(int send, Long cookie) throws KernelException {
         if (count == null) {
-            count = PlaceCount.create(receiveEnd, limit);
+            count = CreditPage.create(receiveEnd, limit);
         }
         int opened = openReadEnd();
         if (opened < 0) {
@@ -160,7 +160,7 @@ final class QueuePlaces {
     private void drain(int places) {
         int end = places == 0 ? -1 : openReadEnd();
         if (end >= 0) {
-            MessageBuffer read = Memory.allocate(places);
+            MessageBuffer read = NativeMemory.allocate(places);
             LibC.read(end, read.address(), places);
             LibC.close(end);
         }
@@ -181,7 +181,7 @@ final class QueuePlaces {
     }
 
     /** Hands places to senders that wait. The pipe has no room for more only if many are in it already. */
-    static void handOver(PlaceCount count, int pipe, int places) {
+    static void handOver(CreditPage count, int pipe, int places) {
         long written = LibC.write(pipe, Zeros.ADDRESS, Math.min(places, Zeros.SIZE));
         count.free(places - (int) Math.max(0, written));
     }

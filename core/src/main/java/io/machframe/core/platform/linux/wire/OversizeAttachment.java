@@ -4,7 +4,7 @@ package io.machframe.core.platform.linux.wire;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.memory.MemoryFile;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * of it is there before the packet leaves, and dies with it if nobody receives it. Belongs to the parcel, whose sender
  * may have to try more than once.
  */
-final class Freight implements AutoCloseable {
+final class OversizeAttachment implements AutoCloseable {
     private int file = -1;
     private int carrier = -1;
 
     /** Returns a parcel's freight, packed now if it was not before, or null if there is no room for it. */
-    static @Nullable Freight of(Parcel parcel, Wire wire, int fdCount) {
-        if (parcel.packing() instanceof Freight packed) {
+    static @Nullable OversizeAttachment of(Parcel parcel, Wire wire, int fdCount) {
+        if (parcel.packing() instanceof OversizeAttachment packed) {
             return packed;
         }
-        Freight freight = new Freight();
+        OversizeAttachment freight = new OversizeAttachment();
         boolean filed = parcel.size() + parcel.extraSize() > WireLayout.MAX_PACKET;
         boolean packed = (!filed || freight.packBytes(parcel))
                 && (fdCount + (filed ? 1 : 0) <= WireLayout.MAX_FDS || freight.packFds(parcel, wire, fdCount));
@@ -43,7 +43,7 @@ final class Freight implements AutoCloseable {
     }
 
     private boolean packFds(Parcel parcel, Wire wire, int fdCount) {
-        MessageBuffer pair = Memory.allocate(8);
+        MessageBuffer pair = NativeMemory.allocate(8);
         if (LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address()) < 0) {
             return false;
         }
@@ -64,7 +64,7 @@ final class Freight implements AutoCloseable {
     }
 
     int flags() {
-        return (file >= 0 ? WireLayout.FLAG_FILE : 0) | (carrier >= 0 ? WireLayout.FLAG_CARRIER : 0);
+        return (file >= 0 ? WireLayout.FLAG_FILE : 0) | (carrier >= 0 ? WireLayout.FLAG_OVERFLOW : 0);
     }
 
     /** Returns the descriptors of the packet itself. */

@@ -6,9 +6,9 @@ import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.memory.MemoryFile;
-import io.machframe.core.platform.linux.wire.FdPacket;
+import io.machframe.core.platform.linux.wire.ControlPacket;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Who holds a send right can write anything into the page, and so let no one send or all, as by the port's pipe; nothing
  * here trusts it further. Counted: {@link #retain} needs its own {@link #close}. For any thread.
  */
-final class PlaceCount implements AutoCloseable {
+final class CreditPage implements AutoCloseable {
     private static final long SIZE = 4096;
     private static final int MAGIC = 0x3143464d; // the bytes "MFC1"
 
@@ -47,18 +47,18 @@ final class PlaceCount implements AutoCloseable {
     private final ByteBuffer page;
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    private PlaceCount(long address) {
+    private CreditPage(long address) {
         this.address = address;
-        this.page = Memory.view(address, Long.BYTES);
+        this.page = NativeMemory.view(address, Long.BYTES);
     }
 
     /** Makes the page of a port that has none, and shows it to all who send to it. */
-    static PlaceCount create(int receiveEnd, int limit) throws KernelException {
+    static CreditPage create(int receiveEnd, int limit) throws KernelException {
         int fd = MemoryFile.create("machframe-queue", SIZE);
         try {
-            PlaceCount count = map(fd);
+            CreditPage count = map(fd);
             WORD.setVolatile(count.page, 0, word(limit, 0, 0));
-            FdPacket packet = new FdPacket();
+            ControlPacket packet = new ControlPacket();
             packet.putInt(MAGIC);
             packet.putFd(fd);
             if (!packet.send(receiveEnd)) {
@@ -77,8 +77,8 @@ final class PlaceCount implements AutoCloseable {
      *
      * @throws KernelException {@code KERN_INVALID_RIGHT} if what is there is no such page
      */
-    static @Nullable PlaceCount find(int sendEnd) throws KernelException {
-        FdPacket packet = new FdPacket();
+    static @Nullable CreditPage find(int sendEnd) throws KernelException {
+        ControlPacket packet = new ControlPacket();
         if (!packet.peek(sendEnd)) {
             boolean shortage = packet.intCount() > 0; // it is there, but this process has no descriptor for it
             int errno = shortage ? LibC.EMFILE : LibC.errno();
@@ -102,12 +102,12 @@ final class PlaceCount implements AutoCloseable {
         }
     }
 
-    private static PlaceCount map(int fd) throws KernelException {
+    private static CreditPage map(int fd) throws KernelException {
         long address = LibC.mmap(0, SIZE, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_SHARED, fd, 0);
         if (address == LibC.MAP_FAILED) {
             throw Errno.failure(LibC.errno());
         }
-        return new PlaceCount(address);
+        return new CreditPage(address);
     }
 
     /** Takes a place. Returns whether there was one. */
@@ -189,7 +189,7 @@ final class PlaceCount implements AutoCloseable {
         return taken(word());
     }
 
-    PlaceCount retain() {
+    CreditPage retain() {
         holders.incrementAndGet();
         return this;
     }

@@ -4,8 +4,8 @@ package io.machframe.core.platform.linux.wire;
 import io.machframe.core.platform.linux.libc.LibC;
 
 /** Tells what a descriptor that a peer sent really is. */
-public final class FdKind {
-    private FdKind() {}
+public final class DescriptorInspector {
+    private DescriptorInspector() {}
 
     public static boolean isQueueEnd(Wire wire, int fd) {
         return wire.isQueueEnd(fd, wire.cookie(fd));
