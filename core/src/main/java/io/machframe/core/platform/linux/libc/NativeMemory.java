@@ -21,6 +21,12 @@ public final class NativeMemory {
         return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
     }
 
+    /** Returns the bytes of a text in memory, which ends with a zero byte. */
+    public static byte[] text(long address) {
+        Pointer text = new Pointer(address);
+        return text.getByteArray(0, (int) text.indexOf(0, (byte) 0));
+    }
+
     /** Returns a view of mapped memory; it neither owns nor keeps the mapping. */
     public static ByteBuffer view(long address, int size) {
         return new Pointer(address).getByteBuffer(0, size).order(ByteOrder.LITTLE_ENDIAN);

@@ -27,9 +27,16 @@ public record FileIdentity(int deviceMajor, int deviceMinor, long inode) {
             return null;
         }
         FileIdentity identity = ofDescriptor(fd);
-        boolean isFile =
-                identity != null && (STATUS.get().bytes().getShort(LibC.STATX_MODE) & LibC.S_IFMT) == LibC.S_IFREG;
-        return isFile ? identity : null;
+        return identity != null && isRegular() ? identity : null;
+    }
+
+    /** Returns whether a descriptor is a file, and no directory, pipe or device. */
+    public static boolean isRegular(int fd) {
+        return ofDescriptor(fd) != null && isRegular();
+    }
+
+    private static boolean isRegular() {
+        return (STATUS.get().bytes().getShort(LibC.STATX_MODE) & LibC.S_IFMT) == LibC.S_IFREG;
     }
 
     private static @Nullable FileIdentity of(int directory, String name, int flags) {

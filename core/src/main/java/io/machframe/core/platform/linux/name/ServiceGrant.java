@@ -27,7 +27,7 @@ final class ServiceGrant {
 
     private final Parcel parcel = new Parcel();
 
-    /** Sends a grant without waiting; a client that is gone or does not read gets none. Takes over {@code right}. */
+    /** Sends a grant without waiting; a client that is gone or does not read gets none. Takes ownership of {@code right}. */
     static void send(Wire wire, int socket, String name, SendEnd right) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         Parcel parcel = new Parcel();
@@ -42,22 +42,22 @@ final class ServiceGrant {
                 MessageLayout.DESCRIPTORS + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) Mach.MACH_MSG_TYPE_PORT_SEND);
         bytes.put(BODY, text);
         parcel.add(right);
-        wire.send(socket, parcel, 0, 0);
+        wire.writer().send(socket, parcel, 0, 0);
         parcel.clear();
     }
 
     int receive(Wire wire, int socket) {
         parcel.begin(NativeMemory.allocate(CAPACITY), 0);
-        int received = wire.receive(socket, parcel.buffer(), CAPACITY, parcel);
+        int received = wire.reader().receive(socket, parcel.buffer(), CAPACITY, parcel);
         if (received == -LibC.EAGAIN || received == -LibC.EINTR) {
             return NOTHING;
         }
         if (received <= 0) {
             return HUNG_UP;
         }
-        int size = Arrival.messageSize(wire, received);
+        int size = Arrival.messageSize(wire.reader(), received);
         if (size < BODY || size > CAPACITY) {
-            wire.closeFds();
+            wire.reader().discardFds(0);
             return REFUSED;
         }
         parcel.size(size);

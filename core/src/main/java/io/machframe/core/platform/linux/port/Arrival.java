@@ -17,19 +17,22 @@ import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.PortEnd;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.Descriptor;
+import io.machframe.core.platform.linux.libc.DescriptorCloser;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.memory.FileIdentity;
 import io.machframe.core.platform.linux.memory.MemoryFile;
 import io.machframe.core.platform.linux.wire.DescriptorInspector;
 import io.machframe.core.platform.linux.wire.FileBlock;
+import io.machframe.core.platform.linux.wire.PacketReader;
+import io.machframe.core.platform.linux.wire.SocketOptions;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a packet that somebody sent, and turns its descriptors into rights. Every count, size and descriptor in it is
+ * Checks a packet that a peer sent, and turns its descriptors into rights. Every count, size and descriptor in it is
  * hostile until checked; a packet that is wrong anywhere is destroyed whole.
  */
 public final class Arrival {
@@ -37,13 +40,16 @@ public final class Arrival {
     private static final int MAX_EXTRA =
             WireLayout.MAX_PACKET + MessageLimits.MAX_RIGHTS * MessageLayout.PORT_DESCRIPTOR_SIZE;
 
-    private final Wire wire;
+    private static final int SELF = LibC.getpid();
+
+    private final PacketReader reader;
+    private final SocketOptions sockets;
     private final Parcel parcel;
     private final Admission admission;
     private int nextFd;
     private int nextExtra;
     private int rights;
-    private int carrier = -1;
+    private int overflow = -1;
 
     /** Which send-once rights there are. */
     public interface Admission {
@@ -58,7 +64,8 @@ public final class Arrival {
 
     /** A check of one packet. The parcel is as large as the message, which may be more than the buffer it was received into. */
     public Arrival(Wire wire, Parcel parcel, Admission admission) {
-        this.wire = wire;
+        this.reader = wire.reader();
+        this.sockets = wire.sockets();
         this.parcel = parcel;
         this.admission = admission;
     }
@@ -70,80 +77,74 @@ public final class Arrival {
      * @param buffer where its first bytes are, and how many of them at most
      */
     public boolean accept(int received, MessageBuffer buffer, int limit) {
-        boolean good = !wire.isTruncated()
-                && isFramed(wire, received)
+        boolean good = !reader.isTruncated()
+                && isFramed(reader, received)
                 && load(buffer, limit)
                 && findOverflow()
                 && adoptRights()
-                && nextFd == wire.fdCount()
+                && nextFd == reader.fdCount()
                 && nextExtra == parcel.extraSize()
                 && admit();
         if (good) {
-            wire.takeFds();
+            reader.takeFds();
         } else {
             discard();
         }
-        if (carrier >= 0) {
-            LibC.close(carrier);
-        }
+        DescriptorCloser.close(overflow);
         return good;
     }
 
     /** Returns the size of the message that a packet of that many bytes announces, or 0 if it cannot be one. */
-    public static int messageSize(Wire wire, int received) {
-        return isFramed(wire, received) ? wire.prefix(WireLayout.MESSAGE_SIZE) : 0;
+    public static int messageSize(PacketReader reader, int received) {
+        return isFramed(reader, received) ? reader.prefix(WireLayout.MESSAGE_SIZE) : 0;
     }
 
-    private static boolean isFramed(Wire wire, int received) {
-        int size = wire.prefix(WireLayout.MESSAGE_SIZE);
-        int extra = wire.prefix(WireLayout.EXTRA_SIZE);
+    private static boolean isFramed(PacketReader reader, int received) {
+        int size = reader.prefix(WireLayout.MESSAGE_SIZE);
+        int extra = reader.prefix(WireLayout.EXTRA_SIZE);
         return received >= WireLayout.PREFIX_SIZE
-                && wire.prefix(WireLayout.MAGIC) == WireLayout.MAGIC_VALUE
+                && reader.prefix(WireLayout.MAGIC) == WireLayout.MAGIC_VALUE
                 && size >= MessageLayout.HEADER_SIZE
                 && size <= MessageLimits.MAX_SIZE
                 && (size & 3) == 0
                 && extra >= 0
                 && extra <= MAX_EXTRA
-                && (hasFlag(wire, WireLayout.FLAG_FILE)
-                        ? received == WireLayout.PREFIX_SIZE && isFiled(wire, size + extra)
+                && (reader.hasFlag(WireLayout.FLAG_FILE)
+                        ? received == WireLayout.PREFIX_SIZE && isFiled(reader, size + extra)
                         : received == WireLayout.PREFIX_SIZE + size + extra);
     }
 
-    /** Who makes the receiver reserve memory must own as much; and reading another kind of file might take for ever. */
-    private static boolean isFiled(Wire wire, int bytes) {
-        return wire.fdCount() > 0 && MemoryFile.isFilled(wire.fd(0), bytes);
-    }
-
-    private static boolean hasFlag(Wire wire, int flag) {
-        return (wire.prefix(WireLayout.FLAGS) & flag) != 0;
+    /** A peer that makes the receiver reserve memory must own as much; and reading another kind of file might never end. */
+    private static boolean isFiled(PacketReader reader, int bytes) {
+        return reader.fdCount() > 0 && MemoryFile.isFilled(reader.fd(0), bytes);
     }
 
     /** Brings message and extra into one piece each. */
     private boolean load(MessageBuffer buffer, int limit) {
         int size = parcel.size();
-        int extraSize = wire.prefix(WireLayout.EXTRA_SIZE);
-        boolean filed = hasFlag(wire, WireLayout.FLAG_FILE);
+        int extraSize = reader.prefix(WireLayout.EXTRA_SIZE);
+        boolean filed = reader.hasFlag(WireLayout.FLAG_FILE);
         if (filed || parcel.buffer() != buffer) {
             if (!load(buffer, limit, 0, size, parcel.buffer())) {
                 return false;
             }
         }
         if (extraSize > 0) {
-            MessageBuffer extra = parcel.buffer() == buffer ? wire.extra(extraSize) : NativeMemory.allocate(extraSize);
+            MessageBuffer extra = parcel.buffer() == buffer ? reader.extra(extraSize) : NativeMemory.allocate(extraSize);
             if (!load(buffer, limit, size, extraSize, extra)) {
                 return false;
             }
             parcel.extra(extra, extraSize);
         }
         if (filed) {
-            LibC.close(wire.fd(nextFd++));
+            LibC.close(reader.fd(nextFd++));
         }
         return true;
     }
 
     private boolean load(MessageBuffer buffer, int limit, int from, int count, MessageBuffer target) {
-        if (hasFlag(wire, WireLayout.FLAG_FILE)) {
-            return MemoryFile.read(wire.fd(0), from, target.address(), count);
+        if (reader.hasFlag(WireLayout.FLAG_FILE)) {
+            return MemoryFile.read(reader.fd(0), from, target.address(), count);
         }
         int inBuffer = Math.max(0, Math.min(count, limit - from));
         if (inBuffer > 0) {
@@ -151,25 +152,25 @@ public final class Arrival {
         }
         if (count > inBuffer) {
             int inSpill = Math.max(0, from - limit);
-            target.bytes().put(inBuffer, wire.spill().bytes(), inSpill, count - inBuffer);
+            target.bytes().put(inBuffer, reader.spill().bytes(), inSpill, count - inBuffer);
         }
         return true;
     }
 
     private boolean findOverflow() {
-        if (hasFlag(wire, WireLayout.FLAG_OVERFLOW)) {
-            if (nextFd >= wire.fdCount() || !DescriptorInspector.isQueueEnd(wire, wire.fd(nextFd))) {
+        if (reader.hasFlag(WireLayout.FLAG_OVERFLOW)) {
+            if (nextFd >= reader.fdCount() || !sockets.isQueueEnd(reader.fd(nextFd))) {
                 return false;
             }
-            carrier = wire.fd(nextFd++);
+            overflow = reader.fd(nextFd++);
         }
         return true;
     }
 
-    /** Returns whether there are so many more descriptors, if need be after looking into the carrier. */
+    /** Returns whether there are so many more descriptors, if need be from the overflow socket. */
     private boolean haveFds(int count) {
-        while (nextFd + count > wire.fdCount()) {
-            if (carrier < 0 || !wire.receiveFds(carrier)) {
+        while (nextFd + count > reader.fdCount()) {
+            if (overflow < 0 || !reader.receiveFds(overflow)) {
                 return false;
             }
         }
@@ -231,10 +232,10 @@ public final class Arrival {
     private boolean adoptArray(ByteBuffer bytes, int at) {
         int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
         int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
-        int room = (parcel.extraSize() - nextExtra) / MessageLayout.PORT_DESCRIPTOR_SIZE;
+        int most = (parcel.extraSize() - nextExtra) / MessageLayout.PORT_DESCRIPTOR_SIZE;
         bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) 1);
         bytes.put(at + MessageLayout.OOL_COPY, (byte) MACH_MSG_VIRTUAL_COPY);
-        if (count < 0 || count > room || bytes.getLong(at) != (count == 0 ? 0 : Parcel.PRESENT)) {
+        if (count < 0 || count > most || bytes.getLong(at) != (count == 0 ? 0 : Parcel.PRESENT)) {
             return false;
         }
         for (int i = 0; i < count; i++, nextExtra += MessageLayout.PORT_DESCRIPTOR_SIZE) {
@@ -253,10 +254,10 @@ public final class Arrival {
             int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
             if (MessageLayout.isMemory(type) && bytes.getLong(at) == Parcel.PRESENT) {
                 long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
-                if (!haveFds(1) || !MemoryFile.isFixed(wire.fd(nextFd), size)) {
+                if (!haveFds(1) || !MemoryFile.isFixed(reader.fd(nextFd), size)) {
                     return false;
                 }
-                parcel.add(FileBlock.arriving(wire.fd(nextFd++), size));
+                parcel.add(FileBlock.arriving(reader.fd(nextFd++), size));
                 left--;
             }
             at += MessageLayout.descriptorSize(type);
@@ -268,7 +269,7 @@ public final class Arrival {
         int disposition = MessageLayout.local(bits);
         int name = bytes.getInt(MessageLayout.LOCAL_PORT);
         if (name == Parcel.PRESENT) {
-            return adopt(disposition, wire.prefix(WireLayout.REPLY_KIND), wire.prefix(WireLayout.REPLY_ONCE_ID));
+            return adopt(disposition, reader.prefix(WireLayout.REPLY_KIND), reader.prefix(WireLayout.REPLY_ONCE_ID));
         }
         return name == MACH_PORT_NULL || (name == MACH_PORT_DEAD && isRight(disposition));
     }
@@ -347,44 +348,44 @@ public final class Arrival {
     }
 
     private @Nullable PortEnd endOf(int kind, int onceId) {
-        int first = wire.fd(nextFd);
-        int second = fdsOf(kind) > 1 ? wire.fd(nextFd + 1) : -1;
+        int first = reader.fd(nextFd);
+        int second = fdsOf(kind) > 1 ? reader.fd(nextFd + 1) : -1;
         return switch (kind) {
             case WireLayout.KIND_PORT -> sendEnd(first, second);
             case WireLayout.KIND_ONCE ->
-                DescriptorInspector.isQueueEnd(wire, first) && DescriptorInspector.isOncePipe(second)
-                        ? new SocketOnceEnd(first, second, onceId)
+                sockets.isQueueEnd(first) && DescriptorInspector.isOncePipe(second)
+                        ? new SocketOnceEnd(first, second, onceId, !isOwn())
                         : null;
             case WireLayout.KIND_MEMORY -> memoryEnd(first);
             case WireLayout.KIND_MEMORY_PAIR -> memoryEnd(first, second);
-            case WireLayout.KIND_RECEIVE -> receiveEnd(first, second, wire.fd(nextFd + 2), wire.fd(nextFd + 3));
+            case WireLayout.KIND_RECEIVE -> receiveEnd(first, second, reader.fd(nextFd + 2), reader.fd(nextFd + 3));
             default -> null;
         };
     }
 
     private @Nullable PortEnd sendEnd(int queue, int pipe) {
-        long cookie = wire.cookie(queue);
-        return wire.isQueueEnd(queue, cookie) ? new SocketSendEnd(queue, pipe, cookie) : null;
+        long cookie = sockets.cookie(queue);
+        return sockets.isQueueEnd(queue, cookie) ? new SocketSendEnd(queue, pipe, cookie, !isOwn()) : null;
     }
 
-    private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int pipe, int carrier) {
-        if (!DescriptorInspector.isQueueEnd(wire, queue)
-                || !DescriptorInspector.isQueueEnd(wire, sendEnd)
-                || !DescriptorInspector.isPlaceWriter(pipe)
-                || !DescriptorInspector.isQueueEnd(wire, carrier)) {
+    private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int pipe, int bundle) {
+        if (!sockets.isQueueEnd(queue)
+                || !sockets.isQueueEnd(sendEnd)
+                || !DescriptorInspector.isCreditWriter(pipe)
+                || !sockets.isQueueEnd(bundle)) {
             return null;
         }
-        // Whoever holds the pipe's old description could make writes to it block.
+        // A holder of the pipe's old description could make writes to it block.
         int own = Descriptor.reopen(pipe, LibC.O_WRONLY | LibC.O_NONBLOCK);
         if (own < 0) {
             return null;
         }
         LibC.close(pipe);
-        wire.option(queue, LibC.SO_PASSCRED, 1);
-        return SocketReceiveEnd.arriving(queue, sendEnd, own, carrier);
+        sockets.set(queue, LibC.SO_PASSCRED, 1);
+        return SocketReceiveEnd.arriving(queue, sendEnd, own, bundle, !isOwn());
     }
 
-    /** Whoever looks into the memory decides what the other descriptor, if there is one, must be. */
+    /** What looks into the memory decides what the other descriptor, if there is one, must be. */
     private static @Nullable LinuxEnd memoryEnd(int... fds) {
         FileIdentity identity = FileIdentity.ofMemory(fds[0]);
         return identity == null ? null : new MemoryEnd(fds, identity);
@@ -392,10 +393,10 @@ public final class Arrival {
 
     /** A message through a send-once right is admitted once. */
     private boolean admit() {
-        boolean once = (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_ONCE) != 0;
+        boolean once = reader.hasFlag(WireLayout.FLAG_ONCE);
         parcel.sentOnce(once);
-        int id = wire.prefix(WireLayout.ONCE_ID);
-        parcel.notice(once && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_NOTICE) != 0 && mayNotify(id));
+        int id = reader.prefix(WireLayout.ONCE_ID);
+        parcel.notice(once && reader.hasFlag(WireLayout.FLAG_NOTICE) && mayNotify(id));
         return !once || admission.use(id);
     }
 
@@ -416,15 +417,12 @@ public final class Arrival {
     }
 
     private boolean isOwn() {
-        return parcel.senderPid() == LibC.getpid();
+        return parcel.senderPid() == SELF;
     }
 
     /** What was adopted is in the parcel. */
     private void discard() {
-        for (int i = nextFd; i < wire.fdCount(); i++) {
-            LibC.close(wire.fd(i));
-        }
-        wire.takeFds();
+        reader.discardFds(nextFd);
         parcel.discardContents();
     }
 }

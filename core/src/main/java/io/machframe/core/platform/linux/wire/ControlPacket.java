@@ -6,34 +6,44 @@ import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.NativeMemory;
 import java.nio.ByteBuffer;
 
-/** A small packet of ints and descriptors, apart from the messages that {@link Wire} carries. One thread at a time. */
+/** A small packet of ints and descriptors, apart from the messages that {@link Wire} carries. Not thread-safe. */
 public final class ControlPacket {
-    /** The most ints and the most descriptors of one packet. */
-    static final int MAX_INTS = 128;
-
+    /** The most descriptors of one packet. */
     public static final int MAX_FDS = 120;
 
+    private static final int MAX_INTS = 128;
     private static final int IOV = 64;
     private static final int CONTROL = 96;
     private static final int CONTROL_SIZE = 16 + 4 * 128;
     private static final int INTS = CONTROL + CONTROL_SIZE;
 
     private final MessageBuffer memory = NativeMemory.allocate(INTS + 4 * MAX_INTS);
-    private final int[] fds = new int[128];
+    private final ByteBuffer bytes = memory.bytes();
+    private final AncillaryData received = new AncillaryData();
     private int intCount;
-    private int fdCount;
+    private int sending;
 
+    /** Begins another packet to send. */
     public void clear() {
         intCount = 0;
-        fdCount = 0;
+        sending = 0;
     }
 
     public void putInt(int value) {
-        bytes().putInt(INTS + 4 * intCount++, value);
+        bytes.putInt(INTS + 4 * intCount++, value);
     }
 
     public void putFd(int fd) {
-        fds[fdCount++] = fd;
+        AncillaryData.putFd(bytes, CONTROL, sending++, fd);
+    }
+
+    /** Returns whether the packet takes no more descriptors. */
+    public boolean isFull() {
+        return sending == MAX_FDS;
+    }
+
+    public boolean isEmpty() {
+        return intCount == 0;
     }
 
     public int intCount() {
@@ -41,27 +51,20 @@ public final class ControlPacket {
     }
 
     public int getInt(int index) {
-        return bytes().getInt(INTS + 4 * index);
+        return bytes.getInt(INTS + 4 * index);
     }
 
     public int fdCount() {
-        return fdCount;
+        return received.count();
     }
 
     public int fd(int index) {
-        return fds[index];
+        return received.fd(index);
     }
 
     /** Returns whether the packet was sent; the descriptors stay the caller's. */
     public boolean send(int socket) {
-        ByteBuffer bytes = bytes();
-        int control = fdCount == 0 ? 0 : 16 + 4 * fdCount;
-        bytes.putLong(CONTROL, control);
-        bytes.putInt(CONTROL + 8, LibC.SOL_SOCKET).putInt(CONTROL + 12, LibC.SCM_RIGHTS);
-        for (int i = 0; i < fdCount; i++) {
-            bytes.putInt(CONTROL + 16 + 4 * i, fds[i]);
-        }
-        header(4L * intCount, (control + 7) & ~7);
+        header(4L * intCount, AncillaryData.end(bytes, CONTROL, sending));
         return LibC.sendmsg(socket, memory.address(), LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL) >= 0;
     }
 
@@ -76,55 +79,33 @@ public final class ControlPacket {
     }
 
     private boolean receive(int socket, int flags) {
+        clear();
+        received.clear();
         header(4L * MAX_INTS, CONTROL_SIZE);
         long size = LibC.recvmsg(socket, memory.address(), flags);
-        clear();
         if (size < 0) {
             return false;
         }
         intCount = (int) size / 4;
-        readControl();
-        boolean truncated = (bytes().getInt(48) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC)) != 0;
-        if (truncated) {
-            closeFds();
+        received.read(bytes, CONTROL, (int) bytes.getLong(NativeScratch.MSG_CONTROLLEN));
+        boolean whole = (bytes.getInt(NativeScratch.MSG_FLAGS) & (LibC.MSG_CTRUNC | LibC.MSG_TRUNC)) == 0;
+        if (!whole) {
+            discardFds();
         }
-        return !truncated;
+        return whole;
     }
 
-    public void closeFds() {
-        for (int i = 0; i < fdCount; i++) {
-            LibC.close(fds[i]);
-        }
-        fdCount = 0;
+    /** Closes the received descriptors, which may be of any kind. */
+    public void discardFds() {
+        received.discard(0);
     }
 
-    private void readControl() {
-        int end = (int) bytes().getLong(40);
-        int at = 0;
-        while (at + 16 <= end) { // a peer that had the socket may have asked for more than rights
-            int size = (int) bytes().getLong(CONTROL + at);
-            int type = bytes().getInt(CONTROL + at + 12);
-            if (type == LibC.SCM_RIGHTS) {
-                for (int i = 0; i < (size - 16) / 4; i++) {
-                    fds[fdCount++] = bytes().getInt(CONTROL + at + 16 + 4 * i);
-                }
-            } else if (type == LibC.SCM_PIDFD) {
-                LibC.close(bytes().getInt(CONTROL + at + 16));
-            }
-            at += (size + 7) & ~7;
-        }
-    }
-
-    private void header(long size, long control) {
-        ByteBuffer bytes = bytes();
+    private void header(long size, int control) {
         bytes.putLong(0, 0).putInt(8, 0);
-        bytes.putLong(16, memory.address() + IOV).putLong(24, 1);
-        bytes.putLong(32, control == 0 ? 0 : memory.address() + CONTROL).putLong(40, control);
-        bytes.putInt(48, 0);
+        bytes.putLong(NativeScratch.MSG_IOV, memory.address() + IOV).putLong(NativeScratch.MSG_IOVLEN, 1);
+        bytes.putLong(NativeScratch.MSG_CONTROL, control == 0 ? 0 : memory.address() + CONTROL);
+        bytes.putLong(NativeScratch.MSG_CONTROLLEN, control);
+        bytes.putInt(NativeScratch.MSG_FLAGS, 0);
         bytes.putLong(IOV, memory.address() + INTS).putLong(IOV + 8, size);
-    }
-
-    private ByteBuffer bytes() {
-        return memory.bytes();
     }
 }

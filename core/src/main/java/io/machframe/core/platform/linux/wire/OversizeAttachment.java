@@ -1,37 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux.wire;
 
-import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.Parcel;
+import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.memory.MemoryFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a packet has no room for: bytes go into a file, descriptors into packets of a socket whose other end travels. All
- * of it is there before the packet leaves, and dies with it if nobody receives it. Belongs to the parcel, whose sender
- * may have to try more than once.
+ * What a packet has no space for: bytes go into a file, descriptors into packets of an overflow socket, whose other end is
+ * sent. All of it is there before the packet leaves, and dies with it if no process receives it. Belongs to the parcel,
+ * whose sender may have to try more than once.
  */
 final class OversizeAttachment implements AutoCloseable {
     private int file = -1;
-    private int carrier = -1;
+    private int overflow = -1;
 
-    /** Returns a parcel's freight, packed now if it was not before, or null if there is no room for it. */
-    static @Nullable OversizeAttachment of(Parcel parcel, Wire wire, int fdCount) {
+    /** Returns a parcel's attachment, made now if it was not before, or null if the system has no space for it. */
+    static @Nullable OversizeAttachment of(Parcel parcel, PacketWriter writer, SocketOptions sockets, int fdCount) {
         if (parcel.packing() instanceof OversizeAttachment packed) {
             return packed;
         }
-        OversizeAttachment freight = new OversizeAttachment();
+        OversizeAttachment attachment = new OversizeAttachment();
         boolean filed = parcel.size() + parcel.extraSize() > WireLayout.MAX_PACKET;
-        boolean packed = (!filed || freight.packBytes(parcel))
-                && (fdCount + (filed ? 1 : 0) <= WireLayout.MAX_FDS || freight.packFds(parcel, wire, fdCount));
+        boolean packed = (!filed || attachment.packBytes(parcel))
+                && (fdCount + (filed ? 1 : 0) <= WireLayout.MAX_FDS || attachment.packFds(parcel, writer, sockets, fdCount));
         if (!packed) {
-            freight.close();
+            attachment.close();
             return null;
         }
-        parcel.packing(freight);
-        return freight;
+        parcel.packing(attachment);
+        return attachment;
     }
 
     private boolean packBytes(Parcel parcel) {
@@ -42,18 +41,18 @@ final class OversizeAttachment implements AutoCloseable {
                         || MemoryFile.write(file, parcel.extra().address(), parcel.extraSize()));
     }
 
-    private boolean packFds(Parcel parcel, Wire wire, int fdCount) {
-        MessageBuffer pair = NativeMemory.allocate(8);
-        if (LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address()) < 0) {
+    private boolean packFds(Parcel parcel, PacketWriter writer, SocketOptions sockets, int fdCount) {
+        int[] pair = Descriptor.socketPair();
+        if (pair == null) {
             return false;
         }
-        int out = pair.bytes().getInt(0);
-        carrier = pair.bytes().getInt(4);
-        wire.option(out, LibC.SO_SNDBUF, WireLayout.BUFFER_SIZE);
-        int[] fds = wire.fds(parcel, fdCount);
+        int out = pair[0];
+        overflow = pair[1];
+        sockets.set(out, LibC.SO_SNDBUF, WireLayout.BUFFER_SIZE);
+        int[] fds = writer.fds(parcel, fdCount);
         boolean sent = true;
         for (int from = 0; sent && from < fdCount; from += WireLayout.MAX_FDS) {
-            sent = wire.sendFds(out, fds, from, Math.min(WireLayout.MAX_FDS, fdCount - from));
+            sent = writer.sendFds(out, fds, from, Math.min(WireLayout.MAX_FDS, fdCount - from));
         }
         LibC.close(out);
         return sent;
@@ -64,15 +63,15 @@ final class OversizeAttachment implements AutoCloseable {
     }
 
     int flags() {
-        return (file >= 0 ? WireLayout.FLAG_FILE : 0) | (carrier >= 0 ? WireLayout.FLAG_OVERFLOW : 0);
+        return (file >= 0 ? WireLayout.FLAG_FILE : 0) | (overflow >= 0 ? WireLayout.FLAG_OVERFLOW : 0);
     }
 
     /** Returns the descriptors of the packet itself. */
-    int[] fds(Parcel parcel, Wire wire, int fdCount) {
-        if (carrier >= 0) {
-            return file >= 0 ? new int[] {file, carrier} : new int[] {carrier};
+    int[] fds(Parcel parcel, PacketWriter writer, int fdCount) {
+        if (overflow >= 0) {
+            return file >= 0 ? new int[] {file, overflow} : new int[] {overflow};
         }
-        int[] rest = wire.fds(parcel, fdCount);
+        int[] rest = writer.fds(parcel, fdCount);
         int[] all = new int[fdCount + 1];
         all[0] = file;
         System.arraycopy(rest, 0, all, 1, fdCount);
@@ -84,8 +83,8 @@ final class OversizeAttachment implements AutoCloseable {
         if (file >= 0) {
             LibC.close(file);
         }
-        if (carrier >= 0) {
-            LibC.close(carrier);
+        if (overflow >= 0) {
+            LibC.close(overflow);
         }
     }
 }

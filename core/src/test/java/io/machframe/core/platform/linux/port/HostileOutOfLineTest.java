@@ -270,7 +270,7 @@ class HostileOutOfLineTest extends HostileTest {
         LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address());
         int out = pair.bytes().getInt(0);
         if (fds.length > 0) {
-            Wire.current().sendFds(out, fds, 0, fds.length);
+            Wire.current().writer().sendFds(out, fds, 0, fds.length);
         }
         for (int fd : fds) {
             LibC.close(fd);

@@ -429,7 +429,7 @@ class HostilePeerTest extends HostileTest {
         assertEquals(0, info[4]);
         assertEquals(0, info[6]);
         for (int decoy : decoys) {
-            assertEquals(0, Wire.current().available(decoy));
+            assertEquals(0, Wire.current().sockets().available(decoy));
             assertEquals(0, LibC.close(decoy));
         }
     }
@@ -490,7 +490,7 @@ class HostilePeerTest extends HostileTest {
     @Test
     void aPeerThatChangesTheSocketStopsNobody() throws Exception {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
-        Wire.current().option(peer.queue(), LibC.SO_SNDBUF, 1);
+        Wire.current().sockets().set(peer.queue(), LibC.SO_SNDBUF, 1);
         exactlyFiveFit(honest);
         RawPacket large = new RawPacket().size(100_000);
         assertEquals(LibC.EMSGSIZE, peer.send(large));
@@ -534,7 +534,7 @@ class HostilePeerTest extends HostileTest {
     /** Lets the receiver meet its queue empty for long enough to look at its places. */
     private void waitInVain() {
         assertEquals(
-                MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, buffer.capacity(), 2 * CreditPool.LOST_MILLIS));
+                MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, buffer.capacity(), 2 * CreditPool.LEAK_MILLIS));
     }
 
     /** No look of the receiver's own finds what is lost while it waits; who finds no place in an empty queue asks it to. */
@@ -545,7 +545,7 @@ class HostilePeerTest extends HostileTest {
             MessageBuffer mine = victim.newBuffer(4096);
             return victim.message(mine, Mach.MACH_RCV_MSG, 0, 4096, port, 0, 0);
         });
-        Thread.sleep(3 * CreditPool.LOST_MILLIS);
+        Thread.sleep(3 * CreditPool.LEAK_MILLIS);
         takeEveryPlace();
         assertEquals(KERN_SUCCESS, honest.send(parcel(), -1, false));
         assertEquals(KERN_SUCCESS, received.get());
@@ -614,12 +614,13 @@ class HostilePeerTest extends HostileTest {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
         ControlPacket taken = new ControlPacket();
         assertTrue(taken.receive(peer.queue()));
-        taken.closeFds();
+        taken.discardFds();
         exactlyFiveFit(honest);
         SocketSendEnd late = new SocketSendEnd(
                 LibC.fcntl(peer.queue(), LibC.F_DUPFD_CLOEXEC, 0),
                 LibC.fcntl(peer.pipe(), LibC.F_DUPFD_CLOEXEC, 0),
-                (long) honest.identity());
+                (long) honest.identity(),
+                true);
         assertFalse(late.hasRoom());
         assertEquals(MACH_SEND_INVALID_DEST, late.send(parcel(), 0, false));
         late.close();
@@ -661,9 +662,11 @@ class HostilePeerTest extends HostileTest {
             packet.putFd(fd);
         }
         assertTrue(packet.send(receiveEnd));
-        packet.closeFds();
+        for (int fd : page) {
+            LibC.close(fd);
+        }
         SocketSendEnd right = new SocketSendEnd(
-                pair.bytes().getInt(0), pair.bytes().getInt(8), Wire.current().cookie(receiveEnd));
+                pair.bytes().getInt(0), pair.bytes().getInt(8), Wire.current().sockets().cookie(receiveEnd), true);
         assertEquals(MACH_SEND_INVALID_DEST, right.send(parcel(), 0, false));
         assertFalse(right.hasRoom());
         right.close();
@@ -680,7 +683,7 @@ class HostilePeerTest extends HostileTest {
     /** Being asked is no message, whatever comes along with it. */
     @Test
     void beingAskedToLookIsNoMessage() {
-        RawPacket look = new RawPacket().flags(WireLayout.FLAG_LOOK).size(0);
+        RawPacket look = new RawPacket().flags(WireLayout.FLAG_RECONCILE).size(0);
         for (int i = 0; i < 3; i++) {
             isDestroyed(look);
         }
