@@ -240,11 +240,13 @@ public final class LibC {
 
     public static native int socket(int domain, int type, int protocol);
 
-    static native int bind(int fd, long address, int size);
+    public static native int bind(int fd, long address, int size);
+
+    public static native int getsockname(int fd, long address, long size);
 
     public static native int listen(int fd, int backlog);
 
-    static native int connect(int fd, long address, int size);
+    public static native int connect(int fd, long address, int size);
 
     public static native int shutdown(int fd, int how);
 

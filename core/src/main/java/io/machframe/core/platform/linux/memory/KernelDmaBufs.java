@@ -41,7 +41,8 @@ public final class KernelDmaBufs implements DmaBufCalls {
 
     private static final long DMA_BUF_MAGIC = 0x444d4142;
 
-    private static final ThreadLocal<MessageBuffer> SYNC = ThreadLocal.withInitial(() -> NativeMemory.allocate(SYNC_SIZE_OF));
+    private static final ThreadLocal<MessageBuffer> SYNC =
+            ThreadLocal.withInitial(() -> NativeMemory.allocate(SYNC_SIZE_OF));
 
     /** {@code ioctl}; the tests have their own. */
     interface Ioctl {

@@ -16,8 +16,8 @@ import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.Deadline;
-import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.DescriptorCloser;
+import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.SocketAddress;
 import io.machframe.core.platform.linux.port.SocketReceiveEnd;
@@ -193,7 +193,9 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
             }
             if (outcome != ServiceGrant.NOTHING) {
                 boolean good = outcome == ServiceGrant.GRANTED && name.equals(grant.name());
-                return good ? insert(grant.right(), port) : refuse(grant, wire.reader().lostRights());
+                return good
+                        ? insert(grant.right(), port)
+                        : refuse(grant, wire.reader().lostRights());
             }
             int left = deadline.remainingMillis();
             if (left == 0) {

@@ -49,7 +49,8 @@ public final class LiveFiles implements AutoCloseable {
         } catch (KernelException e) {
             KernReturn reason = new KernReturn(e.code());
             String place = RuntimeDirectory.describe();
-            throw new MachException("open", reason, "the directory " + name + " of " + place + " is refused: " + reason);
+            throw new MachException(
+                    "open", reason, "the directory " + name + " of " + place + " is refused: " + reason);
         }
     }
 

@@ -10,6 +10,7 @@ import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
 import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MessageLimits;
@@ -130,7 +131,8 @@ public final class Arrival {
             }
         }
         if (extraSize > 0) {
-            MessageBuffer extra = parcel.buffer() == buffer ? reader.extra(extraSize) : NativeMemory.allocate(extraSize);
+            MessageBuffer extra =
+                    parcel.buffer() == buffer ? reader.extra(extraSize) : NativeMemory.allocate(extraSize);
             if (!load(buffer, limit, size, extraSize, extra)) {
                 return false;
             }
@@ -183,84 +185,68 @@ public final class Arrival {
         if ((bits & ~MessageLayout.BITS_USER) != 0 || !adoptReply(bytes, bits)) {
             return false;
         }
-        if ((bits & MessageLayout.BITS_COMPLEX) == 0) {
-            return true;
-        }
-        if (parcel.size() < MessageLayout.DESCRIPTORS || bytes.getInt(MessageLayout.DESCRIPTOR_COUNT) < 0) {
-            return false;
-        }
-        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
-        int blocks = 0;
-        int at = MessageLayout.DESCRIPTORS;
-        for (int i = 0; i < count; i++) {
-            if (at > parcel.size() - MessageLayout.PORT_DESCRIPTOR_SIZE) {
-                return false;
-            }
-            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-            int next = at + MessageLayout.descriptorSize(type);
-            boolean good = next <= parcel.size()
-                    && switch (type) {
-                        case MessageLayout.TYPE_PORT -> adoptDescriptor(bytes, at);
-                        case MessageLayout.TYPE_OOL_PORTS -> adoptArray(bytes, at);
-                        case MessageLayout.TYPE_OOL, MessageLayout.TYPE_OOL_VOLATILE -> findMemory(bytes, at);
+        DescriptorCursor each = reader.descriptors().wrap(parcel.buffer(), parcel.size());
+        while (each.next()) {
+            boolean good =
+                    switch (each.type()) {
+                        case MessageLayout.TYPE_PORT -> adoptPort(each, bytes);
+                        case MessageLayout.TYPE_OOL_PORTS -> adoptArray(each);
+                        case MessageLayout.TYPE_OOL, MessageLayout.TYPE_OOL_VOLATILE -> findMemory(each);
                         default -> false;
                     };
             if (!good) {
                 return false;
             }
-            blocks += MessageLayout.isMemory(type) && bytes.getLong(at) == Parcel.PRESENT ? 1 : 0;
-            at = next;
         }
-        return adoptBlocks(bytes, blocks);
+        return each.fault() == DescriptorCursor.Fault.NONE && adoptBlocks(each.rewind());
     }
 
-    private boolean findMemory(ByteBuffer bytes, int at) {
-        int copy = bytes.get(at + MessageLayout.OOL_COPY);
-        long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
-        long mark = bytes.getLong(at);
-        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) (copy == MACH_MSG_VIRTUAL_COPY ? 1 : 0));
+    private boolean findMemory(DescriptorCursor memory) {
+        int copy = memory.copyOption();
+        long size = memory.size();
+        memory.deallocates(copy == MACH_MSG_VIRTUAL_COPY);
         if (copy != MACH_MSG_VIRTUAL_COPY && copy != MACH_MSG_PHYSICAL_COPY) {
             return false;
         }
-        if (mark == Parcel.INLINE && size > 0 && size <= parcel.extraSize() - nextExtra) {
+        if (memory.address() == Parcel.INLINE && size > 0 && size <= parcel.extraSize() - nextExtra) {
             nextExtra += (int) size;
             return true;
         }
-        return size == 0 ? mark == 0 : mark == Parcel.PRESENT;
+        return memory.address() == (size == 0 ? 0 : Parcel.PRESENT);
     }
 
-    private boolean adoptArray(ByteBuffer bytes, int at) {
-        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
-        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
+    private boolean adoptArray(DescriptorCursor array) {
+        long count = array.size();
         int most = (parcel.extraSize() - nextExtra) / MessageLayout.PORT_DESCRIPTOR_SIZE;
-        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) 1);
-        bytes.put(at + MessageLayout.OOL_COPY, (byte) MACH_MSG_VIRTUAL_COPY);
-        if (count < 0 || count > most || bytes.getLong(at) != (count == 0 ? 0 : Parcel.PRESENT)) {
+        array.deallocates(true);
+        array.copyOption(MACH_MSG_VIRTUAL_COPY);
+        if (count > most || array.address() != (count == 0 ? 0 : Parcel.PRESENT)) {
             return false;
         }
-        for (int i = 0; i < count; i++, nextExtra += MessageLayout.PORT_DESCRIPTOR_SIZE) {
-            ByteBuffer extra = parcel.extra().bytes();
-            if (extra.get(nextExtra + MessageLayout.DESCRIPTOR_DISPOSITION) != disposition
-                    || !adoptDescriptor(extra, nextExtra)) {
+        if (count == 0) {
+            return true;
+        }
+        DescriptorCursor element = reader.elements().wrapArray(parcel.extra(), nextExtra, (int) count);
+        nextExtra += (int) count * MessageLayout.PORT_DESCRIPTOR_SIZE;
+        while (element.next()) {
+            boolean good = element.type() == MessageLayout.TYPE_PORT
+                    && element.disposition() == array.disposition()
+                    && adoptPort(element, parcel.extra().bytes());
+            if (!good) {
                 return false;
             }
         }
-        return true;
+        return element.fault() == DescriptorCursor.Fault.NONE;
     }
 
-    private boolean adoptBlocks(ByteBuffer bytes, int blocks) {
-        int at = MessageLayout.DESCRIPTORS;
-        for (int left = blocks; left > 0; ) {
-            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-            if (MessageLayout.isMemory(type) && bytes.getLong(at) == Parcel.PRESENT) {
-                long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
-                if (!haveFds(1) || !MemoryFile.isFixed(reader.fd(nextFd), size)) {
+    private boolean adoptBlocks(DescriptorCursor each) {
+        while (each.next()) {
+            if (each.isMemory() && each.address() == Parcel.PRESENT) {
+                if (!haveFds(1) || !MemoryFile.isFixed(reader.fd(nextFd), each.size())) {
                     return false;
                 }
-                parcel.add(FileBlock.arriving(reader.fd(nextFd++), size));
-                left--;
+                parcel.add(FileBlock.arriving(reader.fd(nextFd++), each.size()));
             }
-            at += MessageLayout.descriptorSize(type);
         }
         return true;
     }
@@ -274,23 +260,15 @@ public final class Arrival {
         return name == MACH_PORT_NULL || (name == MACH_PORT_DEAD && isRight(disposition));
     }
 
-    private boolean adoptDescriptor(ByteBuffer bytes, int at) {
-        if (bytes.get(at + MessageLayout.DESCRIPTOR_TYPE) != MessageLayout.TYPE_PORT) {
-            return false; // of an array
+    private boolean adoptPort(DescriptorCursor port, ByteBuffer bytes) {
+        if (port.name() == MACH_PORT_NULL || port.name() == MACH_PORT_DEAD) {
+            return isRight(port.disposition());
         }
-        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
-        int name = bytes.getInt(at);
-        if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD) {
-            return isRight(disposition);
-        }
-        boolean adopted = name == Parcel.PRESENT
-                && adopt(
-                        disposition,
-                        bytes.getShort(at + WireLayout.DESCRIPTOR_KIND),
-                        bytes.getInt(at + WireLayout.DESCRIPTOR_ONCE_ID));
-        bytes.putInt(at + WireLayout.DESCRIPTOR_ONCE_ID, 0);
-        bytes.putShort(at + WireLayout.DESCRIPTOR_KIND, (short) 0);
-        return adopted;
+        int kind = bytes.getShort(port.position() + WireLayout.DESCRIPTOR_KIND);
+        int onceId = bytes.getInt(port.position() + WireLayout.DESCRIPTOR_ONCE_ID);
+        bytes.putShort(port.position() + WireLayout.DESCRIPTOR_KIND, (short) 0);
+        bytes.putInt(port.position() + WireLayout.DESCRIPTOR_ONCE_ID, 0);
+        return port.name() == Parcel.PRESENT && adopt(port.disposition(), kind, onceId);
     }
 
     private static boolean isRight(int disposition) {

@@ -74,7 +74,9 @@ final class CreditPool {
     }
 
     private int outstanding() {
-        return count == null || closed ? 0 : count.taken() - Wire.current().sockets().available(pipe);
+        return count == null || closed
+                ? 0
+                : count.taken() - Wire.current().sockets().available(pipe);
     }
 
     /** Returns whether a read end exists, in any process or in flight. */

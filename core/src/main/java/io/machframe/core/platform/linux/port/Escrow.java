@@ -33,7 +33,8 @@ final class Escrow {
             }
             return;
         }
-        SocketReceiveEnd copy = SocketReceiveEnd.copy(copies[0], copies[1], copies[SocketReceiveEnd.PIPE], limit, onces);
+        SocketReceiveEnd copy =
+                SocketReceiveEnd.copy(copies[0], copies[1], copies[SocketReceiveEnd.PIPE], limit, onces);
         request.admission().putInEscrow(request.onceId(), copy);
     }
 

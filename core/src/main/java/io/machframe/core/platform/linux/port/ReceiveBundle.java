@@ -10,8 +10,8 @@ import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.DescriptorCloser;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.NativeMemory;
-import io.machframe.core.platform.linux.wire.DescriptorInspector;
 import io.machframe.core.platform.linux.wire.ControlPacket;
+import io.machframe.core.platform.linux.wire.DescriptorInspector;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +40,7 @@ public final class ReceiveBundle {
     private ReceiveBundle() {}
 
     /** Packs and returns the socket, the caller's to close, or -1 if the system has no space for it. */
-    static int pack(
-            CreditPool credits, SendOnceRegistry onces, PortRequests requests, @Nullable StashedMessage stash) {
+    static int pack(CreditPool credits, SendOnceRegistry onces, PortRequests requests, @Nullable StashedMessage stash) {
         int[] pair = Descriptor.socketPair();
         if (pair == null) {
             return -1;
@@ -153,7 +152,8 @@ public final class ReceiveBundle {
 
     private static boolean areOncePipes(ControlPacket packet) {
         for (int i = 0; i < packet.fdCount(); i += 2) {
-            if (!Wire.current().sockets().isQueueEnd(packet.fd(i)) || !DescriptorInspector.isOncePipe(packet.fd(i + 1))) {
+            if (!Wire.current().sockets().isQueueEnd(packet.fd(i))
+                    || !DescriptorInspector.isOncePipe(packet.fd(i + 1))) {
                 return false;
             }
         }
@@ -168,8 +168,9 @@ public final class ReceiveBundle {
             }
             boolean good = packet.fdCount() > 0 && packet.fdCount() == packet.intCount();
             for (int i = 0; i < packet.fdCount(); i++) {
-                boolean adopted =
-                        good && DescriptorInspector.isOnceWatch(packet.fd(i)) && onces.adopt(packet.getInt(i), packet.fd(i));
+                boolean adopted = good
+                        && DescriptorInspector.isOnceWatch(packet.fd(i))
+                        && onces.adopt(packet.getInt(i), packet.fd(i));
                 if (!adopted) {
                     DescriptorCloser.close(packet.fd(i));
                 } else if (onces.count() <= registered) {

@@ -19,8 +19,8 @@ import io.machframe.core.platform.linux.libc.DescriptorCloser;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.Waker;
-import io.machframe.core.platform.linux.wire.Transferable;
 import io.machframe.core.platform.linux.wire.Poller;
+import io.machframe.core.platform.linux.wire.Transferable;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import java.util.ArrayList;
@@ -386,9 +386,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Transferable {
 
     /** Takes the first message without waiting. Returns a receive code, or something negative if there is none. */
     synchronized int tryReceive(Parcel parcel, int size, boolean keepLarge) {
-        return state == State.HELD
-                ? tryReceive(Wire.current(), parcel, size, keepLarge, true)
-                : QueueReader.EMPTY;
+        return state == State.HELD ? tryReceive(Wire.current(), parcel, size, keepLarge, true) : QueueReader.EMPTY;
     }
 
     private int tryReceive(Wire wire, Parcel parcel, int size, boolean keepLarge, boolean orLost) {

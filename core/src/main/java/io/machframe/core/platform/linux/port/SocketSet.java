@@ -122,7 +122,8 @@ final class SocketSet implements SetEnd {
                 }
             }
             if (member == null) {
-                Poller.Outcome outcome = wire.poller().await(poll.fd(), Deadline.earlier(left, untilLeak), interruptible);
+                Poller.Outcome outcome =
+                        wire.poller().await(poll.fd(), Deadline.earlier(left, untilLeak), interruptible);
                 synchronized (this) {
                     waiting.remove(wire.poller().waker());
                 }

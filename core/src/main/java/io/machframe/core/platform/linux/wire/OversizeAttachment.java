@@ -24,7 +24,8 @@ final class OversizeAttachment implements AutoCloseable {
         OversizeAttachment attachment = new OversizeAttachment();
         boolean filed = parcel.size() + parcel.extraSize() > WireLayout.MAX_PACKET;
         boolean packed = (!filed || attachment.packBytes(parcel))
-                && (fdCount + (filed ? 1 : 0) <= WireLayout.MAX_FDS || attachment.packFds(parcel, writer, sockets, fdCount));
+                && (fdCount + (filed ? 1 : 0) <= WireLayout.MAX_FDS
+                        || attachment.packFds(parcel, writer, sockets, fdCount));
         if (!packed) {
             attachment.close();
             return null;

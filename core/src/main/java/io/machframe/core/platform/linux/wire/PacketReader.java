@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux.wire;
 
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.LibC;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class PacketReader {
     private final NativeScratch scratch;
     private final AncillaryData beside = new AncillaryData();
+    private final DescriptorCursor descriptors = new DescriptorCursor();
+    private final DescriptorCursor elements = new DescriptorCursor();
     private int lost;
 
     /** Where the rest of a packet goes that is larger than the caller's buffer; made when this thread first receives. */
@@ -102,7 +105,8 @@ public final class PacketReader {
 
     /** Returns whether the last packet is what {@link PacketWriter#requestReconcile} sends. */
     public boolean isReconcileRequest() {
-        return prefix(WireLayout.MAGIC) == WireLayout.MAGIC_VALUE && prefix(WireLayout.FLAGS) == WireLayout.FLAG_RECONCILE;
+        return prefix(WireLayout.MAGIC) == WireLayout.MAGIC_VALUE
+                && prefix(WireLayout.FLAGS) == WireLayout.FLAG_RECONCILE;
     }
 
     public MessageBuffer spill() {
@@ -117,6 +121,16 @@ public final class PacketReader {
             extra = NativeMemory.allocate(size);
         }
         return extra;
+    }
+
+    /** Returns this thread's cursor over the descriptors of an arriving message. */
+    public DescriptorCursor descriptors() {
+        return descriptors;
+    }
+
+    /** Returns this thread's cursor over the rights of an array in an arriving message. */
+    public DescriptorCursor elements() {
+        return elements;
     }
 
     public int fdCount() {

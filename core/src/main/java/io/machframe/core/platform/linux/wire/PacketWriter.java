@@ -3,6 +3,7 @@ package io.machframe.core.platform.linux.wire;
 
 import static io.machframe.core.error.KernReturn.KERN_INVALID_ADDRESS;
 
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.Parcel;
@@ -18,6 +19,8 @@ public final class PacketWriter {
 
     private final NativeScratch scratch;
     private final SocketOptions sockets;
+    private final DescriptorCursor descriptors = new DescriptorCursor();
+    private final DescriptorCursor elements = new DescriptorCursor();
 
     /** Of each right of the parcel at hand, where it is before; null if that was not looked for. */
     private int @Nullable [] repeats;
@@ -36,8 +39,7 @@ public final class PacketWriter {
         int fdsNeeded = findRepeats(parcel) + parcel.blockCount();
         putPrefix(flags, parcel.size(), parcel.extraSize(), onceId);
         describeRights(parcel);
-        boolean oversize =
-                fdsNeeded > WireLayout.MAX_FDS || parcel.size() + parcel.extraSize() > WireLayout.MAX_PACKET;
+        boolean oversize = fdsNeeded > WireLayout.MAX_FDS || parcel.size() + parcel.extraSize() > WireLayout.MAX_PACKET;
         errno = oversize ? sendOversize(socket, parcel, flags, fdsNeeded) : sendWhole(socket, parcel);
         for (int i = 0; errno == 0 && i < parcel.rightCount(); i++) {
             ((Transferable) parcel.right(i)).transferred();
@@ -143,28 +145,30 @@ public final class PacketWriter {
             scratch.memory.putInt(NativeScratch.PREFIX + WireLayout.REPLY_ONCE_ID, reply.onceId());
         }
         int extra = 0;
-        for (int at = MessageLayout.DESCRIPTORS; next < parcel.rightCount(); ) {
-            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-            if (type == MessageLayout.TYPE_PORT) {
-                next = describe(parcel, next, bytes, at);
-            } else if (type == MessageLayout.TYPE_OOL_PORTS) {
-                int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
-                for (int i = 0; i < count; i++, extra += MessageLayout.PORT_DESCRIPTOR_SIZE) {
-                    next = describe(parcel, next, parcel.extra().bytes(), extra);
+        for (descriptors.wrap(parcel.buffer(), parcel.size()); descriptors.next() && next < parcel.rightCount(); ) {
+            if (descriptors.isPort()) {
+                next = describe(parcel, next, bytes, descriptors);
+            } else if (descriptors.type() == MessageLayout.TYPE_OOL_PORTS) {
+                int count = (int) descriptors.size();
+                if (count > 0) {
+                    for (elements.wrapArray(parcel.extra(), extra, count); elements.next(); ) {
+                        next = describe(parcel, next, parcel.extra().bytes(), elements);
+                    }
                 }
-            } else if (bytes.getLong(at) == Parcel.INLINE) {
-                extra += bytes.getInt(at + MessageLayout.OOL_SIZE);
+                extra += count * MessageLayout.PORT_DESCRIPTOR_SIZE;
+            } else if (descriptors.address() == Parcel.INLINE) {
+                extra += (int) descriptors.size();
             }
-            at += MessageLayout.descriptorSize(type);
         }
     }
 
-    private int describe(Parcel parcel, int next, ByteBuffer bytes, int at) {
-        if (bytes.getInt(at) != Parcel.PRESENT) {
+    private int describe(Parcel parcel, int next, ByteBuffer bytes, DescriptorCursor port) {
+        if (port.name() != Parcel.PRESENT) {
             return next;
         }
         Transferable right = (Transferable) parcel.right(next);
         int first = firstOf(next);
+        int at = port.position();
         bytes.putInt(at + WireLayout.DESCRIPTOR_ONCE_ID, first >= 0 ? first : right.onceId());
         bytes.putShort(at + WireLayout.DESCRIPTOR_KIND, (short) (first >= 0 ? WireLayout.KIND_SAME : right.kind()));
         return next + 1;

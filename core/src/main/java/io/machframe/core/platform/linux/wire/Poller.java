@@ -99,8 +99,7 @@ public final class Poller {
         return await(bytes, many.address(), 0, count, millis, interruptible);
     }
 
-    private Outcome await(
-            ByteBuffer pollfds, long address, int at, int count, int millis, boolean interruptible) {
+    private Outcome await(ByteBuffer pollfds, long address, int at, int count, int millis, boolean interruptible) {
         int wakeUp = waker.begin();
         try {
             put(pollfds, at + 8, wakeUp, LibC.POLLIN);

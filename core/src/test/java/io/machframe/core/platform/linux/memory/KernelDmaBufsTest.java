@@ -128,7 +128,8 @@ final class KernelDmaBufsTest {
         KernelDmaBufs calls = new KernelDmaBufs(
                 (fd, request, address) -> {
                     int answer = kernel.call(fd, request, address);
-                    NativeMemory.view(address, KernelDmaBufs.ALLOCATION_SIZE_OF).putInt(KernelDmaBufs.ALLOCATION_FD, 77);
+                    NativeMemory.view(address, KernelDmaBufs.ALLOCATION_SIZE_OF)
+                            .putInt(KernelDmaBufs.ALLOCATION_FD, 77);
                     return answer;
                 },
                 DEVICE,

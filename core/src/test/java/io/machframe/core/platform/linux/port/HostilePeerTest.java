@@ -533,8 +533,7 @@ class HostilePeerTest extends HostileTest {
 
     /** Lets the receiver meet its queue empty for long enough to look at its places. */
     private void waitInVain() {
-        assertEquals(
-                MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, buffer.capacity(), 2 * CreditPool.LEAK_MILLIS));
+        assertEquals(MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, buffer.capacity(), 2 * CreditPool.LEAK_MILLIS));
     }
 
     /** No look of the receiver's own finds what is lost while it waits; who finds no place in an empty queue asks it to. */
@@ -666,7 +665,10 @@ class HostilePeerTest extends HostileTest {
             LibC.close(fd);
         }
         SocketSendEnd right = new SocketSendEnd(
-                pair.bytes().getInt(0), pair.bytes().getInt(8), Wire.current().sockets().cookie(receiveEnd), true);
+                pair.bytes().getInt(0),
+                pair.bytes().getInt(8),
+                Wire.current().sockets().cookie(receiveEnd),
+                true);
         assertEquals(MACH_SEND_INVALID_DEST, right.send(parcel(), 0, false));
         assertFalse(right.hasRoom());
         right.close();
