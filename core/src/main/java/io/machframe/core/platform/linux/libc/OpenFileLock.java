@@ -34,9 +34,11 @@ public final class OpenFileLock {
 
     private static boolean set(int fd, int type, long position) {
         MessageBuffer flock = flock(type, position);
-        boolean done = LibC.fcntl(fd, LibC.F_OFD_SETLK, flock.address()) == 0;
-        Reference.reachabilityFence(flock);
-        return done;
+        try {
+            return LibC.fcntl(fd, LibC.F_OFD_SETLK, flock.address()) == 0;
+        } finally {
+            Reference.reachabilityFence(flock);
+        }
     }
 
     /** Returns whether another description has a lock of any kind. */

@@ -85,18 +85,15 @@ public final class LiveFiles implements AutoCloseable {
         if (content.length > MAX_SIZE) {
             throw new IllegalArgumentException("a file has at most " + MAX_SIZE + " bytes, not " + content.length);
         }
-        MessageBuffer bytes = NativeMemory.allocate(MAX_SIZE);
-        bytes.bytes().put(0, content);
         String name = UUID.randomUUID().toString();
         String temporary = name + RuntimeDirectory.TEMPORARY;
         // Complete and locked before it has its name, so no reader sees it half made.
         int fd = directory.openFile(temporary, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL, FILE_MODE);
         boolean made = fd >= 0
                 && OpenFileLock.lock(fd, 0)
-                && MemoryFile.write(fd, bytes.address(), content.length)
+                && write(fd, content)
                 && LibC.renameat(directory.fd(), temporary, directory.fd(), name + suffix) == 0;
         int errno = LibC.errno();
-        Reference.reachabilityFence(bytes);
         if (made) {
             return new Entry(name + suffix, fd);
         }
@@ -108,6 +105,16 @@ public final class LiveFiles implements AutoCloseable {
                 "open",
                 new KernReturn(errno == LibC.EMFILE ? KernReturn.KERN_NO_SPACE : KernReturn.KERN_RESOURCE_SHORTAGE),
                 "the file " + name + suffix + " in " + path + " cannot be written: " + why);
+    }
+
+    private static boolean write(int fd, byte[] content) {
+        MessageBuffer bytes = NativeMemory.allocate(MAX_SIZE);
+        bytes.bytes().put(0, content);
+        try {
+            return MemoryFile.write(fd, bytes.address(), content.length);
+        } finally {
+            Reference.reachabilityFence(bytes);
+        }
     }
 
     /** Returns what the files have whose writers live; removes the others. */

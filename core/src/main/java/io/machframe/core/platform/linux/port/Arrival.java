@@ -9,8 +9,8 @@ import static io.machframe.core.platform.Mach.MACH_MSG_VIRTUAL_COPY;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
-import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.DescriptorCursor;
+import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MessageLimits;

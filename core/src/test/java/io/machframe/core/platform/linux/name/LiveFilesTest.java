@@ -86,7 +86,8 @@ class LiveFilesTest {
         try (LiveFiles files = LiveFiles.open(name, SUFFIX)) {
             Path link = Files.createSymbolicLink(path.resolve("link" + SUFFIX), victim);
             Path pipe = path.resolve("pipe" + SUFFIX);
-            assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+            assertEquals(
+                    0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
             assertEquals(0, files.read().size());
             assertTrue(Files.exists(victim));
             Files.delete(link);
@@ -135,8 +136,12 @@ class LiveFilesTest {
             try (LiveFiles files = LiveFiles.open(arguments[0], SUFFIX)) {
                 files.create(bytes("child")).close();
                 String self = Long.toString(ProcessHandle.current().pid());
-                new ProcessBuilder("prlimit", "--fsize=3", "--pid", self).inheritIO().start().waitFor();
-                System.out.println(assertThrows(MachException.class, () -> files.create(bytes("child"))).getMessage());
+                new ProcessBuilder("prlimit", "--fsize=3", "--pid", self)
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+                System.out.println(assertThrows(MachException.class, () -> files.create(bytes("child")))
+                        .getMessage());
             }
         }
     }

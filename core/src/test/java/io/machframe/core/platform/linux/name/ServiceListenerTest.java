@@ -85,6 +85,8 @@ class ServiceListenerTest {
     }
 
     private static List<String> filesOf(RuntimeDirectory directory, String name) {
-        return directory.files("").stream().filter(file -> file.startsWith(name)).toList();
+        return directory.files("").stream()
+                .filter(file -> file.startsWith(name))
+                .toList();
     }
 }

@@ -207,8 +207,11 @@ class DescriptorShortageProcessTest {
         }
 
         private static void loadClasses() throws Exception {
-            Path root = Path.of(
-                    LibC.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path root = Path.of(LibC.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
             Path linux = root.resolve("io/machframe/core/platform/linux");
             if (Files.isDirectory(linux)) {
                 try (Stream<Path> files = Files.walk(linux)) {

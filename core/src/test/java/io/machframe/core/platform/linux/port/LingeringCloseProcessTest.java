@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresCapability(TestCapability.LINUX)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LingeringCloseProcessTest {
+    private static final int AFTERWARDS = 5;
+
     /** Where the peer puts it. */
     enum Place {
         PIPE_OF_A_SEND_RIGHT,
@@ -57,9 +59,9 @@ class LingeringCloseProcessTest {
             }
             try (ReceiveRight again = Bootstrap.checkIn(name);
                     SendRight right = Bootstrap.lookUp(name, Duration.ofSeconds(60))) {
-                MachMessage.builder().id(place.ordinal()).build().sendTo(right);
+                MachMessage.builder().id(AFTERWARDS).build().sendTo(right);
                 try (MachMessage message = MachMessage.receiveFrom(again)) {
-                    assertEquals(place.ordinal(), message.id());
+                    assertEquals(AFTERWARDS, message.id());
                 }
             }
         }
@@ -108,7 +110,8 @@ class LingeringCloseProcessTest {
                     Wire.current().writer().sendFds(overflow[1], new int[] {lingering}, 0, 1);
                     LibC.close(lingering);
                     LibC.close(overflow[1]);
-                    yield List.of(new RawPacket().flags(WireLayout.FLAG_OVERFLOW).descriptors(overflow[0]), good);
+                    yield List.of(
+                            new RawPacket().flags(WireLayout.FLAG_OVERFLOW).descriptors(overflow[0]), good);
                 }
                 case IN_AN_UNREAD_QUEUE -> List.of(new RawPacket().descriptors(lingering));
             };
