@@ -9,6 +9,7 @@ import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.RequestPort;
 import io.machframe.core.message.RightKind;
 import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -96,7 +97,13 @@ public final class Rendezvous implements AutoCloseable {
 
     private void begin() {
         server.setDaemon(true);
-        server.start();
+        try {
+            server.start();
+        } catch (OutOfMemoryError noThread) {
+            port.close();
+            offer.close();
+            throw noThread;
+        }
         CompletableFuture<Void> unused = child.onExit().thenRun(this::close);
     }
 
@@ -123,7 +130,10 @@ public final class Rendezvous implements AutoCloseable {
             if (rightful && claim.replyKind() == RightKind.SEND_ONCE) {
                 claimed = true;
                 port.close(); // so that nobody waits for an answer that will not come
-                offer.sendTo(claim.takeReplyOnce());
+                // If the offer can no longer be sent the end of the reply right says so to the child.
+                try (SendOnceRight reply = claim.takeReplyOnce()) {
+                    offer.sendTo(reply);
+                }
             }
         } catch (InvalidMessageException e) {
             // Not from our child's library; its sender is told by the loss of its reply right.

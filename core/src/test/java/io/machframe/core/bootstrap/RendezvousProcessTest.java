@@ -125,6 +125,17 @@ class RendezvousProcessTest {
     }
 
     @Test
+    void aChildIsToldAtOnceThatTheOfferCanNoLongerBeSent() throws Exception {
+        try (ReceiveRight port = task.allocatePort();
+                MachMessage offer = MachMessage.builder().makeSend(port).build();
+                Rendezvous rendezvous = Rendezvous.start(ChildProcess.builder(Child.class), offer);
+                ChildProcess child = ChildProcess.of(rendezvous.process())) {
+            offer.close();
+            assertEquals("NoReplyException", ask(child, "claim"));
+        }
+    }
+
+    @Test
     void whatIsNotClaimedIsReleasedWhenTheChildEnds() throws Exception {
         try (ReceiveRight port = task.allocatePort();
                 Rendezvous rendezvous = offer(port)) {

@@ -102,6 +102,16 @@ class RuntimeDirectoryProcessTest {
     }
 
     @Test
+    void thePathIsTheSameBytesInALocaleWithoutThem() throws Exception {
+        Path named = folder.resolve("größe");
+        List<String> answers = answers(List.of("env", "LC_ALL=C", "MACHFRAME_RUNTIME_DIR=" + named));
+        assertEquals(List.of("ok", "ok"), answers.subList(0, 2));
+        try (Stream<Path> made = Files.list(folder)) {
+            assertEquals(List.of(named), made.toList());
+        }
+    }
+
+    @Test
     void aFileIsRefused() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         refused(with("MACHFRAME_RUNTIME_DIR", file), file, "it is a file or a symbolic link, not a directory");

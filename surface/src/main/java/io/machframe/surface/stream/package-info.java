@@ -1,9 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-<<<<<<< HEAD
-
-/** Streams of frames: named servers, their clients, pools and delivery. */
-@org.jspecify.annotations.NullMarked
-=======
 /**
  * Frames published under a name, for any number of clients in any process of the user, without copying them.
  *
@@ -36,5 +31,5 @@
  * }
  * }</pre>
  */
->>>>>>> 8d5f7ec (stream: rebuild streams over leases, a shared bell and notifications)
+@org.jspecify.annotations.NullMarked
 package io.machframe.surface.stream;

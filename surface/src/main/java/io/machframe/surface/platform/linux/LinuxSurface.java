@@ -5,7 +5,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.memory.DmaBufCalls;
 import io.machframe.core.platform.linux.memory.FileIdentity;
-import io.machframe.core.platform.linux.memory.ForeignMemory;
+import io.machframe.core.platform.linux.memory.ImportedMemory;
 import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.platform.linux.memory.UseLock;
 import io.machframe.core.platform.linux.memory.WriteLock;
@@ -29,7 +29,7 @@ final class LinuxSurface {
     private static final long PATIENCE_MILLIS = 5000;
 
     private final SharedMemory memory;
-    private final @Nullable ForeignMemory foreign;
+    private final @Nullable ImportedMemory foreign;
     private final UseLock uses;
     private final StoredLayout layout;
     private final AttachmentStore attachments;
@@ -40,7 +40,7 @@ final class LinuxSurface {
      *
      * @param foreign the surface's bytes, if they are not in the memory with its control block
      */
-    LinuxSurface(SharedMemory memory, @Nullable ForeignMemory foreign, StoredLayout layout) {
+    LinuxSurface(SharedMemory memory, @Nullable ImportedMemory foreign, StoredLayout layout) {
         this.memory = memory;
         this.foreign = foreign;
         this.uses = new UseLock(memory);
@@ -130,7 +130,7 @@ final class LinuxSurface {
     }
 
     @Nullable
-    ForeignMemory foreign() {
+    ImportedMemory foreign() {
         return foreign;
     }
 

@@ -5,7 +5,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.memory.FileIdentity;
-import io.machframe.core.platform.linux.memory.ForeignMemory;
+import io.machframe.core.platform.linux.memory.ImportedMemory;
 import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.platform.SurfaceCalls;
@@ -51,7 +51,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
 
     /** Makes a surface and says who it is. Takes over the memory of its bytes, if that is there already. */
     private int make(
-            @Nullable ForeignMemory foreign, StoredLayout layout, Map<SurfaceKey, ?> properties, long[] surface) {
+            @Nullable ImportedMemory foreign, StoredLayout layout, Map<SurfaceKey, ?> properties, long[] surface) {
         SharedMemory memory;
         try {
             memory = SharedMemory.create("machframe-surface", layout.attachmentsAt(), AttachmentStore.SIZE);
@@ -82,9 +82,9 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (!layout.makesSense()) {
             return KernReturn.KERN_INVALID_ARGUMENT;
         }
-        ForeignMemory foreign;
+        ImportedMemory foreign;
         try {
-            foreign = ForeignMemory.map(platform.dmaBufs(), fd, layout.allocSize());
+            foreign = ImportedMemory.map(platform.dmaBufs(), fd, layout.allocSize());
         } catch (MachException e) {
             return e.reason().code();
         }
@@ -149,8 +149,8 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
                 memory.close();
                 return code;
             }
-            ForeignMemory foreign = layout[0].has(StoredLayout.SEPARATE)
-                    ? ForeignMemory.map(platform.dmaBufs(), bytes, layout[0].allocSize())
+            ImportedMemory foreign = layout[0].has(StoredLayout.SEPARATE)
+                    ? ImportedMemory.map(platform.dmaBufs(), bytes, layout[0].allocSize())
                     : null;
             surface[0] = reference(new LinuxSurface(memory, foreign, layout[0]));
         } catch (MachException | RuntimeException | Error e) {
@@ -304,7 +304,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     }
 
     private int createMachPort(LinuxSurface found, int[] port) {
-        ForeignMemory foreign = found.foreign();
+        ImportedMemory foreign = found.foreign();
         int[] fds = new int[foreign == null ? 1 : 2];
         int code = found.uses().openUse(false, fds);
         if (code != KernReturn.KERN_SUCCESS) {

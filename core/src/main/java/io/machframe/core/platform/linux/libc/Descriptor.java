@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux.libc;
 
-/** Second descriptors of what one is open on already. Each is closed at {@code exec}, and the caller's to close. */
+import io.machframe.core.platform.MessageBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes descriptors. Each is closed at {@code exec}, and the caller's to close. */
 public final class Descriptor {
     private Descriptor() {}
 
@@ -18,5 +21,26 @@ public final class Descriptor {
      */
     public static int reopen(int fd, int flags) {
         return LibC.open("/proc/self/fd/" + fd, flags | LibC.O_CLOEXEC, 0);
+    }
+
+    /** Returns two connected sockets of packets, or null, with errno set. */
+    public static int @Nullable [] socketPair() {
+        MessageBuffer pair = NativeMemory.allocate(8);
+        int type = LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC;
+        return LibC.socketpair(LibC.AF_UNIX, type, 0, pair.address()) < 0 ? null : ints(pair);
+    }
+
+    /**
+     * Returns the read end and the write end of a pipe, or null, with errno set.
+     *
+     * @param flags of {@code pipe2}
+     */
+    public static int @Nullable [] pipe(int flags) {
+        MessageBuffer pair = NativeMemory.allocate(8);
+        return LibC.pipe2(pair.address(), flags | LibC.O_CLOEXEC) < 0 ? null : ints(pair);
+    }
+
+    private static int[] ints(MessageBuffer pair) {
+        return new int[] {pair.bytes().getInt(0), pair.bytes().getInt(4)};
     }
 }

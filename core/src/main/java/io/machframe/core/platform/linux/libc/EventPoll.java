@@ -17,7 +17,7 @@ public final class EventPoll {
     private static final int DATA = ARM ? 8 : 4;
 
     private final int fd;
-    private final MessageBuffer event = Memory.allocate(EVENT_SIZE);
+    private final MessageBuffer event = NativeMemory.allocate(EVENT_SIZE);
 
     public EventPoll() throws KernelException {
         fd = LibC.epoll_create1(LibC.EPOLL_CLOEXEC);

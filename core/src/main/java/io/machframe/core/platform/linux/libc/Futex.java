@@ -16,7 +16,7 @@ public final class Futex implements WordCalls {
 
     /** A {@code struct timespec} for each thread that waits with a limit. */
     private static final ThreadLocal<MessageBuffer> LIMIT =
-            ThreadLocal.withInitial(() -> Memory.allocate(TIMESPEC_SIZE));
+            ThreadLocal.withInitial(() -> NativeMemory.allocate(TIMESPEC_SIZE));
 
     static {
         Native.register(Futex.class, Platform.C_LIBRARY_NAME);

@@ -20,6 +20,7 @@ public final class LibC {
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
+    public static final int EEXIST = 17;
     public static final int ENOTDIR = 20;
     public static final int EFAULT = 14;
     public static final int EINVAL = 22;
@@ -36,6 +37,7 @@ public final class LibC {
     public static final int ECONNRESET = 104;
     public static final int ENOBUFS = 105;
     static final int ETOOMANYREFS = 109;
+    public static final int ENOTCONN = 107;
     public static final int ECONNREFUSED = 111;
 
     public static final int O_RDONLY = 0;
@@ -43,6 +45,7 @@ public final class LibC {
     public static final int O_RDWR = 2;
     public static final int O_ACCMODE = 3;
     public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
     public static final int O_PATH = 0x200000;
@@ -57,10 +60,12 @@ public final class LibC {
     public static final int SOL_SOCKET = 1;
     public static final int SO_TYPE = 3;
     public static final int SO_SNDBUF = 7;
+    public static final int SO_LINGER = 13;
     public static final int SO_PASSCRED = 16;
     public static final int SO_PEERCRED = 17;
     public static final int SO_DOMAIN = 39;
     public static final int SO_COOKIE = 57;
+    public static final int SHUT_RDWR = 2;
     public static final int SCM_RIGHTS = 1;
     public static final int SCM_CREDENTIALS = 2;
     public static final int SCM_PIDFD = 4;
@@ -156,6 +161,14 @@ public final class LibC {
 
     public static final int STATFS_TYPE = 0;
 
+    public static final int RLIMIT_FSIZE = 1;
+    public static final int RLIMIT_NOFILE = 7;
+
+    /** {@code struct dirent}, whose name ends with a zero byte. */
+    public static final int DIRENT_NAME = 19;
+
+    public static final int STATFS_FILES_FREE = 48;
+
     public static final int SC_PAGESIZE = 30;
 
     static {
@@ -181,7 +194,24 @@ public final class LibC {
 
     public static native int openat(int directory, String path, int flags, int mode);
 
-    public static native int mkdir(String path, int mode);
+    public static native int open(byte[] path, int flags, int mode);
+
+    public static native int mkdir(byte[] path, int mode);
+
+    public static native int mkdirat(int directory, String path, int mode);
+
+    public static native int fchmod(int fd, int mode);
+
+    /** The environment's own bytes: Java's strings of it went through the locale. */
+    public static native long getenv(String name);
+
+    public static native long fdopendir(int fd);
+
+    public static native long readdir(long directory);
+
+    public static native int closedir(long directory);
+
+    public static native int getrlimit(int resource, long limit);
 
     public static native int renameat(int oldDirectory, String oldPath, int newDirectory, String newPath);
 
@@ -210,11 +240,15 @@ public final class LibC {
 
     public static native int socket(int domain, int type, int protocol);
 
-    static native int bind(int fd, long address, int size);
+    public static native int bind(int fd, long address, int size);
+
+    public static native int getsockname(int fd, long address, long size);
 
     public static native int listen(int fd, int backlog);
 
-    static native int connect(int fd, long address, int size);
+    public static native int connect(int fd, long address, int size);
+
+    public static native int shutdown(int fd, int how);
 
     public static native int accept4(int fd, long address, long size, int flags);
 

@@ -12,7 +12,7 @@ public final class SocketAddress {
     private static final int PATH = 2;
     private static final int SIZE = 110;
 
-    private final MessageBuffer memory = Memory.allocate(SIZE + 2);
+    private final MessageBuffer memory = NativeMemory.allocate(SIZE + 2);
     private final int size;
 
     public SocketAddress(int directory, String file) {

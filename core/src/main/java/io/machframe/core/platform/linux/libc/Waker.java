@@ -2,62 +2,79 @@
 package io.machframe.core.platform.linux.libc;
 
 import io.machframe.core.platform.MessageBuffer;
+import java.util.ArrayDeque;
 
 /**
  * Wakes one thread out of its {@code poll}, from any other: an event counter that the thread polls beside its port.
  *
- * <p>The counter is made when the thread first waits. A process may have no descriptor left for it; the thread then has to
- * look again every now and then by itself.
+ * <p>The counter is lent to the thread while it waits, so there are as many as threads ever waited at once, and none stays
+ * behind with a thread that ended. A process may have no descriptor left for one; the thread then has to look again every
+ * now and then by itself.
  */
 public final class Waker {
     private static final int NONE = -1;
 
-    private final MessageBuffer one = Memory.allocate(16);
+    /** Counters, all at zero, that no thread waits on. */
+    private static final ArrayDeque<Integer> SPARE = new ArrayDeque<>();
+
+    private static final int MAX_SPARE = 4;
+
+    private final MessageBuffer one = NativeMemory.allocate(16);
     private int fd = NONE;
     private boolean woken;
-    private boolean collected;
-    private boolean closed;
+    private boolean counted;
 
+    /** Not woken yet. */
     public Waker() {
         one.bytes().putLong(0, 1);
     }
 
-    /** Returns the descriptor to poll, or -1 if none is to be had. For the thread that waits. */
-    public synchronized int fd() {
-        if (fd < 0) {
-            fd = open();
+    /** Begins a wait. Returns the descriptor to poll, or -1 if none is to be had. For the thread that waits. */
+    public synchronized int begin() {
+        synchronized (SPARE) {
+            fd = SPARE.isEmpty() ? NONE : SPARE.pop();
         }
-        if (fd < 0 && !collected) {
-            // Descriptors of threads that ended come back when the collector finds what they left.
-            collected = true;
-            System.gc();
+        if (fd < 0) {
+            fd = LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
+        }
+        if (woken) {
+            count();
         }
         return fd;
     }
 
-    private int open() {
-        return LibC.eventfd(woken ? 1 : 0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
-    }
-
-    public synchronized void wake() {
-        woken = true;
-        if (fd >= 0 && !closed) {
-            LibC.write(fd, one.address(), 8);
-        }
-    }
-
-    /** Forgets that it was woken. For the thread that waits. */
-    public synchronized void drain() {
+    /** Ends a wait and forgets that it was woken. For the thread that waits. */
+    public synchronized void end() {
         woken = false;
-        if (fd >= 0) {
+        if (counted) {
+            counted = false;
             LibC.read(fd, one.address() + 8, 8);
         }
+        if (fd >= 0) {
+            boolean kept;
+            synchronized (SPARE) {
+                kept = SPARE.size() < MAX_SPARE;
+                if (kept) {
+                    SPARE.push(fd);
+                }
+            }
+            if (!kept) {
+                LibC.close(fd);
+            }
+            fd = NONE;
+        }
     }
 
-    public synchronized void close() {
-        if (fd >= 0 && !closed) {
-            LibC.close(fd);
+    /** Ends the wait that the thread is in, or the next one. */
+    public synchronized void wake() {
+        woken = true;
+        count();
+    }
+
+    private void count() {
+        if (fd >= 0 && !counted) {
+            counted = true;
+            LibC.write(fd, one.address(), 8);
         }
-        closed = true;
     }
 }

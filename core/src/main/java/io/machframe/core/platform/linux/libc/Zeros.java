@@ -8,7 +8,7 @@ import io.machframe.core.platform.MessageBuffer;
 public final class Zeros {
     public static final int SIZE = Mach.MACH_PORT_QLIMIT_MAX;
 
-    private static final MessageBuffer BUFFER = Memory.allocate(SIZE);
+    private static final MessageBuffer BUFFER = NativeMemory.allocate(SIZE);
     public static final long ADDRESS = BUFFER.address();
 
     private Zeros() {}

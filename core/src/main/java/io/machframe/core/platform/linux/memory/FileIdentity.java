@@ -3,13 +3,13 @@ package io.machframe.core.platform.linux.memory;
 
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import org.jspecify.annotations.Nullable;
 
 /** What a descriptor refers to, whichever number it has in this process: equal for equal files, {@code statx}. */
 public record FileIdentity(int deviceMajor, int deviceMinor, long inode) {
     private static final ThreadLocal<MessageBuffer> STATUS =
-            ThreadLocal.withInitial(() -> Memory.allocate(LibC.STATX_SIZE_OF));
+            ThreadLocal.withInitial(() -> NativeMemory.allocate(LibC.STATX_SIZE_OF));
 
     /** Returns which file a name in an open directory is, or null if there is none. */
     public static @Nullable FileIdentity ofFile(int directory, String name) {
@@ -27,9 +27,16 @@ public record FileIdentity(int deviceMajor, int deviceMinor, long inode) {
             return null;
         }
         FileIdentity identity = ofDescriptor(fd);
-        boolean isFile =
-                identity != null && (STATUS.get().bytes().getShort(LibC.STATX_MODE) & LibC.S_IFMT) == LibC.S_IFREG;
-        return isFile ? identity : null;
+        return identity != null && isRegular() ? identity : null;
+    }
+
+    /** Returns whether a descriptor is a file, and no directory, pipe or device. */
+    public static boolean isRegular(int fd) {
+        return ofDescriptor(fd) != null && isRegular();
+    }
+
+    private static boolean isRegular() {
+        return (STATUS.get().bytes().getShort(LibC.STATX_MODE) & LibC.S_IFMT) == LibC.S_IFREG;
     }
 
     private static @Nullable FileIdentity of(int directory, String name, int flags) {

@@ -5,7 +5,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -41,7 +41,8 @@ public final class KernelDmaBufs implements DmaBufCalls {
 
     private static final long DMA_BUF_MAGIC = 0x444d4142;
 
-    private static final ThreadLocal<MessageBuffer> SYNC = ThreadLocal.withInitial(() -> Memory.allocate(SYNC_SIZE_OF));
+    private static final ThreadLocal<MessageBuffer> SYNC =
+            ThreadLocal.withInitial(() -> NativeMemory.allocate(SYNC_SIZE_OF));
 
     /** {@code ioctl}; the tests have their own. */
     interface Ioctl {
@@ -99,7 +100,7 @@ public final class KernelDmaBufs implements DmaBufCalls {
     }
 
     private int ofHeap(long size, int[] fd) {
-        MessageBuffer allocation = Memory.allocate(ALLOCATION_SIZE_OF);
+        MessageBuffer allocation = NativeMemory.allocate(ALLOCATION_SIZE_OF);
         allocation.bytes().putLong(ALLOCATION_LENGTH, size);
         allocation.bytes().putInt(ALLOCATION_FD_FLAGS, LibC.O_RDWR | LibC.O_CLOEXEC);
         int made = ask(heap, DMA_HEAP_IOCTL_ALLOC, allocation);
@@ -125,7 +126,7 @@ public final class KernelDmaBufs implements DmaBufCalls {
         if (fit != KernReturn.KERN_SUCCESS) {
             return fit;
         }
-        MessageBuffer create = Memory.allocate(UDMABUF_SIZE_OF);
+        MessageBuffer create = NativeMemory.allocate(UDMABUF_SIZE_OF);
         create.bytes().putInt(UDMABUF_MEMFD, memory).putInt(UDMABUF_FLAGS, UDMABUF_FLAGS_CLOEXEC);
         create.bytes().putLong(UDMABUF_OFFSET, 0).putLong(UDMABUF_SIZE, size);
         int made = ask(udmabuf, UDMABUF_CREATE, create);

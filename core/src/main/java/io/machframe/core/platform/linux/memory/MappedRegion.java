@@ -2,7 +2,7 @@
 package io.machframe.core.platform.linux.memory;
 
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,7 +30,7 @@ final class MappedRegion implements AutoCloseable {
     /** Given back when the last buffer over them is collected; the region itself has one as long as it is reachable. */
     private record Addresses(long start, long size, AtomicInteger buffers) {
         ByteBuffer view(long offset, int length) {
-            ByteBuffer view = Memory.view(start + offset, length);
+            ByteBuffer view = NativeMemory.view(start + offset, length);
             buffers.incrementAndGet();
             CLEANER.register(view, this::letGo);
             return view;

@@ -5,7 +5,7 @@ import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 
 /** Files that are memory, memfds, by descriptor. */
 public final class MemoryFile {
@@ -133,7 +133,7 @@ public final class MemoryFile {
 
     /** Returns the magic number of the file system that a descriptor's file is in, 0 if it has none. */
     static long fileSystem(int fd) {
-        MessageBuffer status = Memory.allocate(LibC.STATFS_SIZE_OF);
+        MessageBuffer status = NativeMemory.allocate(LibC.STATFS_SIZE_OF);
         return LibC.fstatfs(fd, status.address()) == 0 ? status.bytes().getLong(LibC.STATFS_TYPE) : 0;
     }
 
@@ -154,7 +154,7 @@ public final class MemoryFile {
     }
 
     private static long status(int fd, int field) {
-        MessageBuffer status = Memory.allocate(LibC.STATX_SIZE_OF);
+        MessageBuffer status = NativeMemory.allocate(LibC.STATX_SIZE_OF);
         int code = LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, status.address());
         return code == -1 ? -1 : status.bytes().getLong(field);
     }

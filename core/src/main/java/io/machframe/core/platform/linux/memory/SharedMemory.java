@@ -22,7 +22,7 @@ public final class SharedMemory implements AutoCloseable {
     /** The most bytes, 1 TiB: so that what a peer claims does not take all addresses of a process. */
     public static final long MAX_SIZE = 1L << 40;
 
-    private static final MemoryRoom ROOM = new MemoryRoom();
+    private static final MemoryHeadroom ROOM = new MemoryHeadroom();
     private static final int TRIES = 5;
     private static final long PAUSE_MILLIS = 20;
 

@@ -3,9 +3,8 @@ package io.machframe.core.platform.linux.memory;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.OpenFileLock;
 
 /**
  * Keeps all other writers of some part of shared memory out, in all processes, until it is closed or its process ends,
@@ -13,10 +12,6 @@ import io.machframe.core.platform.linux.libc.Memory;
  * which part is for its users to agree.
  */
 public final class WriteLock implements AutoCloseable {
-    private static final int FLOCK_TYPE = 0;
-    private static final int FLOCK_START = 8;
-    private static final int FLOCK_LENGTH = 16;
-    private static final int FLOCK_SIZE_OF = 32;
     private static final long PAUSE_MILLIS = 1;
 
     private final int fd;
@@ -29,21 +24,18 @@ public final class WriteLock implements AutoCloseable {
      * Waits for the lock.
      *
      * @param position of the byte; byte 0 is {@link UseLock}'s
-     * @param patienceMillis how long to wait for another holder, who may be stopped, or hostile
-     * @throws MachException {@code KERN_ABORTED} if the patience ends, {@code KERN_NO_ACCESS} if this process may not
+     * @param timeoutMillis how long to wait for another holder, which may be stopped, or hostile
+     * @throws MachException {@code KERN_ABORTED} if the time is over, {@code KERN_NO_ACCESS} if this process may not
      *     write the memory, {@code KERN_NO_SPACE} if it has no descriptor left
      */
-    public static WriteLock take(SharedMemory memory, long position, long patienceMillis) throws MachException {
+    public static WriteLock take(SharedMemory memory, long position, long timeoutMillis) throws MachException {
         if (!memory.isWritable()) {
             KernReturn reason = new KernReturn(KernReturn.KERN_NO_ACCESS);
             throw new MachException("fcntl(F_OFD_SETLK)", reason, "the memory can only be read: " + reason);
         }
         int fd = memory.openDescription(LibC.O_RDWR);
-        MessageBuffer flock = Memory.allocate(FLOCK_SIZE_OF);
-        flock.bytes().putShort(FLOCK_TYPE, (short) LibC.F_WRLCK);
-        flock.bytes().putLong(FLOCK_START, position).putLong(FLOCK_LENGTH, 1);
-        long deadline = System.nanoTime() + patienceMillis * 1_000_000;
-        while (LibC.fcntl(fd, LibC.F_OFD_SETLK, flock.address()) == -1) {
+        long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
+        while (!OpenFileLock.lock(fd, position)) {
             if (System.nanoTime() >= deadline || !pause()) {
                 LibC.close(fd);
                 KernReturn reason = new KernReturn(KernReturn.KERN_ABORTED);

@@ -16,11 +16,13 @@ import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.Deadline;
+import io.machframe.core.platform.linux.libc.DescriptorCloser;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.SocketAddress;
 import io.machframe.core.platform.linux.port.SocketReceiveEnd;
 import io.machframe.core.platform.linux.port.SocketSendEnd;
+import io.machframe.core.platform.linux.wire.Poller;
 import io.machframe.core.platform.linux.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -52,28 +54,23 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
             return KERN_INVALID_ARGUMENT;
         }
         try {
-            return serve(listen(name, RuntimeDirectory.open()), port);
+            return serve(ServiceListener.open(RuntimeDirectory.open(), name), port);
         } catch (KernelException e) {
             return e.code();
         }
     }
 
-    /** Takes over {@code directory}. */
-    private static ServiceListener listen(String name, int directory) throws KernelException {
-        try {
-            return ServiceListener.open(directory, name);
-        } catch (KernelException e) {
-            LibC.close(directory);
-            throw e;
-        }
-    }
-
-    private int serve(ServiceListener listener, int[] port) {
+    private int serve(ServiceListener listener, int[] port) throws KernelException {
         int answer = kernel.construct(0, 0, 0, port);
-        if (answer == KERN_SUCCESS && kernel.receiveEnd(port[0]) instanceof SocketReceiveEnd end) {
-            listener.serve(end);
-        } else {
+        if (answer != KERN_SUCCESS || !(kernel.receiveEnd(port[0]) instanceof SocketReceiveEnd end)) {
             listener.close();
+            return answer;
+        }
+        try {
+            listener.serve(end);
+        } catch (KernelException | RuntimeException | Error e) {
+            kernel.destruct(port[0], 0, 0);
+            throw e;
         }
         return answer;
     }
@@ -101,13 +98,18 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
     }
 
     private int register(String name, SocketSendEnd right) {
+        ServiceListener listener;
         try {
-            ServiceListener listener = listen(name, RuntimeDirectory.open());
+            listener = ServiceListener.open(RuntimeDirectory.open(), name);
+        } catch (KernelException e) {
+            right.close();
+            return e.code();
+        }
+        try {
             registered.put(name, listener);
             listener.serve(right, () -> registered.remove(name, listener));
             return KERN_SUCCESS;
         } catch (KernelException e) {
-            right.close();
             return e.code();
         }
     }
@@ -117,26 +119,22 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
         if (!isValid(name)) {
             return KERN_INVALID_ARGUMENT;
         }
-        try {
-            return lookUp(name, RuntimeDirectory.open(), timeoutMillis, port);
+        try (RuntimeDirectory directory = RuntimeDirectory.open()) {
+            return lookUp(name, directory, timeoutMillis, port);
         } catch (KernelException e) {
             return e.code();
         }
     }
 
-    private int lookUp(String name, int directory, int timeoutMillis, int[] port) {
-        try {
-            SocketAddress address = new SocketAddress(directory, ServiceFile.of(name) + ".sock");
-            Deadline deadline = Deadline.after(timeoutMillis);
-            int answer = lookUp(name, address, deadline, port);
-            // A server that is killed while it is asked hangs up; another one may have taken the name over.
-            for (int i = 0; i < MAX_HANG_UPS && answer == HUNG_UP; i++) {
-                answer = lookUp(name, address, deadline, port);
-            }
-            return answer == HUNG_UP ? BOOTSTRAP_UNKNOWN_SERVICE : answer;
-        } finally {
-            LibC.close(directory);
+    private int lookUp(String name, RuntimeDirectory directory, int timeoutMillis, int[] port) {
+        SocketAddress address = new SocketAddress(directory.fd(), ServiceFile.of(name) + ServiceListener.SOCKET);
+        Deadline deadline = Deadline.after(timeoutMillis);
+        int answer = lookUp(name, address, deadline, port);
+        // A server that is killed while it is asked hangs up; another one may have taken the name over.
+        for (int i = 0; i < MAX_HANG_UPS && answer == HUNG_UP; i++) {
+            answer = lookUp(name, address, deadline, port);
         }
+        return answer == HUNG_UP ? BOOTSTRAP_UNKNOWN_SERVICE : answer;
     }
 
     private int lookUp(String name, SocketAddress address, Deadline deadline, int[] port) {
@@ -148,7 +146,7 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
             int connected = connect(socket, address, deadline);
             return connected == KERN_SUCCESS ? receive(socket, name, deadline, port) : connected;
         } finally {
-            LibC.close(socket);
+            DescriptorCloser.close(socket); // the server may have put anything into it
         }
     }
 
@@ -177,12 +175,12 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
             if (deadline.isOver()) {
                 return MACH_RCV_TIMED_OUT;
             }
-            if (wire.await(-1, RETRY_MILLIS, true) == Wire.INTERRUPTED) {
+            if (wire.poller().await(-1, RETRY_MILLIS, true) == Poller.Outcome.INTERRUPTED) {
                 return MACH_RCV_INTERRUPTED;
             }
         }
         // A stranger may have made the socket before us where the directory is shared.
-        return wire.peerUser(socket) == LibC.geteuid() ? KERN_SUCCESS : BOOTSTRAP_UNKNOWN_SERVICE;
+        return wire.sockets().peerUser(socket) == LibC.geteuid() ? KERN_SUCCESS : BOOTSTRAP_UNKNOWN_SERVICE;
     }
 
     private int receive(int socket, String name, Deadline deadline, int[] port) {
@@ -195,13 +193,15 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
             }
             if (outcome != ServiceGrant.NOTHING) {
                 boolean good = outcome == ServiceGrant.GRANTED && name.equals(grant.name());
-                return good ? insert(grant.right(), port) : refuse(grant, wire.lostRights());
+                return good
+                        ? insert(grant.right(), port)
+                        : refuse(grant, wire.reader().lostRights());
             }
             int left = deadline.remainingMillis();
             if (left == 0) {
                 return MACH_RCV_TIMED_OUT;
             }
-            if (wire.await(socket, left, true) == Wire.INTERRUPTED) {
+            if (wire.poller().await(socket, left, true) == Poller.Outcome.INTERRUPTED) {
                 return MACH_RCV_INTERRUPTED;
             }
         }
@@ -215,8 +215,8 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
         return kernel.insertObject(end, port);
     }
 
-    private static int refuse(ServiceGrant grant, boolean noRoom) {
+    private static int refuse(ServiceGrant grant, boolean noDescriptors) {
         grant.close();
-        return noRoom ? KERN_NO_SPACE : BOOTSTRAP_UNKNOWN_SERVICE;
+        return noDescriptors ? KERN_NO_SPACE : BOOTSTRAP_UNKNOWN_SERVICE;
     }
 }

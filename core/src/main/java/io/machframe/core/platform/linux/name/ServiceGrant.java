@@ -6,7 +6,7 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.port.Arrival;
 import io.machframe.core.platform.linux.port.SocketSendEnd;
 import io.machframe.core.platform.linux.wire.Wire;
@@ -27,11 +27,11 @@ final class ServiceGrant {
 
     private final Parcel parcel = new Parcel();
 
-    /** Sends a grant without waiting; a client that is gone or does not read gets none. Takes over {@code right}. */
+    /** Sends a grant without waiting; a client that is gone or does not read gets none. Takes ownership of {@code right}. */
     static void send(Wire wire, int socket, String name, SendEnd right) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         Parcel parcel = new Parcel();
-        parcel.begin(Memory.allocate(CAPACITY), MessageLayout.round(BODY + text.length));
+        parcel.begin(NativeMemory.allocate(CAPACITY), MessageLayout.round(BODY + text.length));
         ByteBuffer bytes = parcel.buffer().bytes();
         bytes.putInt(MessageLayout.BITS, MessageLayout.BITS_COMPLEX | Mach.MACH_MSG_TYPE_PORT_SEND);
         bytes.putInt(MessageLayout.SIZE, parcel.size());
@@ -42,22 +42,22 @@ final class ServiceGrant {
                 MessageLayout.DESCRIPTORS + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) Mach.MACH_MSG_TYPE_PORT_SEND);
         bytes.put(BODY, text);
         parcel.add(right);
-        wire.send(socket, parcel, 0, 0);
+        wire.writer().send(socket, parcel, 0, 0);
         parcel.clear();
     }
 
     int receive(Wire wire, int socket) {
-        parcel.begin(Memory.allocate(CAPACITY), 0);
-        int received = wire.receive(socket, parcel.buffer(), CAPACITY, parcel);
+        parcel.begin(NativeMemory.allocate(CAPACITY), 0);
+        int received = wire.reader().receive(socket, parcel.buffer(), CAPACITY, parcel);
         if (received == -LibC.EAGAIN || received == -LibC.EINTR) {
             return NOTHING;
         }
         if (received <= 0) {
             return HUNG_UP;
         }
-        int size = Arrival.messageSize(wire, received);
+        int size = Arrival.messageSize(wire.reader(), received);
         if (size < BODY || size > CAPACITY) {
-            wire.closeFds();
+            wire.reader().discardFds(0);
             return REFUSED;
         }
         parcel.size(size);

@@ -9,6 +9,7 @@ import static io.machframe.core.platform.Mach.MACH_MSG_VIRTUAL_COPY;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
+import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
@@ -17,19 +18,22 @@ import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.PortEnd;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.Descriptor;
+import io.machframe.core.platform.linux.libc.DescriptorCloser;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.memory.FileIdentity;
 import io.machframe.core.platform.linux.memory.MemoryFile;
-import io.machframe.core.platform.linux.wire.FdKind;
+import io.machframe.core.platform.linux.wire.DescriptorInspector;
 import io.machframe.core.platform.linux.wire.FileBlock;
+import io.machframe.core.platform.linux.wire.PacketReader;
+import io.machframe.core.platform.linux.wire.SocketOptions;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a packet that somebody sent, and turns its descriptors into rights. Every count, size and descriptor in it is
+ * Checks a packet that a peer sent, and turns its descriptors into rights. Every count, size and descriptor in it is
  * hostile until checked; a packet that is wrong anywhere is destroyed whole.
  */
 public final class Arrival {
@@ -37,13 +41,16 @@ public final class Arrival {
     private static final int MAX_EXTRA =
             WireLayout.MAX_PACKET + MessageLimits.MAX_RIGHTS * MessageLayout.PORT_DESCRIPTOR_SIZE;
 
-    private final Wire wire;
+    private static final int SELF = LibC.getpid();
+
+    private final PacketReader reader;
+    private final SocketOptions sockets;
     private final Parcel parcel;
     private final Admission admission;
     private int nextFd;
     private int nextExtra;
     private int rights;
-    private int carrier = -1;
+    private int overflow = -1;
 
     /** Which send-once rights there are. */
     public interface Admission {
@@ -58,7 +65,8 @@ public final class Arrival {
 
     /** A check of one packet. The parcel is as large as the message, which may be more than the buffer it was received into. */
     public Arrival(Wire wire, Parcel parcel, Admission admission) {
-        this.wire = wire;
+        this.reader = wire.reader();
+        this.sockets = wire.sockets();
         this.parcel = parcel;
         this.admission = admission;
     }
@@ -70,80 +78,75 @@ public final class Arrival {
      * @param buffer where its first bytes are, and how many of them at most
      */
     public boolean accept(int received, MessageBuffer buffer, int limit) {
-        boolean good = !wire.isTruncated()
-                && isFramed(wire, received)
+        boolean good = !reader.isTruncated()
+                && isFramed(reader, received)
                 && load(buffer, limit)
-                && findCarrier()
+                && findOverflow()
                 && adoptRights()
-                && nextFd == wire.fdCount()
+                && nextFd == reader.fdCount()
                 && nextExtra == parcel.extraSize()
                 && admit();
         if (good) {
-            wire.takeFds();
+            reader.takeFds();
         } else {
             discard();
         }
-        if (carrier >= 0) {
-            LibC.close(carrier);
-        }
+        DescriptorCloser.close(overflow);
         return good;
     }
 
     /** Returns the size of the message that a packet of that many bytes announces, or 0 if it cannot be one. */
-    public static int messageSize(Wire wire, int received) {
-        return isFramed(wire, received) ? wire.prefix(WireLayout.MESSAGE_SIZE) : 0;
+    public static int messageSize(PacketReader reader, int received) {
+        return isFramed(reader, received) ? reader.prefix(WireLayout.MESSAGE_SIZE) : 0;
     }
 
-    private static boolean isFramed(Wire wire, int received) {
-        int size = wire.prefix(WireLayout.MESSAGE_SIZE);
-        int extra = wire.prefix(WireLayout.EXTRA_SIZE);
+    private static boolean isFramed(PacketReader reader, int received) {
+        int size = reader.prefix(WireLayout.MESSAGE_SIZE);
+        int extra = reader.prefix(WireLayout.EXTRA_SIZE);
         return received >= WireLayout.PREFIX_SIZE
-                && wire.prefix(WireLayout.MAGIC) == WireLayout.MAGIC_VALUE
+                && reader.prefix(WireLayout.MAGIC) == WireLayout.MAGIC_VALUE
                 && size >= MessageLayout.HEADER_SIZE
                 && size <= MessageLimits.MAX_SIZE
                 && (size & 3) == 0
                 && extra >= 0
                 && extra <= MAX_EXTRA
-                && (hasFlag(wire, WireLayout.FLAG_FILE)
-                        ? received == WireLayout.PREFIX_SIZE && isFiled(wire, size + extra)
+                && (reader.hasFlag(WireLayout.FLAG_FILE)
+                        ? received == WireLayout.PREFIX_SIZE && isFiled(reader, size + extra)
                         : received == WireLayout.PREFIX_SIZE + size + extra);
     }
 
-    /** Who makes the receiver reserve memory must own as much; and reading another kind of file might take for ever. */
-    private static boolean isFiled(Wire wire, int bytes) {
-        return wire.fdCount() > 0 && MemoryFile.isFilled(wire.fd(0), bytes);
-    }
-
-    private static boolean hasFlag(Wire wire, int flag) {
-        return (wire.prefix(WireLayout.FLAGS) & flag) != 0;
+    /** A peer that makes the receiver reserve memory must own as much; and reading another kind of file might never end. */
+    private static boolean isFiled(PacketReader reader, int bytes) {
+        return reader.fdCount() > 0 && MemoryFile.isFilled(reader.fd(0), bytes);
     }
 
     /** Brings message and extra into one piece each. */
     private boolean load(MessageBuffer buffer, int limit) {
         int size = parcel.size();
-        int extraSize = wire.prefix(WireLayout.EXTRA_SIZE);
-        boolean filed = hasFlag(wire, WireLayout.FLAG_FILE);
+        int extraSize = reader.prefix(WireLayout.EXTRA_SIZE);
+        boolean filed = reader.hasFlag(WireLayout.FLAG_FILE);
         if (filed || parcel.buffer() != buffer) {
             if (!load(buffer, limit, 0, size, parcel.buffer())) {
                 return false;
             }
         }
         if (extraSize > 0) {
-            MessageBuffer extra = parcel.buffer() == buffer ? wire.extra(extraSize) : Memory.allocate(extraSize);
+            MessageBuffer extra =
+                    parcel.buffer() == buffer ? reader.extra(extraSize) : NativeMemory.allocate(extraSize);
             if (!load(buffer, limit, size, extraSize, extra)) {
                 return false;
             }
             parcel.extra(extra, extraSize);
         }
         if (filed) {
-            LibC.close(wire.fd(nextFd++));
+            LibC.close(reader.fd(nextFd++));
         }
         return true;
     }
 
     private boolean load(MessageBuffer buffer, int limit, int from, int count, MessageBuffer target) {
-        if (hasFlag(wire, WireLayout.FLAG_FILE)) {
-            return MemoryFile.read(wire.fd(0), from, target.address(), count);
+        if (reader.hasFlag(WireLayout.FLAG_FILE)) {
+            return MemoryFile.read(reader.fd(0), from, target.address(), count);
         }
         int inBuffer = Math.max(0, Math.min(count, limit - from));
         if (inBuffer > 0) {
@@ -151,25 +154,25 @@ public final class Arrival {
         }
         if (count > inBuffer) {
             int inSpill = Math.max(0, from - limit);
-            target.bytes().put(inBuffer, wire.spill().bytes(), inSpill, count - inBuffer);
+            target.bytes().put(inBuffer, reader.spill().bytes(), inSpill, count - inBuffer);
         }
         return true;
     }
 
-    private boolean findCarrier() {
-        if (hasFlag(wire, WireLayout.FLAG_CARRIER)) {
-            if (nextFd >= wire.fdCount() || !FdKind.isQueueEnd(wire, wire.fd(nextFd))) {
+    private boolean findOverflow() {
+        if (reader.hasFlag(WireLayout.FLAG_OVERFLOW)) {
+            if (nextFd >= reader.fdCount() || !sockets.isQueueEnd(reader.fd(nextFd))) {
                 return false;
             }
-            carrier = wire.fd(nextFd++);
+            overflow = reader.fd(nextFd++);
         }
         return true;
     }
 
-    /** Returns whether there are so many more descriptors, if need be after looking into the carrier. */
+    /** Returns whether there are so many more descriptors, if need be from the overflow socket. */
     private boolean haveFds(int count) {
-        while (nextFd + count > wire.fdCount()) {
-            if (carrier < 0 || !wire.receiveFds(carrier)) {
+        while (nextFd + count > reader.fdCount()) {
+            if (overflow < 0 || !reader.receiveFds(overflow)) {
                 return false;
             }
         }
@@ -182,84 +185,68 @@ public final class Arrival {
         if ((bits & ~MessageLayout.BITS_USER) != 0 || !adoptReply(bytes, bits)) {
             return false;
         }
-        if ((bits & MessageLayout.BITS_COMPLEX) == 0) {
-            return true;
-        }
-        if (parcel.size() < MessageLayout.DESCRIPTORS || bytes.getInt(MessageLayout.DESCRIPTOR_COUNT) < 0) {
-            return false;
-        }
-        int count = bytes.getInt(MessageLayout.DESCRIPTOR_COUNT);
-        int blocks = 0;
-        int at = MessageLayout.DESCRIPTORS;
-        for (int i = 0; i < count; i++) {
-            if (at > parcel.size() - MessageLayout.PORT_DESCRIPTOR_SIZE) {
-                return false;
-            }
-            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-            int next = at + MessageLayout.descriptorSize(type);
-            boolean good = next <= parcel.size()
-                    && switch (type) {
-                        case MessageLayout.TYPE_PORT -> adoptDescriptor(bytes, at);
-                        case MessageLayout.TYPE_OOL_PORTS -> adoptArray(bytes, at);
-                        case MessageLayout.TYPE_OOL, MessageLayout.TYPE_OOL_VOLATILE -> findMemory(bytes, at);
+        DescriptorCursor each = reader.descriptors().wrap(parcel.buffer(), parcel.size());
+        while (each.next()) {
+            boolean good =
+                    switch (each.type()) {
+                        case MessageLayout.TYPE_PORT -> adoptPort(each, bytes);
+                        case MessageLayout.TYPE_OOL_PORTS -> adoptArray(each);
+                        case MessageLayout.TYPE_OOL, MessageLayout.TYPE_OOL_VOLATILE -> findMemory(each);
                         default -> false;
                     };
             if (!good) {
                 return false;
             }
-            blocks += MessageLayout.isMemory(type) && bytes.getLong(at) == Parcel.PRESENT ? 1 : 0;
-            at = next;
         }
-        return adoptBlocks(bytes, blocks);
+        return each.fault() == DescriptorCursor.Fault.NONE && adoptBlocks(each.rewind());
     }
 
-    private boolean findMemory(ByteBuffer bytes, int at) {
-        int copy = bytes.get(at + MessageLayout.OOL_COPY);
-        long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
-        long mark = bytes.getLong(at);
-        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) (copy == MACH_MSG_VIRTUAL_COPY ? 1 : 0));
+    private boolean findMemory(DescriptorCursor memory) {
+        int copy = memory.copyOption();
+        long size = memory.size();
+        memory.deallocates(copy == MACH_MSG_VIRTUAL_COPY);
         if (copy != MACH_MSG_VIRTUAL_COPY && copy != MACH_MSG_PHYSICAL_COPY) {
             return false;
         }
-        if (mark == Parcel.INLINE && size > 0 && size <= parcel.extraSize() - nextExtra) {
+        if (memory.address() == Parcel.INLINE && size > 0 && size <= parcel.extraSize() - nextExtra) {
             nextExtra += (int) size;
             return true;
         }
-        return size == 0 ? mark == 0 : mark == Parcel.PRESENT;
+        return memory.address() == (size == 0 ? 0 : Parcel.PRESENT);
     }
 
-    private boolean adoptArray(ByteBuffer bytes, int at) {
-        int count = bytes.getInt(at + MessageLayout.OOL_SIZE);
-        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
-        int room = (parcel.extraSize() - nextExtra) / MessageLayout.PORT_DESCRIPTOR_SIZE;
-        bytes.put(at + MessageLayout.OOL_DEALLOCATE, (byte) 1);
-        bytes.put(at + MessageLayout.OOL_COPY, (byte) MACH_MSG_VIRTUAL_COPY);
-        if (count < 0 || count > room || bytes.getLong(at) != (count == 0 ? 0 : Parcel.PRESENT)) {
+    private boolean adoptArray(DescriptorCursor array) {
+        long count = array.size();
+        int most = (parcel.extraSize() - nextExtra) / MessageLayout.PORT_DESCRIPTOR_SIZE;
+        array.deallocates(true);
+        array.copyOption(MACH_MSG_VIRTUAL_COPY);
+        if (count > most || array.address() != (count == 0 ? 0 : Parcel.PRESENT)) {
             return false;
         }
-        for (int i = 0; i < count; i++, nextExtra += MessageLayout.PORT_DESCRIPTOR_SIZE) {
-            ByteBuffer extra = parcel.extra().bytes();
-            if (extra.get(nextExtra + MessageLayout.DESCRIPTOR_DISPOSITION) != disposition
-                    || !adoptDescriptor(extra, nextExtra)) {
+        if (count == 0) {
+            return true;
+        }
+        DescriptorCursor element = reader.elements().wrapArray(parcel.extra(), nextExtra, (int) count);
+        nextExtra += (int) count * MessageLayout.PORT_DESCRIPTOR_SIZE;
+        while (element.next()) {
+            boolean good = element.type() == MessageLayout.TYPE_PORT
+                    && element.disposition() == array.disposition()
+                    && adoptPort(element, parcel.extra().bytes());
+            if (!good) {
                 return false;
             }
         }
-        return true;
+        return element.fault() == DescriptorCursor.Fault.NONE;
     }
 
-    private boolean adoptBlocks(ByteBuffer bytes, int blocks) {
-        int at = MessageLayout.DESCRIPTORS;
-        for (int left = blocks; left > 0; ) {
-            int type = bytes.get(at + MessageLayout.DESCRIPTOR_TYPE);
-            if (MessageLayout.isMemory(type) && bytes.getLong(at) == Parcel.PRESENT) {
-                long size = Integer.toUnsignedLong(bytes.getInt(at + MessageLayout.OOL_SIZE));
-                if (!haveFds(1) || !MemoryFile.isFixed(wire.fd(nextFd), size)) {
+    private boolean adoptBlocks(DescriptorCursor each) {
+        while (each.next()) {
+            if (each.isMemory() && each.address() == Parcel.PRESENT) {
+                if (!haveFds(1) || !MemoryFile.isFixed(reader.fd(nextFd), each.size())) {
                     return false;
                 }
-                parcel.add(FileBlock.arriving(wire.fd(nextFd++), size));
-                left--;
+                parcel.add(FileBlock.arriving(reader.fd(nextFd++), each.size()));
             }
-            at += MessageLayout.descriptorSize(type);
         }
         return true;
     }
@@ -268,28 +255,20 @@ public final class Arrival {
         int disposition = MessageLayout.local(bits);
         int name = bytes.getInt(MessageLayout.LOCAL_PORT);
         if (name == Parcel.PRESENT) {
-            return adopt(disposition, wire.prefix(WireLayout.REPLY_KIND), wire.prefix(WireLayout.REPLY_ONCE_ID));
+            return adopt(disposition, reader.prefix(WireLayout.REPLY_KIND), reader.prefix(WireLayout.REPLY_ONCE_ID));
         }
         return name == MACH_PORT_NULL || (name == MACH_PORT_DEAD && isRight(disposition));
     }
 
-    private boolean adoptDescriptor(ByteBuffer bytes, int at) {
-        if (bytes.get(at + MessageLayout.DESCRIPTOR_TYPE) != MessageLayout.TYPE_PORT) {
-            return false; // of an array
+    private boolean adoptPort(DescriptorCursor port, ByteBuffer bytes) {
+        if (port.name() == MACH_PORT_NULL || port.name() == MACH_PORT_DEAD) {
+            return isRight(port.disposition());
         }
-        int disposition = bytes.get(at + MessageLayout.DESCRIPTOR_DISPOSITION);
-        int name = bytes.getInt(at);
-        if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD) {
-            return isRight(disposition);
-        }
-        boolean adopted = name == Parcel.PRESENT
-                && adopt(
-                        disposition,
-                        bytes.getShort(at + WireLayout.DESCRIPTOR_KIND),
-                        bytes.getInt(at + WireLayout.DESCRIPTOR_ONCE_ID));
-        bytes.putInt(at + WireLayout.DESCRIPTOR_ONCE_ID, 0);
-        bytes.putShort(at + WireLayout.DESCRIPTOR_KIND, (short) 0);
-        return adopted;
+        int kind = bytes.getShort(port.position() + WireLayout.DESCRIPTOR_KIND);
+        int onceId = bytes.getInt(port.position() + WireLayout.DESCRIPTOR_ONCE_ID);
+        bytes.putShort(port.position() + WireLayout.DESCRIPTOR_KIND, (short) 0);
+        bytes.putInt(port.position() + WireLayout.DESCRIPTOR_ONCE_ID, 0);
+        return port.name() == Parcel.PRESENT && adopt(port.disposition(), kind, onceId);
     }
 
     private static boolean isRight(int disposition) {
@@ -347,44 +326,44 @@ public final class Arrival {
     }
 
     private @Nullable PortEnd endOf(int kind, int onceId) {
-        int first = wire.fd(nextFd);
-        int second = fdsOf(kind) > 1 ? wire.fd(nextFd + 1) : -1;
+        int first = reader.fd(nextFd);
+        int second = fdsOf(kind) > 1 ? reader.fd(nextFd + 1) : -1;
         return switch (kind) {
             case WireLayout.KIND_PORT -> sendEnd(first, second);
             case WireLayout.KIND_ONCE ->
-                FdKind.isQueueEnd(wire, first) && FdKind.isOncePipe(second)
-                        ? new SocketOnceEnd(first, second, onceId)
+                sockets.isQueueEnd(first) && DescriptorInspector.isOncePipe(second)
+                        ? new SocketOnceEnd(first, second, onceId, !isOwn())
                         : null;
             case WireLayout.KIND_MEMORY -> memoryEnd(first);
             case WireLayout.KIND_MEMORY_PAIR -> memoryEnd(first, second);
-            case WireLayout.KIND_RECEIVE -> receiveEnd(first, second, wire.fd(nextFd + 2), wire.fd(nextFd + 3));
+            case WireLayout.KIND_RECEIVE -> receiveEnd(first, second, reader.fd(nextFd + 2), reader.fd(nextFd + 3));
             default -> null;
         };
     }
 
     private @Nullable PortEnd sendEnd(int queue, int pipe) {
-        long cookie = wire.cookie(queue);
-        return wire.isQueueEnd(queue, cookie) ? new SocketSendEnd(queue, pipe, cookie) : null;
+        long cookie = sockets.cookie(queue);
+        return sockets.isQueueEnd(queue, cookie) ? new SocketSendEnd(queue, pipe, cookie, !isOwn()) : null;
     }
 
-    private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int pipe, int carrier) {
-        if (!FdKind.isQueueEnd(wire, queue)
-                || !FdKind.isQueueEnd(wire, sendEnd)
-                || !FdKind.isPlaceWriter(pipe)
-                || !FdKind.isQueueEnd(wire, carrier)) {
+    private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int pipe, int bundle) {
+        if (!sockets.isQueueEnd(queue)
+                || !sockets.isQueueEnd(sendEnd)
+                || !DescriptorInspector.isCreditWriter(pipe)
+                || !sockets.isQueueEnd(bundle)) {
             return null;
         }
-        // Whoever holds the pipe's old description could make writes to it block.
+        // A holder of the pipe's old description could make writes to it block.
         int own = Descriptor.reopen(pipe, LibC.O_WRONLY | LibC.O_NONBLOCK);
         if (own < 0) {
             return null;
         }
         LibC.close(pipe);
-        wire.option(queue, LibC.SO_PASSCRED, 1);
-        return SocketReceiveEnd.arriving(queue, sendEnd, own, carrier);
+        sockets.set(queue, LibC.SO_PASSCRED, 1);
+        return SocketReceiveEnd.arriving(queue, sendEnd, own, bundle, !isOwn());
     }
 
-    /** Whoever looks into the memory decides what the other descriptor, if there is one, must be. */
+    /** What looks into the memory decides what the other descriptor, if there is one, must be. */
     private static @Nullable LinuxEnd memoryEnd(int... fds) {
         FileIdentity identity = FileIdentity.ofMemory(fds[0]);
         return identity == null ? null : new MemoryEnd(fds, identity);
@@ -392,10 +371,10 @@ public final class Arrival {
 
     /** A message through a send-once right is admitted once. */
     private boolean admit() {
-        boolean once = (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_ONCE) != 0;
+        boolean once = reader.hasFlag(WireLayout.FLAG_ONCE);
         parcel.sentOnce(once);
-        int id = wire.prefix(WireLayout.ONCE_ID);
-        parcel.notice(once && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_NOTICE) != 0 && mayNotify(id));
+        int id = reader.prefix(WireLayout.ONCE_ID);
+        parcel.notice(once && reader.hasFlag(WireLayout.FLAG_NOTICE) && mayNotify(id));
         return !once || admission.use(id);
     }
 
@@ -416,15 +395,12 @@ public final class Arrival {
     }
 
     private boolean isOwn() {
-        return parcel.senderPid() == LibC.getpid();
+        return parcel.senderPid() == SELF;
     }
 
     /** What was adopted is in the parcel. */
     private void discard() {
-        for (int i = nextFd; i < wire.fdCount(); i++) {
-            LibC.close(wire.fd(i));
-        }
-        wire.takeFds();
+        reader.discardFds(nextFd);
         parcel.discardContents();
     }
 }

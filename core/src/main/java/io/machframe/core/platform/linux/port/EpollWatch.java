@@ -6,8 +6,10 @@ import io.machframe.core.platform.kernel.PortEnd;
 import io.machframe.core.platform.kernel.Watch;
 import io.machframe.core.platform.linux.libc.EventPoll;
 import io.machframe.core.platform.linux.libc.LibC;
+import io.machframe.core.platform.linux.libc.LibraryThread;
 import io.machframe.core.platform.linux.libc.Waker;
-import io.machframe.core.platform.linux.wire.Travelling;
+import io.machframe.core.platform.linux.wire.Poller;
+import io.machframe.core.platform.linux.wire.Transferable;
 import io.machframe.core.platform.linux.wire.Wire;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,26 +21,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches by epoll, edge-triggered: a port's pipe reports an error to its writer when its last reader goes, a queue's
- * send end hangs up when the port dies, a pipe can be read when a place is handed over.
+ * send end hangs up when the port dies, a pipe can be read when a credit is handed over.
  *
- * <p>The thread only waits until the epoll descriptor has something to tell and then has its listener ask; so a caller
+ * <p>The thread only waits until the epoll descriptor has something to report and then has its listener ask; so a caller
  * that asks first gets the same answer, at once.
  */
 final class EpollWatch implements Watch {
-    private record Place(Event event, Object key) {}
+    private record Interest(Event event, Object key) {}
 
     private record Watched(int number, int fd, PortEnd end) {}
 
     private final Listener listener;
     private final EventPoll poll = new EventPoll();
-    private final Map<Place, Watched> watched = new HashMap<>();
+    private final Map<Interest, Watched> watched = new HashMap<>();
     private final Map<Integer, Object> keys = new HashMap<>();
 
-    /** Keys of queues that had room when they were first watched: of that no pipe tells. */
-    private final Set<Object> roomy = new LinkedHashSet<>();
+    /** Keys of queues that had a credit when they were first watched: of that no pipe tells. */
+    private final Set<Object> ready = new LinkedHashSet<>();
 
     private int lastNumber;
-    private @Nullable Thread thread;
+    private boolean started;
     private volatile @Nullable Waker waker;
     private volatile boolean closed;
 
@@ -49,7 +51,7 @@ final class EpollWatch implements Watch {
     @Override
     public synchronized void watch(PortEnd end, Event event, Object key) throws KernelException {
         forget(event, key);
-        if (closed || !(end instanceof Travelling right)) {
+        if (closed || !(end instanceof Transferable right)) {
             return;
         }
         int fd =
@@ -58,27 +60,41 @@ final class EpollWatch implements Watch {
                     case DEATH -> right.fd(0);
                     case ROOM -> ((SocketSendEnd) end).startWaiting();
                 };
-        watched.put(new Place(event, key), new Watched(++lastNumber, fd, end));
-        poll.add(fd, LibC.EPOLLET | (event == Event.ROOM ? LibC.EPOLLIN : 0), lastNumber);
+        watched.put(new Interest(event, key), new Watched(++lastNumber, fd, end));
         keys.put(lastNumber, key);
+        try {
+            poll.add(fd, LibC.EPOLLET | (event == Event.ROOM ? LibC.EPOLLIN : 0), lastNumber);
+        } catch (KernelException e) {
+            forget(event, key);
+            throw e;
+        }
         if (event == Event.ROOM && ((SocketSendEnd) end).hasRoom()) {
-            roomy.add(key);
+            ready.add(key);
             wakeThread();
         }
-        if (thread == null) {
-            thread = new Thread(this::run, "machframe-notifications");
-            thread.setDaemon(true);
-            thread.start();
+        if (!started) {
+            start(event, key);
+        }
+    }
+
+    /** Without the thread there is no use in watching. */
+    private void start(Event event, Object key) throws KernelException {
+        try {
+            LibraryThread.start("machframe-notifications", this::step);
+            started = true;
+        } catch (KernelException e) {
+            forget(event, key);
+            throw e;
         }
     }
 
     @Override
     public synchronized void forget(Event event, Object key) {
-        Watched found = watched.remove(new Place(event, key));
+        Watched found = watched.remove(new Interest(event, key));
         if (found != null) {
             keys.remove(found.number());
             if (event == Event.ROOM) {
-                roomy.remove(key);
+                ready.remove(key);
                 ((SocketSendEnd) found.end()).stopWaiting();
             }
             if (!closed) {
@@ -89,8 +105,8 @@ final class EpollWatch implements Watch {
 
     @Override
     public synchronized List<Object> happened() {
-        List<Object> happened = new ArrayList<>(roomy);
-        roomy.clear();
+        List<Object> happened = new ArrayList<>(ready);
+        ready.clear();
         for (int number = closed ? -1 : poll.next(); number >= 0; number = poll.next()) {
             Object key = keys.get(number);
             if (key != null) {
@@ -100,14 +116,16 @@ final class EpollWatch implements Watch {
         return happened;
     }
 
-    private void run() {
-        Wire wire = Wire.current();
-        waker = wire.waker();
-        while (!closed) {
-            listener.somethingHappened();
-            wire.await(poll.fd(), -1, false);
+    private boolean step() {
+        Poller poller = Wire.current().poller();
+        waker = poller.waker();
+        if (closed) {
+            poll.close();
+            return false;
         }
-        poll.close();
+        listener.somethingHappened();
+        poller.await(poll.fd(), -1, false);
+        return true;
     }
 
     @Override
@@ -116,7 +134,7 @@ final class EpollWatch implements Watch {
             return;
         }
         closed = true;
-        if (thread == null) {
+        if (!started) {
             poll.close();
         }
         wakeThread();

@@ -2,12 +2,12 @@
 package io.machframe.core.platform.linux.port;
 
 import io.machframe.core.platform.kernel.SendEnd;
-import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.wire.Travelling;
+import io.machframe.core.platform.linux.libc.DescriptorCloser;
+import io.machframe.core.platform.linux.wire.Transferable;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A send end made of file descriptors, which travel with it. Its last holder closes them. */
-abstract class LinuxEnd implements SendEnd, Travelling {
+/** A send end made of file descriptors, which are sent with it. Its last holder closes them. */
+abstract class LinuxEnd implements SendEnd, Transferable {
     private final AtomicInteger holders = new AtomicInteger(1);
 
     @Override
@@ -21,10 +21,13 @@ abstract class LinuxEnd implements SendEnd, Travelling {
     }
 
     @Override
-    public void travelled() {}
+    public void transferred() {}
 
-    /** The last holder lets go; the descriptors are still open. */
-    void beforeClose() {}
+    /**
+     * The last holder releases this: closes the descriptors. Of those that a peer sent each is closed here whose kind is
+     * known to close at once, the others by {@link DescriptorCloser}.
+     */
+    abstract void closeDescriptors();
 
     @Override
     public final SendEnd retain() {
@@ -35,10 +38,7 @@ abstract class LinuxEnd implements SendEnd, Travelling {
     @Override
     public final void close() {
         if (holders.decrementAndGet() == 0) {
-            beforeClose();
-            for (int i = 0; i < fdCount(); i++) {
-                LibC.close(fd(i));
-            }
+            closeDescriptors();
         }
     }
 }

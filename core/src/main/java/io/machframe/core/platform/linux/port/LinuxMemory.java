@@ -17,7 +17,7 @@ import io.machframe.core.platform.kernel.TaskMemory;
 import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.memory.FileIdentity;
 import io.machframe.core.platform.linux.memory.MemoryFile;
 import io.machframe.core.platform.linux.wire.FileBlock;
@@ -149,7 +149,7 @@ final class LinuxMemory implements TaskMemory {
 
     @Override
     public void read(long address, MessageBuffer target, int at, int size) throws KernelException {
-        MessageBuffer iov = Memory.allocate(32);
+        MessageBuffer iov = NativeMemory.allocate(32);
         iov.bytes().putLong(0, target.address() + at).putLong(8, size);
         iov.bytes().putLong(16, address).putLong(24, size);
         long read = LibC.process_vm_readv(LibC.getpid(), iov.address(), 1, iov.address() + 16, 1, 0);
@@ -257,12 +257,12 @@ final class LinuxMemory implements TaskMemory {
 
     @Override
     public ByteBuffer view(long address, int size) {
-        return size == 0 ? ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN) : Memory.view(address, size);
+        return size == 0 ? ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN) : NativeMemory.view(address, size);
     }
 
     @Override
     public long address(ByteBuffer direct) {
-        return Memory.address(direct) + direct.position();
+        return NativeMemory.address(direct) + direct.position();
     }
 
     private static long map(int fd, long size, int protection, int flags) throws KernelException {

@@ -8,9 +8,11 @@ import io.machframe.core.platform.kernel.SetEnd;
 import io.machframe.core.platform.kernel.TaskMemory;
 import io.machframe.core.platform.kernel.Transport;
 import io.machframe.core.platform.kernel.Watch;
+import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
+import io.machframe.core.platform.linux.wire.SocketOptions;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 
@@ -20,28 +22,27 @@ public final class LinuxTransport implements Transport {
 
     @Override
     public MessageBuffer newBuffer(int capacity) {
-        return Memory.allocate(capacity);
+        return NativeMemory.allocate(capacity);
     }
 
     @Override
     public ReceiveEnd createPort(int queueLimit) throws KernelException {
-        Wire wire = Wire.current();
-        MessageBuffer fds = Memory.allocate(16);
-        if (LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, fds.address()) < 0) {
+        int[] ends = Descriptor.socketPair();
+        if (ends == null) {
             throw Errno.failure(LibC.errno());
         }
-        int sendEnd = fds.bytes().getInt(0);
-        int receiveEnd = fds.bytes().getInt(4);
-        if (LibC.pipe2(fds.address() + 8, LibC.O_CLOEXEC | LibC.O_NONBLOCK) < 0) {
+        int[] pipe = Descriptor.pipe(LibC.O_NONBLOCK);
+        if (pipe == null) {
             int errno = LibC.errno();
-            LibC.close(sendEnd);
-            LibC.close(receiveEnd);
+            LibC.close(ends[0]);
+            LibC.close(ends[1]);
             throw Errno.failure(errno);
         }
-        LibC.close(fds.bytes().getInt(8));
-        wire.option(receiveEnd, LibC.SO_PASSCRED, 1);
-        wire.option(sendEnd, LibC.SO_SNDBUF, WireLayout.BUFFER_SIZE);
-        return new SocketReceiveEnd(receiveEnd, sendEnd, fds.bytes().getInt(12), queueLimit);
+        LibC.close(pipe[0]);
+        SocketOptions sockets = Wire.current().sockets();
+        sockets.set(ends[1], LibC.SO_PASSCRED, 1);
+        sockets.set(ends[0], LibC.SO_SNDBUF, WireLayout.BUFFER_SIZE);
+        return new SocketReceiveEnd(ends[1], ends[0], pipe[1], queueLimit);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static io.machframe.core.error.KernReturn.MACH_SEND_INVALID_DEST;
 
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.Descriptor;
+import io.machframe.core.platform.linux.libc.DescriptorCloser;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.memory.FileIdentity;
 import io.machframe.core.platform.linux.wire.WireLayout;
@@ -12,15 +13,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A send right to memory: a descriptor of a memory file, and perhaps one more that goes with it. It travels like any send
- * right; nobody receives what is sent to it.
+ * A send right to memory: a descriptor of a memory file, and perhaps one more that goes with it. It is sent like any
+ * send right; nothing can be sent to it.
  */
 public final class MemoryEnd extends LinuxEnd {
     private final int[] fds;
     private final FileIdentity identity;
 
     /**
-     * Takes over the descriptors.
+     * Takes ownership of the descriptors.
      *
      * @param identity of the first
      */
@@ -29,7 +30,7 @@ public final class MemoryEnd extends LinuxEnd {
         this.identity = identity;
     }
 
-    /** Returns duplicates of the descriptors, or null, with errno set, if there is no room for them. */
+    /** Returns duplicates of the descriptors, or null, with errno set, if the process has no more. */
     public int @Nullable [] duplicate() {
         int[] copies = new int[fds.length];
         for (int i = 0; i < fds.length; i++) {
@@ -45,6 +46,14 @@ public final class MemoryEnd extends LinuxEnd {
     public static void close(int[] fds) {
         for (int fd : fds) {
             LibC.close(fd);
+        }
+    }
+
+    @Override
+    void closeDescriptors() {
+        LibC.close(fds[0]);
+        for (int i = 1; i < fds.length; i++) {
+            DescriptorCloser.close(fds[i]); // it may be of any kind
         }
     }
 

@@ -8,15 +8,18 @@ import static io.machframe.core.error.KernReturn.MACH_SEND_TIMED_OUT;
 import io.machframe.core.platform.kernel.Notice;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.Deadline;
+import io.machframe.core.platform.linux.libc.DescriptorCloser;
+import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
+import io.machframe.core.platform.linux.wire.Poller;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A send-once right: the send end of the queue, the number by which the receiver admits it once, and the write end of a
- * pipe of its own, whose hang-up tells the receiver that the right is gone ({@link OnceRights}).
+ * pipe of its own, whose hang-up tells the receiver that the right is gone ({@link SendOnceRegistry}).
  */
 final class SocketOnceEnd extends LinuxEnd {
     private final int queue;
@@ -24,21 +27,30 @@ final class SocketOnceEnd extends LinuxEnd {
     private final int id;
 
     /** Admits what comes through this right, if that is in this process. */
-    private final @Nullable OnceRights admission;
+    private final @Nullable SendOnceRegistry admission;
 
-    /** There is nothing left to tell: it was used, or went on its way in a packet. */
+    /** Another process sent it: what the socket holds, and so how long closing it takes, is that process's choice. */
+    private final boolean foreign;
+
+    /** There is nothing left to report: it was used, or sent in a packet. */
     private volatile boolean spent;
 
-    /** Takes over both descriptors of a right that was made elsewhere. */
-    SocketOnceEnd(int queue, int pipe, int id) {
-        this(queue, pipe, id, null);
+    /** Takes ownership of both descriptors of a right that was made elsewhere. */
+    SocketOnceEnd(int queue, int pipe, int id, boolean foreign) {
+        this(queue, pipe, id, null, foreign);
     }
 
-    SocketOnceEnd(int queue, int pipe, int id, @Nullable OnceRights admission) {
+    /** Takes ownership of both descriptors of a right that is made here. */
+    SocketOnceEnd(int queue, int pipe, int id, SendOnceRegistry admission) {
+        this(queue, pipe, id, admission, false);
+    }
+
+    private SocketOnceEnd(int queue, int pipe, int id, @Nullable SendOnceRegistry admission, boolean foreign) {
         this.queue = queue;
         this.pipe = pipe;
         this.id = id;
         this.admission = admission;
+        this.foreign = foreign;
     }
 
     @Override
@@ -48,9 +60,9 @@ final class SocketOnceEnd extends LinuxEnd {
         }
     }
 
-    /** Returns the book of the port that this right is to, if it was made in this process. */
+    /** Returns the registry of the port that this right is to, if it was made in this process. */
     @Nullable
-    OnceRights admission() {
+    SendOnceRegistry admission() {
         return admission;
     }
 
@@ -66,10 +78,10 @@ final class SocketOnceEnd extends LinuxEnd {
 
     @Override
     public boolean isDead() {
-        return Wire.current().hungUp(queue);
+        return Wire.current().poller().hungUp(queue);
     }
 
-    /** Passes the queue limit by; only the system's own buffer can make it wait. A dead port swallows the message. */
+    /** Needs no credit; only the system's own buffer can make it wait. A dead port swallows the message. */
     @Override
     public int send(Parcel parcel, int timeoutMillis, boolean interruptible) {
         Wire wire = Wire.current();
@@ -77,19 +89,19 @@ final class SocketOnceEnd extends LinuxEnd {
         int flags = WireLayout.FLAG_ONCE | (parcel.isNotice() ? WireLayout.FLAG_NOTICE : 0);
         int pause = 1;
         while (true) {
-            int errno = wire.send(queue, parcel, flags, id);
-            if (errno == 0 || Wire.isDeath(errno)) {
+            int errno = wire.writer().send(queue, parcel, flags, id);
+            if (errno == 0 || Errno.isDeath(errno)) {
                 spent = true;
                 return KERN_SUCCESS;
             }
             if (errno != LibC.EAGAIN) {
-                return Wire.sendCode(errno);
+                return Errno.sendCode(errno);
             }
             int left = deadline.remainingMillis();
             if (left == 0) {
                 return MACH_SEND_TIMED_OUT;
             }
-            if (wire.await(-1, left < 0 ? pause : Math.min(left, pause), interruptible) == Wire.INTERRUPTED) {
+            if (wire.poller().await(-1, Deadline.earlier(left, pause), interruptible) == Poller.Outcome.INTERRUPTED) {
                 return MACH_SEND_INTERRUPTED;
             }
             pause = Math.min(2 * pause, 20);
@@ -97,18 +109,24 @@ final class SocketOnceEnd extends LinuxEnd {
     }
 
     @Override
-    public void travelled() {
+    public void transferred() {
         spent = true;
     }
 
     /** Dropped unused: says so behind what its holder sent before. If that fails, the hang-up says it. */
     @Override
-    void beforeClose() {
+    void closeDescriptors() {
         if (!spent) {
             Parcel notice = new Parcel();
-            Notice.sendOnce(notice, Memory.allocate(Notice.MAX_SIZE));
-            Wire.current().send(queue, notice, WireLayout.FLAG_ONCE | WireLayout.FLAG_NOTICE, id);
+            Notice.sendOnce(notice, NativeMemory.allocate(Notice.MAX_SIZE));
+            Wire.current().writer().send(queue, notice, WireLayout.FLAG_ONCE | WireLayout.FLAG_NOTICE, id);
         }
+        if (foreign) {
+            DescriptorCloser.close(queue);
+        } else {
+            LibC.close(queue);
+        }
+        LibC.close(pipe);
     }
 
     @Override

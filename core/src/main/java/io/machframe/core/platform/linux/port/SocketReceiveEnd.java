@@ -2,27 +2,25 @@
 package io.machframe.core.platform.linux.port;
 
 import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
-import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static io.machframe.core.error.KernReturn.MACH_RCV_INTERRUPTED;
 import static io.machframe.core.error.KernReturn.MACH_RCV_PORT_CHANGED;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TOO_LARGE;
 import static io.machframe.core.platform.Mach.MACH_PORT_QLIMIT_MAX;
 
-import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
-import io.machframe.core.platform.kernel.Notice;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.PortRequests;
 import io.machframe.core.platform.kernel.ReceiveEnd;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.Deadline;
 import io.machframe.core.platform.linux.libc.Descriptor;
+import io.machframe.core.platform.linux.libc.DescriptorCloser;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
 import io.machframe.core.platform.linux.libc.Waker;
-import io.machframe.core.platform.linux.wire.Travelling;
+import io.machframe.core.platform.linux.wire.Poller;
+import io.machframe.core.platform.linux.wire.Transferable;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import java.util.ArrayList;
@@ -35,76 +33,88 @@ import org.jspecify.annotations.Nullable;
  * A receive right: both ends of the port's queue and the write end of its pipe ({@link SocketSendEnd}).
  *
  * <p>No thread ever blocks in a call on the queue: it tries under the lock, then sleeps on the queue and on its own
- * waker outside it, so that closing wakes it at once and can never let it read what has become another's.
+ * waker without it, so that closing wakes it at once and it can never read what has become another's.
  */
-public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
-    private static final System.Logger LOG = System.getLogger(SocketReceiveEnd.class.getName());
-
-    /** Nothing was in the queue. */
-    private static final int EMPTY = -1;
-
-    /** What was there was destroyed; there may be more. */
-    private static final int DESTROYED = -2;
+public final class SocketReceiveEnd implements ReceiveEnd, Transferable {
+    /** Where the right is. */
+    private enum State {
+        HELD,
+        /** In a message, of this process or from another. */
+        IN_TRANSIT,
+        /** In another message's packet; what is left here are copies. */
+        SENT,
+        CLOSED
+    }
 
     /** Which of the descriptors the pipe's write end is. */
     static final int PIPE = 2;
 
     private static final int[] NO_PIPES = {};
 
+    /** How long a receive pauses for which the system has no memory. */
+    private static final int SHORTAGE_MILLIS = 20;
+
     private final int queue;
     private final int sendEnd;
-    private final QueuePlaces places;
+    private final CreditPool credits;
     private final Long cookie;
     private final List<Waker> waiting = new ArrayList<>();
-    private final OnceRights onces = new OnceRights();
-    private final Arrival.Admission admission = new Arrival.Admission() {
-        @Override
-        public boolean use(int onceId) {
-            return SocketReceiveEnd.this.use(onceId);
-        }
-
-        @Override
-        public boolean isRegistered(int onceId) {
-            return onces.isRegistered(onceId);
-        }
-    };
+    private final SendOnceRegistry onces = new SendOnceRegistry();
     private final Set<SocketSet> sets = new HashSet<>();
-
     private final PortRequests requests = new PortRequests();
-    private boolean closed;
+    private final QueueReader reader;
 
-    /** The right is on its way. */
-    private boolean detached;
+    private State state = State.HELD;
 
-    /** What of this right is no descriptor, packed for the way; -1 if it is not. */
-    private int carrier = -1;
+    /** It came in a packet and was not received yet: others may hold the same right. */
+    private boolean arrived;
 
+    /** Another process sent it: what its sockets hold, and so how long closing them takes, is that process's choice. */
+    private boolean foreign;
+
+    /** The socket with what of this right is no descriptor ({@link ReceiveBundle}), while it is in transit; else -1. */
+    private int bundle = -1;
+
+    /** Nothing of the bundle was read yet. */
     private boolean packed;
-    private boolean travelled;
 
-    private int nextSequence;
-
-    /** A message that was too large for the buffer of the receive that met it, and whether it holds a place. */
-    private @Nullable Parcel kept;
-
-    private boolean keptCredited;
-    private boolean reportedDestroyed;
     private Runnable afterClose = () -> {};
 
-    /** Takes over the three descriptors. */
+    /** Takes ownership of the three descriptors. */
     SocketReceiveEnd(int queue, int sendEnd, int pipe, int limit) {
         this.queue = queue;
         this.sendEnd = sendEnd;
-        this.places = new QueuePlaces(queue, sendEnd, pipe, limit);
-        this.cookie = Wire.current().cookie(sendEnd);
+        this.credits = new CreditPool(queue, sendEnd, pipe, limit);
+        this.cookie = Wire.current().sockets().cookie(sendEnd);
+        this.reader = new QueueReader(queue, credits, new Arrival.Admission() {
+            @Override
+            public boolean use(int onceId) {
+                return SocketReceiveEnd.this.use(onceId);
+            }
+
+            @Override
+            public boolean isRegistered(int onceId) {
+                return onces.isRegistered(onceId);
+            }
+        });
     }
 
-    /** Takes over a right that comes from elsewhere and is not unpacked yet. */
-    static SocketReceiveEnd arriving(int queue, int sendEnd, int pipe, int carrier) {
+    /** Takes ownership of a right that comes from elsewhere and is not unpacked yet. */
+    static SocketReceiveEnd arriving(int queue, int sendEnd, int pipe, int bundle, boolean foreign) {
         SocketReceiveEnd end = new SocketReceiveEnd(queue, sendEnd, pipe, 0);
-        end.detached = true;
+        end.state = State.IN_TRANSIT;
+        end.arrived = true;
+        end.foreign = foreign;
         end.packed = true;
-        end.carrier = carrier;
+        end.bundle = bundle;
+        return end;
+    }
+
+    /** Takes ownership of copies of a right that is elsewhere. */
+    static SocketReceiveEnd copy(int queue, int sendEnd, int pipe, int limit, SendOnceRegistry onces) {
+        SocketReceiveEnd end = new SocketReceiveEnd(queue, sendEnd, pipe, limit);
+        onces.copyTo(end.onces);
+        end.state = State.SENT;
         return end;
     }
 
@@ -117,7 +127,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     public synchronized SendEnd makeSend() throws KernelException {
         int send = copyOfSendEnd();
         try {
-            return places.makeSend(send, cookie);
+            return credits.makeSend(send, cookie);
         } catch (KernelException e) {
             LibC.close(send);
             throw e;
@@ -147,7 +157,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     @Override
     public synchronized void unmake(SendEnd sendOnce) {
         SocketOnceEnd right = (SocketOnceEnd) sendOnce;
-        right.travelled();
+        right.transferred();
         right.close();
         use(right.onceId());
     }
@@ -163,7 +173,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     /** A port that a peer shut down is closed although its right is still held: then its numbers are another's. */
     private int copyOfSendEnd() throws KernelException {
-        if (closed) {
+        if (state == State.CLOSED) {
             throw new KernelException(KERN_INVALID_RIGHT);
         }
         int send = Descriptor.duplicate(sendEnd);
@@ -175,77 +185,83 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     @Override
     public synchronized int queueLimit() {
-        return places.limit();
+        return credits.limit();
     }
 
     @Override
     public synchronized void queueLimit(int limit) {
-        places.limit(limit);
+        credits.limit(limit);
     }
 
     @Override
     public synchronized int queued() {
-        return places.taken() + onces.countGone() + (kept != null && !keptCredited ? 1 : 0);
+        StashedMessage stash = reader.stash();
+        return credits.taken() + onces.countGone() + (stash != null && !stash.credited() ? 1 : 0);
     }
 
     @Override
     public synchronized int sendOnceRights() {
-        return onces.count() + (kept != null && kept.sentOnce() ? 1 : 0);
+        StashedMessage stash = reader.stash();
+        return onces.count() + (stash != null && stash.parcel().sentOnce() ? 1 : 0);
     }
 
     @Override
     public synchronized int nextSequence() {
-        return nextSequence;
+        return reader.nextSequence();
     }
 
     @Override
     public synchronized void nextSequence(int number) {
-        nextSequence = number;
+        reader.nextSequence(number);
     }
 
     @Override
     public synchronized void detach() {
-        detached = true;
+        if (state == State.HELD) {
+            state = State.IN_TRANSIT;
+        }
         waiting.forEach(Waker::wake);
     }
 
     @Override
     public synchronized void attach() {
-        boolean returns = detached;
-        detached = false;
-        if ((packed && !unpack()) || (returns && !resume())) {
-            close();
+        boolean returns = state == State.IN_TRANSIT || state == State.SENT;
+        if (returns) {
+            state = State.HELD;
+            arrived = false;
+            if ((packed && !unpack()) || !resume()) {
+                close();
+            }
         }
-        dropCarrier();
+        dropBundle();
     }
 
     /** Returns false if a peer made the bundle up. */
     private boolean unpack() {
         packed = false;
-        int flags = ReceiveBundle.unpack(carrier, places, onces, requests);
-        boolean good = flags >= 0 && unpackKept(flags);
+        int flags = ReceiveBundle.unpack(bundle, credits, onces, requests);
+        boolean good = flags >= 0 && unpackStash(flags);
         if (!good) {
             requests.close();
         }
         return good;
     }
 
-    /** Returns false if nobody could send: a peer made the port up, or this process has no room for it. */
+    /** Returns false if no process could send: a peer made the port up, or this process has no descriptors for it. */
     private boolean resume() {
         try {
-            places.resume();
+            credits.resume();
             return true;
         } catch (KernelException e) {
             return false;
         }
     }
 
-    /** Returns whether the message that was kept is here, if there is one. */
-    private boolean unpackKept(int flags) {
-        if (ReceiveBundle.isKept(flags)) {
-            kept = ReceiveBundle.unpackKept(carrier);
-            keptCredited = ReceiveBundle.isKeptCredited(flags);
-            return kept != null;
+    /** Returns whether the stashed message is here, if there is one. */
+    private boolean unpackStash(int flags) {
+        if (ReceiveBundle.hasStash(flags)) {
+            reader.stash(ReceiveBundle.unpackStash(bundle, flags));
+            return reader.stash() != null;
         }
         return true;
     }
@@ -270,79 +286,41 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
         return switch (index) {
             case 0 -> queue;
             case 1 -> sendEnd;
-            case PIPE -> places.pipe();
-            default -> carrier;
+            case PIPE -> credits.pipe();
+            default -> bundle;
         };
     }
 
     @Override
     public synchronized int prepare() {
-        if (closed) {
+        if (state == State.CLOSED) {
             return LibC.EBADF;
         }
-        if (carrier < 0) {
-            carrier = ReceiveBundle.pack(places, onces, requests, kept, keptCredited);
+        if (bundle < 0) {
+            bundle = ReceiveBundle.pack(credits, onces, requests, reader.stash());
         }
-        return carrier < 0 ? LibC.ENOBUFS : 0;
+        return bundle < 0 ? LibC.ENOBUFS : 0;
     }
 
-    /** What is closed here now are copies; nobody is told anything. */
+    /** What is closed here from now on are copies; no process is notified of it. */
     @Override
-    public synchronized void travelled() {
-        travelled = true;
-        lend();
+    public synchronized void transferred() {
+        if (state != State.CLOSED) {
+            Escrow.deposit(this, onces, credits.limit());
+            state = State.SENT;
+        }
         onces.close();
         ReceiveBundle.forget(requests);
-        if (kept != null) {
-            kept.clear();
-            kept = null;
-        }
+        reader.clear();
     }
 
-    /** Who asked to be given this right gets a copy back if a holder is killed; a live one hands the right itself over. */
-    private void lend() {
-        if (closed || !(requests.portDestroyed() instanceof SocketOnceEnd request)) {
-            return;
+    private void dropBundle() {
+        if (foreign) {
+            DescriptorCloser.close(bundle);
+        } else if (bundle >= 0) {
+            LibC.close(bundle);
         }
-        OnceRights heir = request.admission();
-        if (heir == null) {
-            return; // who asked is in another process
-        }
-        int[] copies = new int[3];
-        boolean whole = true;
-        for (int i = 0; i < copies.length; i++) {
-            copies[i] = Descriptor.duplicate(fd(i));
-            whole &= copies[i] >= 0;
-        }
-        if (!whole) { // for want of descriptors the port dies with its holder
-            for (int copy : copies) {
-                LibC.close(copy);
-            }
-            return;
-        }
-        SocketReceiveEnd copy = new SocketReceiveEnd(copies[0], copies[1], copies[PIPE], 0);
-        copy.places.limit(places.limit());
-        onces.copyTo(copy.onces);
-        copy.detached = true;
-        heir.lend(request.onceId(), copy);
-    }
-
-    /**
-     * A right that was sent may be one of several whose rights are in each other's queues. The system looks for those
-     * only when some socket of this kind is closed for good.
-     */
-    private static void collectCircles() {
-        int socket = LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC, 0);
-        if (socket >= 0) {
-            LibC.close(socket);
-        }
-    }
-
-    private void dropCarrier() {
-        if (carrier >= 0) {
-            LibC.close(carrier);
-            carrier = -1;
-        }
+        bundle = -1;
     }
 
     @Override
@@ -352,18 +330,20 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     @Override
     public synchronized boolean hasSenders() {
-        if (places.hasSenders()) {
+        if (credits.hasSenders()) {
             return true;
         }
-        if (!closed && kept == null && !Wire.current().isReadable(queue)) {
-            places.restore(); // a sender that died took them along
+        boolean open = state != State.CLOSED;
+        if (open && reader.stash() == null && !Wire.current().poller().isReadable(queue)) {
+            credits.restore(); // a sender that died leaked them
         }
-        return places.taken() > 0; // a queued message holds a right to where it goes
+        return credits.taken() > 0; // a queued message holds a right to where it goes
     }
 
     @Override
     public int receive(Parcel parcel, int size, boolean keepLarge, int timeoutMillis, boolean interruptible) {
         Wire wire = Wire.current();
+        Poller poller = wire.poller();
         Deadline deadline = Deadline.after(timeoutMillis);
         int destroyed = 0;
         boolean waited = false;
@@ -371,149 +351,166 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
             int left = deadline.remainingMillis();
             int wait;
             int[] pipes;
+            int result;
             synchronized (this) {
-                if (closed || detached) {
+                if (state != State.HELD) {
                     return MACH_RCV_PORT_CHANGED;
                 }
-                int result = tryReceive(wire, parcel, size, keepLarge);
-                if (result == EMPTY && (left == 0 || waited)) {
-                    result = tryLost(wire, parcel, size, keepLarge);
-                }
-                if (result != EMPTY && result != DESTROYED) {
+                result = tryReceive(wire, parcel, size, keepLarge, left == 0 || waited);
+                if (result >= 0) {
                     return result;
                 }
-                if (result == EMPTY) {
-                    places.reconcileSometimes();
-                }
-                wait = result == DESTROYED ? 0 : Deadline.earlier(left, places.millisToLost());
-                if (left == 0 && (result == EMPTY || ++destroyed > MACH_PORT_QLIMIT_MAX)) {
+                wait = switch (result) {
+                    case QueueReader.DESTROYED -> 0;
+                    case QueueReader.SHORTAGE -> Deadline.earlier(left, SHORTAGE_MILLIS);
+                    default -> Deadline.earlier(left, credits.millisToLeak());
+                };
+                if (left == 0 && (result != QueueReader.DESTROYED || ++destroyed > MACH_PORT_QLIMIT_MAX)) {
                     return MACH_RCV_TIMED_OUT;
                 }
-                waiting.add(wire.waker());
+                waiting.add(poller.waker());
                 pipes = onces.isEmpty() ? NO_PIPES : onces.allPipes();
             }
-            int outcome = wire.await(queue, pipes, wait, interruptible);
+            Poller.Outcome outcome = result == QueueReader.SHORTAGE
+                    ? poller.await(-1, wait, interruptible)
+                    : poller.await(queue, pipes, wait, interruptible);
             waited = true;
             synchronized (this) {
-                waiting.remove(wire.waker());
+                waiting.remove(poller.waker());
             }
-            if (outcome == Wire.INTERRUPTED) {
+            if (outcome == Poller.Outcome.INTERRUPTED) {
                 return MACH_RCV_INTERRUPTED;
             }
         }
     }
 
-    @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        SendEnd heir = detached && !travelled ? takeHeir() : null;
-        if (heir == null) {
-            destroy();
-        } else {
-            handOver(heir);
-        }
-    }
-
-    /** Returns who asked for this right, which nobody received. */
-    private @Nullable SendEnd takeHeir() {
-        int flags = 0;
-        if (packed) { // so that those are told at once who were to be told of the port
-            packed = false;
-            flags = ReceiveBundle.unpack(carrier, places, onces, requests);
-        }
-        SendEnd heir = flags < 0 ? null : requests.portDestroyed(null);
-        if (heir != null && unpackKept(flags) && kept != null) {
-            // Nor was what is in this message; but a peer may have made a long chain of such, and one of them is
-            // enough.
-            for (int i = 0; i < kept.rightCount(); i++) {
-                if (kept.right(i) instanceof SocketReceiveEnd deeper) {
-                    deeper.travelled = true;
-                }
-            }
-        }
-        return heir;
-    }
-
-    /** The right lives on where somebody asked for it, or dies if it cannot be sent there. */
-    private void handOver(SendEnd heir) {
-        dropCarrier(); // what is packed says that somebody asks
-        Parcel notice = new Parcel();
-        Notice.portDestroyed(notice, Memory.allocate(Notice.MAX_SIZE), this);
-        heir.send(notice, 0, false);
-        heir.close();
-        notice.clear();
-    }
-
-    private void destroy() {
-        closed = true;
-        waiting.forEach(Waker::wake);
-        if (kept != null) {
-            kept.clear();
-        }
-        sets.forEach(set -> set.forget(this, onces.allPipes()));
-        sets.clear();
-        places.close();
-        onces.close();
-        requests.close();
-        dropCarrier();
-        LibC.close(queue);
-        LibC.close(sendEnd);
-        if (travelled) {
-            collectCircles();
-        }
-        afterClose.run();
-    }
-
-    /** Has something done when the port dies, at once if it is dead. */
-    public synchronized void afterClose(Runnable action) {
-        if (closed) {
-            action.run();
-        } else {
-            afterClose = action;
-        }
-    }
-
     /** Takes the first message without waiting. Returns a receive code, or something negative if there is none. */
     synchronized int tryReceive(Parcel parcel, int size, boolean keepLarge) {
-        if (closed || detached) {
-            return EMPTY;
+        return state == State.HELD ? tryReceive(Wire.current(), parcel, size, keepLarge, true) : QueueReader.EMPTY;
+    }
+
+    private int tryReceive(Wire wire, Parcel parcel, int size, boolean keepLarge, boolean orLost) {
+        int result = read(wire, parcel, size, keepLarge);
+        if (result == QueueReader.EMPTY && orLost) {
+            result = readLost(wire, parcel, size, keepLarge);
         }
-        Wire wire = Wire.current();
-        int result = tryReceive(wire, parcel, size, keepLarge);
-        if (result == EMPTY) {
-            result = tryLost(wire, parcel, size, keepLarge);
-            places.reconcileSometimes();
+        if (result == QueueReader.EMPTY) {
+            credits.reconcileSometimes();
         }
         return result;
     }
 
-    /** Returns in how many milliseconds to try again because places are missing, or -1. */
-    synchronized int millisToLost() {
-        return places.millisToLost();
+    private int read(Wire wire, Parcel parcel, int size, boolean keepLarge) {
+        int result = reader.receive(wire, parcel, size, keepLarge);
+        if (result == QueueReader.DEAD) {
+            close();
+            return MACH_RCV_PORT_CHANGED;
+        }
+        if (result == MACH_RCV_TOO_LARGE && reader.stash() != null) {
+            sets.forEach(set -> set.hasStashed(this));
+        }
+        return result;
     }
 
     /**
      * The queue was found empty: if a send-once right is gone all the same, and the queue is still empty, then its
      * message will never come and the notice takes its place.
      */
-    private int tryLost(Wire wire, Parcel parcel, int size, boolean keepLarge) {
+    private int readLost(Wire wire, Parcel parcel, int size, boolean keepLarge) {
         int gone = onces.firstGone();
-        int result = gone == 0 ? EMPTY : tryReceive(wire, parcel, size, keepLarge);
-        if (gone == 0 || result != EMPTY) {
+        int result = gone == 0 ? QueueReader.EMPTY : read(wire, parcel, size, keepLarge);
+        if (gone == 0 || result != QueueReader.EMPTY) {
             return result;
         }
-        SocketReceiveEnd back = onces.takeLent(gone);
+        reader.stash(Escrow.noticeOf(onces, gone));
         use(gone);
-        kept = new Parcel();
-        keptCredited = false;
-        if (back == null) {
-            Notice.sendOnce(kept, Memory.allocate(Notice.MAX_SIZE));
-        } else {
-            Notice.portDestroyed(kept, Memory.allocate(Notice.MAX_SIZE), back);
+        return read(wire, parcel, size, keepLarge);
+    }
+
+    /** Returns in how many milliseconds to try again because credits are missing, or -1. */
+    synchronized int millisToLeak() {
+        return credits.millisToLeak();
+    }
+
+    @Override
+    public synchronized void close() {
+        SendEnd target = state == State.IN_TRANSIT ? takeTarget() : null;
+        if (target != null) {
+            dropBundle(); // what is packed says that there is a request
+            Escrow.handOver(this, target);
+        } else if (state != State.CLOSED) {
+            destroy();
         }
-        return deliverKept(kept, parcel, size, keepLarge);
+    }
+
+    /** Returns where a right that was not received is to go by its port-destroyed request, or null. */
+    private @Nullable SendEnd takeTarget() {
+        int flags = 0;
+        if (packed) { // so that those are notified at once that asked to be
+            packed = false;
+            flags = ReceiveBundle.unpack(bundle, credits, onces, requests);
+        }
+        SendEnd target = flags < 0 ? null : requests.portDestroyed(null);
+        if (target != null && unpackStash(flags) && reader.stash() != null) {
+            // Nor was what is in this message; but a peer may have made a long chain of such, and one of them is
+            // enough.
+            Parcel stashed = reader.stash().parcel();
+            for (int i = 0; i < stashed.rightCount(); i++) {
+                if (stashed.right(i) instanceof SocketReceiveEnd deeper) {
+                    deeper.state = State.SENT;
+                }
+            }
+        }
+        return target;
+    }
+
+    private void destroy() {
+        boolean copies = state == State.SENT;
+        boolean dies = !copies && !arrived;
+        state = State.CLOSED;
+        waiting.forEach(Waker::wake);
+        reader.clear();
+        sets.forEach(set -> set.forget(this, onces.allPipes()));
+        sets.clear();
+        credits.close();
+        onces.close();
+        requests.close();
+        dropBundle();
+        if (dies) {
+            LibC.shutdown(queue, LibC.SHUT_RDWR);
+            Wire.current().reader().drain(queue);
+        }
+        if (foreign) {
+            DescriptorCloser.close(queue);
+            DescriptorCloser.close(sendEnd);
+        } else {
+            LibC.close(queue);
+            LibC.close(sendEnd);
+        }
+        if (copies) {
+            collectCycles();
+        }
+        afterClose.run();
+    }
+
+    /**
+     * A right that was sent may be one of several whose rights are in each other's queues. The system looks for those
+     * only when some socket of this kind is closed for good.
+     */
+    private static void collectCycles() {
+        int socket = LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC, 0);
+        if (socket >= 0) {
+            LibC.close(socket);
+        }
+    }
+
+    /** Has something done when the port dies, at once if it is dead. */
+    public synchronized void afterClose(Runnable action) {
+        if (state == State.CLOSED) {
+            action.run();
+        } else {
+            afterClose = action;
+        }
     }
 
     int queue() {
@@ -522,8 +519,8 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
 
     synchronized void joined(SocketSet set) throws KernelException {
         sets.add(set);
-        if (kept != null) {
-            set.hasKept(this);
+        if (reader.stash() != null) {
+            set.hasStashed(this);
         }
         for (int pipe : onces.allPipes()) {
             set.addPipe(this, pipe);
@@ -534,112 +531,5 @@ public final class SocketReceiveEnd implements ReceiveEnd, Travelling {
     synchronized int[] left(SocketSet set) {
         sets.remove(set);
         return onces.allPipes();
-    }
-
-    private int tryReceive(Wire wire, Parcel parcel, int size, boolean keepLarge) {
-        if (kept != null) {
-            return deliverKept(kept, parcel, size, keepLarge);
-        }
-        int received = wire.receive(queue, parcel.buffer(), Math.max(size, 0), parcel);
-        if (received == -LibC.EAGAIN || received == -LibC.EINTR) {
-            return EMPTY;
-        }
-        if (received < 0 || (received == 0 && !wire.isFromSomebody())) {
-            // Only a peer that shut the queue down for all its senders brings this about.
-            close();
-            return MACH_RCV_PORT_CHANGED;
-        }
-        if (received == WireLayout.PREFIX_SIZE && wire.isLook()) {
-            wire.closeFds();
-            places.reconcile();
-            return DESTROYED;
-        }
-        boolean credited =
-                received >= WireLayout.PREFIX_SIZE && (wire.prefix(WireLayout.FLAGS) & WireLayout.FLAG_CREDITED) != 0;
-        int messageSize = Arrival.messageSize(wire, received);
-        boolean large = messageSize > size;
-        Parcel target = large ? aside(parcel, messageSize) : parcel;
-        boolean good =
-                target != null && accept(wire, target, messageSize, received, parcel.buffer(), Math.max(size, 0));
-        if (target != null && good && large) {
-            kept = target;
-            keptCredited = credited;
-            return deliverKept(target, parcel, size, keepLarge);
-        }
-        if (credited) {
-            places.giveBack();
-        }
-        if (!good) {
-            wire.closeFds();
-            places.messageDestroyed();
-            reportDestroyed(parcel, whyDestroyed(wire, target));
-            return DESTROYED;
-        }
-        parcel.sequence(nextSequence++);
-        return KERN_SUCCESS;
-    }
-
-    private boolean accept(Wire wire, Parcel target, int messageSize, int received, MessageBuffer buffer, int limit) {
-        target.size(messageSize);
-        return new Arrival(wire, target, admission).accept(received, buffer, limit);
-    }
-
-    private static String whyDestroyed(Wire wire, @Nullable Parcel target) {
-        if (target == null) {
-            return "no memory is left for it";
-        }
-        return wire.lostRights() ? "no descriptors are left for its rights" : "it is malformed";
-    }
-
-    /** Returns a parcel for a message that the caller's buffer is too small for, or null: anybody can send 48 MiB. */
-    private static @Nullable Parcel aside(Parcel parcel, int size) {
-        try {
-            Parcel whole = new Parcel();
-            whole.begin(Memory.allocate(size), size);
-            whole.sender(parcel.senderPid(), parcel.senderUid(), parcel.senderGid());
-            return whole;
-        } catch (OutOfMemoryError e) {
-            return null;
-        }
-    }
-
-    private int deliverKept(Parcel large, Parcel parcel, int size, boolean keepLarge) {
-        parcel.size(large.size());
-        parcel.sentOnce(large.sentOnce());
-        parcel.notice(large.isNotice());
-        boolean fits = large.size() <= size;
-        if (fits) {
-            parcel.buffer().bytes().put(0, large.buffer().bytes(), 0, large.size());
-            parcel.takeContents(large);
-            parcel.sender(large.senderPid(), large.senderUid(), large.senderGid());
-            parcel.sequence(nextSequence);
-        }
-        if (!fits && keepLarge) {
-            sets.forEach(set -> set.hasKept(this));
-        } else {
-            nextSequence++;
-            large.clear();
-            kept = null;
-            if (keptCredited) {
-                places.giveBack();
-            }
-        }
-        return fits ? KERN_SUCCESS : MACH_RCV_TOO_LARGE;
-    }
-
-    private void reportDestroyed(Parcel parcel, String why) {
-        if (reportedDestroyed) {
-            return;
-        }
-        try {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "destroyed a message from process {0}: {1}; further ones to this port are destroyed silently",
-                    Integer.toString(parcel.senderPid()),
-                    why);
-            reportedDestroyed = true;
-        } catch (RuntimeException | Error e) {
-            reportedDestroyed = false; // a process without descriptors cannot log, and that may be why it came to this
-        }
     }
 }

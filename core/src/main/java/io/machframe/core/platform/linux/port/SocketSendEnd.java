@@ -12,9 +12,12 @@ import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.Deadline;
 import io.machframe.core.platform.linux.libc.Descriptor;
+import io.machframe.core.platform.linux.libc.DescriptorCloser;
+import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.Waker;
-import io.machframe.core.platform.linux.wire.FdKind;
+import io.machframe.core.platform.linux.wire.DescriptorInspector;
+import io.machframe.core.platform.linux.wire.Poller;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import java.util.ArrayDeque;
@@ -23,13 +26,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A send right: the send end of the port's queue, and the read end of its pipe.
  *
- * <p>A message needs a place of the queue, which is taken from the {@link PlaceCount} that the send end shows. The pipe
- * hands a place to a sender that waits for one. That somebody holds its read end is what tells the receiver that senders
- * exist. And its hang-up tells a sender that waits that the port died.
+ * <p>A message needs a credit of the queue, which is taken from the {@link CreditPage} that the send end shows. The pipe
+ * hands a credit to a sender that waits for one. As long as its read end exists the receiver knows that there
+ * are senders, and its hang-up tells a sender that waits that the port died.
  */
 public final class SocketSendEnd extends LinuxEnd {
-    /** How far a message has come to its place in the queue. */
-    private enum Place {
+    /** Whether a message has the credit that it needs. */
+    private enum Credit {
         NONE,
         /** It is to be handed over. */
         AWAITED,
@@ -42,22 +45,31 @@ public final class SocketSendEnd extends LinuxEnd {
     private final int queue;
     private final int pipe;
     private final Long cookie;
-    private volatile @Nullable PlaceCount places;
 
-    /** The threads that wait for a place. The first watches the pipe, so that a place which becomes free wakes one. */
+    /** Another process sent it: what the socket holds, and so how long closing it takes, is that process's choice. */
+    private final boolean foreign;
+
+    private volatile @Nullable CreditPage credits;
+
+    /** The threads that wait for a credit. The first watches the pipe, so that a credit which becomes free wakes one. */
     private final ArrayDeque<Waker> line = new ArrayDeque<>();
 
-    /** Takes over both descriptors of a right that was made elsewhere; the pipe may be anything as yet. */
-    SocketSendEnd(int queue, int pipe, long cookie) {
-        this(queue, pipe, cookie, null);
+    /** Takes ownership of both descriptors of a right that was made elsewhere; the pipe may be anything as yet. */
+    SocketSendEnd(int queue, int pipe, long cookie, boolean foreign) {
+        this(queue, pipe, cookie, null, foreign);
     }
 
-    /** Takes over everything. */
-    SocketSendEnd(int queue, int pipe, Long cookie, @Nullable PlaceCount places) {
+    /** Takes ownership of everything. */
+    SocketSendEnd(int queue, int pipe, Long cookie, CreditPage credits) {
+        this(queue, pipe, cookie, credits, false);
+    }
+
+    private SocketSendEnd(int queue, int pipe, Long cookie, @Nullable CreditPage credits, boolean foreign) {
         this.queue = queue;
         this.pipe = pipe;
         this.cookie = cookie;
-        this.places = places;
+        this.credits = credits;
+        this.foreign = foreign;
     }
 
     @Override
@@ -67,92 +79,92 @@ public final class SocketSendEnd extends LinuxEnd {
 
     @Override
     public boolean isDead() {
-        return Wire.current().hungUp(queue);
+        return Wire.current().poller().hungUp(queue);
     }
 
     @Override
     public boolean hasRoom() {
         try {
-            return places().hasRoom() || Wire.current().available(pipe) > 0;
+            return credits().hasRoom() || Wire.current().sockets().available(pipe) > 0;
         } catch (KernelException e) {
             return false;
         }
     }
 
-    /** Has a place that becomes free handed over, as to a sender that waits. Returns the pipe that it comes through. */
+    /** Has a credit that becomes free handed over, as to a sender that waits. Returns the pipe that it comes through. */
     int startWaiting() throws KernelException {
-        places().join();
+        credits().join();
         return pipe;
     }
 
     void stopWaiting() {
-        PlaceCount count = places;
+        CreditPage count = credits;
         if (count != null) {
             count.leave();
         }
     }
 
-    private PlaceCount places() throws KernelException {
-        PlaceCount count = places;
-        return count != null ? count : findPlaces();
+    private CreditPage credits() throws KernelException {
+        CreditPage count = credits;
+        return count != null ? count : findCredits();
     }
 
-    /** Few rights are ever sent through, so what that needs is looked at, and distrusted, at the first time only. */
-    private synchronized PlaceCount findPlaces() throws KernelException {
-        PlaceCount count = places;
+    /** Few rights are ever sent through, so what that needs is looked at and checked at the first time only. */
+    private synchronized CreditPage findCredits() throws KernelException {
+        CreditPage count = credits;
         if (count == null) {
-            count = FdKind.isPlaceReader(pipe) ? PlaceCount.find(queue) : null;
+            count = DescriptorInspector.isCreditReader(pipe) ? CreditPage.find(queue) : null;
             if (count == null) {
                 throw new KernelException(KERN_INVALID_RIGHT);
             }
-            places = count;
+            credits = count;
         }
         return count;
     }
 
     @Override
     public int send(Parcel parcel, int timeoutMillis, boolean interruptible) {
-        PlaceCount count;
+        CreditPage count;
         try {
-            count = places();
+            count = credits();
         } catch (KernelException e) {
             return e.code() == KERN_INVALID_RIGHT ? MACH_SEND_INVALID_DEST : MACH_SEND_NO_BUFFER;
         }
         Wire wire = Wire.current();
         Deadline deadline = Deadline.after(timeoutMillis);
-        Place place = count.take() ? Place.TAKEN : Place.NONE;
+        Credit credit = count.take() ? Credit.TAKEN : Credit.NONE;
         boolean waited = false;
         int pause = 1;
         while (true) {
-            if (place != Place.TAKEN) {
-                place = take(wire, count, place);
+            if (credit != Credit.TAKEN) {
+                credit = take(wire, count, credit);
             }
-            if (place == Place.TAKEN) {
-                int errno = wire.send(queue, parcel, WireLayout.FLAG_CREDITED, 0);
+            if (credit == Credit.TAKEN) {
+                int errno = wire.writer().send(queue, parcel, WireLayout.FLAG_CREDITED, 0);
                 if (errno == 0) {
                     return KERN_SUCCESS;
                 }
-                if (Wire.isDeath(errno)) {
-                    place = Place.OF_DEAD_PORT;
+                if (Errno.isDeath(errno)) {
+                    credit = Credit.OF_DEAD_PORT;
                 } else if (errno != LibC.EAGAIN) {
-                    return giveUp(count, place, Wire.sendCode(errno));
+                    return giveUp(count, credit, Errno.sendCode(errno));
                 }
             }
-            if (place == Place.OF_DEAD_PORT) {
+            if (credit == Credit.OF_DEAD_PORT) {
                 return waited ? KERN_SUCCESS : MACH_SEND_INVALID_DEST;
             }
             if (deadline.isOver()) {
-                if (place == Place.AWAITED) {
-                    wire.askToLook(queue);
+                if (credit == Credit.AWAITED) {
+                    wire.writer().requestReconcile(queue);
                 }
-                return giveUp(count, place, MACH_SEND_TIMED_OUT);
+                return giveUp(count, credit, MACH_SEND_TIMED_OUT);
             }
-            // A place is taken but the system's buffer may be full. POLLOUT would come late, so it looks again soon.
-            int outcome = place == Place.AWAITED
-                    ? awaitPlace(wire, deadline, interruptible)
-                    : wire.await(-1, Deadline.earlier(deadline.remainingMillis(), pause), interruptible);
-            if (outcome == Wire.INTERRUPTED) {
-                return giveUp(count, place, MACH_SEND_INTERRUPTED);
+            // A credit is taken but the system's buffer may be full. POLLOUT would come late, so it looks again soon.
+            Poller.Outcome outcome = credit == Credit.AWAITED
+                    ? awaitCredit(wire, deadline, interruptible)
+                    : wire.poller().await(-1, Deadline.earlier(deadline.remainingMillis(), pause), interruptible);
+            if (outcome == Poller.Outcome.INTERRUPTED) {
+                return giveUp(count, credit, MACH_SEND_INTERRUPTED);
             }
             waited = true;
             pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
@@ -160,46 +172,46 @@ public final class SocketSendEnd extends LinuxEnd {
     }
 
     /** Takes what was handed over, or begins to wait; one may be left over that was handed to a sender that died. */
-    private Place take(Wire wire, PlaceCount count, Place before) {
-        if (before == Place.NONE && count.takeOrWait()) {
-            return Place.TAKEN;
+    private Credit take(Wire wire, CreditPage count, Credit before) {
+        if (before == Credit.NONE && count.takeOrWait()) {
+            return Credit.TAKEN;
         }
-        long got = wire.readByte(pipe);
+        long got = wire.poller().readByte(pipe);
         if (got > 0) {
-            return Place.TAKEN;
+            return Credit.TAKEN;
         }
         if (got == 0) {
-            return Place.OF_DEAD_PORT;
+            return Credit.OF_DEAD_PORT;
         }
-        if (before == Place.NONE) {
-            return Place.AWAITED;
+        if (before == Credit.NONE) {
+            return Credit.AWAITED;
         }
         count.leave();
-        return count.takeOrWait() ? Place.TAKEN : Place.AWAITED;
+        return count.takeOrWait() ? Credit.TAKEN : Credit.AWAITED;
     }
 
-    /** Puts a place back that was taken in vain. Should that fail, the receiver misses it and restores it. */
-    private int giveUp(PlaceCount count, Place place, int code) {
-        if (place == Place.AWAITED) {
+    /** Returns a credit that was not used. Should that fail, the receiver misses it and restores it. */
+    private int giveUp(CreditPage count, Credit credit, int code) {
+        if (credit == Credit.AWAITED) {
             count.leave();
             return code;
         }
         int handed = count.release();
         if (handed > 0) {
             int writer = Descriptor.reopen(pipe, LibC.O_WRONLY | LibC.O_NONBLOCK);
-            QueuePlaces.handOver(count, writer, handed);
+            CreditPool.handOver(count, writer, handed);
             LibC.close(writer);
         }
         return code;
     }
 
-    /** Waits in line; its first thread watches the pipe, and has the receiver look for places that were lost. */
-    private int awaitPlace(Wire wire, Deadline deadline, boolean interruptible) {
-        Waker self = wire.waker();
+    /** Waits in line; its first thread watches the pipe, and has the receiver look for leaked credits. */
+    private Poller.Outcome awaitCredit(Wire wire, Deadline deadline, boolean interruptible) {
+        Waker self = wire.poller().waker();
         synchronized (line) {
             line.add(self);
         }
-        int outcome;
+        Poller.Outcome outcome;
         boolean first;
         do {
             synchronized (line) {
@@ -207,9 +219,9 @@ public final class SocketSendEnd extends LinuxEnd {
             }
             int left = deadline.remainingMillis();
             outcome = first
-                    ? wire.await(pipe, Deadline.earlier(left, QueuePlaces.LOST_MILLIS), interruptible)
-                    : wire.await(-1, left, interruptible);
-        } while (!first && outcome == Wire.READY);
+                    ? wire.poller().await(pipe, Deadline.earlier(left, CreditPool.LEAK_MILLIS), interruptible)
+                    : wire.poller().await(-1, left, interruptible);
+        } while (!first && outcome == Poller.Outcome.READY);
         synchronized (line) {
             boolean leads = line.peek() == self;
             line.remove(self);
@@ -218,17 +230,27 @@ public final class SocketSendEnd extends LinuxEnd {
                 next.wake();
             }
         }
-        if (first && outcome == Wire.TIMED_OUT) {
-            wire.askToLook(queue);
+        if (first && outcome == Poller.Outcome.TIMED_OUT) {
+            wire.writer().requestReconcile(queue);
         }
         return outcome;
     }
 
     @Override
-    void beforeClose() {
-        PlaceCount count = places;
+    void closeDescriptors() {
+        CreditPage count = credits;
         if (count != null) {
             count.close();
+        }
+        if (foreign) {
+            DescriptorCloser.close(queue);
+        } else {
+            LibC.close(queue);
+        }
+        if (count != null || DescriptorInspector.isPipe(pipe)) {
+            LibC.close(pipe);
+        } else {
+            DescriptorCloser.close(pipe);
         }
     }
 

@@ -13,6 +13,7 @@ import io.machframe.core.platform.linux.libc.Deadline;
 import io.machframe.core.platform.linux.libc.EventPoll;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.Waker;
+import io.machframe.core.platform.linux.wire.Poller;
 import io.machframe.core.platform.linux.wire.Wire;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class SocketSet implements SetEnd {
     private final Map<SocketReceiveEnd, Integer> numbers = new HashMap<>();
 
     /** Members with a message that is not in their queue any more: it was too large for an earlier receive. */
-    private final ArrayDeque<SocketReceiveEnd> kept = new ArrayDeque<>();
+    private final ArrayDeque<SocketReceiveEnd> stashed = new ArrayDeque<>();
 
     private final List<Waker> waiting = new ArrayList<>();
     private int lastNumber;
@@ -81,7 +82,7 @@ final class SocketSet implements SetEnd {
                 removePipe(pipe);
             }
             members.remove(number);
-            kept.remove(member);
+            stashed.remove(member);
             if (!closed) {
                 poll.remove(member.queue());
             }
@@ -89,9 +90,9 @@ final class SocketSet implements SetEnd {
     }
 
     /** A member has a message that its queue does not show. */
-    synchronized void hasKept(SocketReceiveEnd member) {
-        if (numbers.containsKey(member) && !kept.contains(member)) {
-            kept.add(member);
+    synchronized void hasStashed(SocketReceiveEnd member) {
+        if (numbers.containsKey(member) && !stashed.contains(member)) {
+            stashed.add(member);
             waiting.forEach(Waker::wake);
         }
     }
@@ -100,32 +101,33 @@ final class SocketSet implements SetEnd {
     public int receive(Parcel parcel, int size, boolean keepLarge, int timeoutMillis, boolean interruptible) {
         Wire wire = Wire.current();
         Deadline deadline = Deadline.after(timeoutMillis);
-        SocketReceiveEnd missesPlaces = null;
+        SocketReceiveEnd missesCredits = null;
         while (true) {
             int left = deadline.remainingMillis();
-            int untilLost = missesPlaces == null ? -1 : missesPlaces.millisToLost();
+            int untilLeak = missesCredits == null ? -1 : missesCredits.millisToLeak();
             SocketReceiveEnd member;
             synchronized (this) {
                 if (closed) {
                     return MACH_RCV_PORT_CHANGED;
                 }
                 member = next();
-                if (member == null && untilLost == 0) {
-                    member = missesPlaces;
+                if (member == null && untilLeak == 0) {
+                    member = missesCredits;
                 }
                 if (member == null) {
                     if (left == 0) {
                         return MACH_RCV_TIMED_OUT;
                     }
-                    waiting.add(wire.waker());
+                    waiting.add(wire.poller().waker());
                 }
             }
             if (member == null) {
-                int outcome = wire.await(poll.fd(), Deadline.earlier(left, untilLost), interruptible);
+                Poller.Outcome outcome =
+                        wire.poller().await(poll.fd(), Deadline.earlier(left, untilLeak), interruptible);
                 synchronized (this) {
-                    waiting.remove(wire.waker());
+                    waiting.remove(wire.poller().waker());
                 }
-                if (outcome == Wire.INTERRUPTED) {
+                if (outcome == Poller.Outcome.INTERRUPTED) {
                     return MACH_RCV_INTERRUPTED;
                 }
             } else {
@@ -134,13 +136,13 @@ final class SocketSet implements SetEnd {
                     parcel.receiver(member);
                     return result;
                 }
-                missesPlaces = member.millisToLost() >= 0 ? member : null;
+                missesCredits = member.millisToLeak() >= 0 ? member : null;
             }
         }
     }
 
     private @Nullable SocketReceiveEnd next() {
-        SocketReceiveEnd member = kept.poll();
+        SocketReceiveEnd member = stashed.poll();
         return member != null ? member : members.get(poll.next());
     }
 

@@ -3,15 +3,15 @@ package io.machframe.core.platform.linux.wire;
 
 /**
  * How a message lies in a packet between two processes: a prefix of 32 bytes, then the message in {@code mach_msg}
- * layout; its rights travel beside it as file descriptors.
+ * layout, then what it has out of line; its rights are file descriptors beside the bytes.
  *
  * <pre>
  *   0  magic           "MFP1"
- *   4  flags           CREDITED: took a place of the queue limit; ONCE: sent through a send-once right;
- *                     NOTICE: the sender's kernel speaks, not the sender; LOOK: no message follows, a sender
- *                     finds no place in a queue that is empty, so some may be lost; FILE: message and extra are in a
- *                     file, the first descriptor; CARRIER: the descriptors of rights and memory are in packets of a
- *                     socket, the next descriptor
+ *   4  flags           CREDITED: the message holds a credit of the queue; ONCE: sent through a send-once right;
+ *                      NOTICE: the sender's kernel speaks, not the sender; RECONCILE: no message follows, the
+ *                      sender finds no credit in a queue that is empty, so some may have leaked; FILE: message
+ *                      and extra are in a file, the first descriptor; OVERFLOW: the descriptors of rights and
+ *                      memory are in packets of a socket, the next descriptor
  *   8  message size
  *  12  once id         which send-once right it was sent through
  *  16  reply kind      what the reply right is made of
@@ -22,10 +22,10 @@ package io.machframe.core.platform.linux.wire;
  *
  * <p>In a port descriptor the two fields that C leaves unused say the same of its right: the kind at 8, the once id at
  * 4. Descriptors come in the order of the rights: a port's send right is its queue's send end and its pipe's
- * read end; a send-once right is the send end and its own pipe's write end; memory is one descriptor; a
- * receive right is its queue, the send end, the pipe's write end and a socket that holds the rest of it. A right that is in
- * the message already has the kind SAME, the index of the first in the place of the once id, and no descriptor. The
- * files of memory follow those of the rights.
+ * read end; a send-once right is the send end and its own pipe's write end; memory is one descriptor; a receive right
+ * is its queue, the send end, the pipe's write end and a socket that holds the rest of it. A right that is in the message
+ * already has the kind SAME, the index of the first in place of the once id, and no descriptor. The files of memory
+ * follow those of the rights.
  *
  * <p>The extra has the bytes of memory and the rights of arrays as {@link io.machframe.core.platform.kernel.Parcel} has.
  */
@@ -45,9 +45,9 @@ public final class WireLayout {
     public static final int FLAG_CREDITED = 1;
     public static final int FLAG_ONCE = 2;
     public static final int FLAG_NOTICE = 4;
-    public static final int FLAG_LOOK = 8;
+    public static final int FLAG_RECONCILE = 8;
     public static final int FLAG_FILE = 16;
-    public static final int FLAG_CARRIER = 32;
+    public static final int FLAG_OVERFLOW = 32;
 
     public static final int DESCRIPTOR_ONCE_ID = 4;
     public static final int DESCRIPTOR_KIND = 8;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.TestCapability;
@@ -47,7 +47,7 @@ final class KernelDmaBufsTest {
         return (fd, request, address) -> {
             requests.add(request);
             argument = new byte[size];
-            Memory.view(address, size).get(0, argument);
+            NativeMemory.view(address, size).get(0, argument);
             return answer;
         };
     }
@@ -128,7 +128,8 @@ final class KernelDmaBufsTest {
         KernelDmaBufs calls = new KernelDmaBufs(
                 (fd, request, address) -> {
                     int answer = kernel.call(fd, request, address);
-                    Memory.view(address, KernelDmaBufs.ALLOCATION_SIZE_OF).putInt(KernelDmaBufs.ALLOCATION_FD, 77);
+                    NativeMemory.view(address, KernelDmaBufs.ALLOCATION_SIZE_OF)
+                            .putInt(KernelDmaBufs.ALLOCATION_FD, 77);
                     return answer;
                 },
                 DEVICE,
@@ -218,7 +219,7 @@ final class KernelDmaBufsTest {
         assertTrue(dmaBufs.calls().isDmaBuf(fd));
         assertEquals(1 << 20, MemoryFile.size(fd));
         assertEquals(FD_CLOEXEC, LibC.fcntl(fd, F_GETFD, 0));
-        try (ForeignMemory memory = ForeignMemory.map(dmaBufs.calls(), fd, 1 << 20)) {
+        try (ImportedMemory memory = ImportedMemory.map(dmaBufs.calls(), fd, 1 << 20)) {
             assertTrue(memory.isDmaBuf());
             assertTrue(memory.isWritable());
             assertEquals(KernReturn.KERN_SUCCESS, memory.beginAccess(true));
@@ -229,7 +230,7 @@ final class KernelDmaBufsTest {
             assertEquals(List.of(3L, 7L, 1L, 5L), dmaBufs.takeSyncs());
         }
         MachException e =
-                assertThrows(MachException.class, () -> ForeignMemory.map(dmaBufs.calls(), fd, (1 << 20) + 1));
+                assertThrows(MachException.class, () -> ImportedMemory.map(dmaBufs.calls(), fd, (1 << 20) + 1));
         assertEquals(KernReturn.KERN_INVALID_ADDRESS, e.reason().code(), e::toString);
         LibC.close(fd);
         assertNothingIsLeft();
@@ -246,7 +247,7 @@ final class KernelDmaBufsTest {
     @RequiresCapability(TestCapability.DMA_HEAP)
     void aDmaBufThatMayOnlyBeReadIsMappedSo() throws Exception {
         int fd = RealDmaBufs.readOnly(4096);
-        try (ForeignMemory memory = ForeignMemory.map(new KernelDmaBufs(), fd, 4096)) {
+        try (ImportedMemory memory = ImportedMemory.map(new KernelDmaBufs(), fd, 4096)) {
             assertTrue(memory.isDmaBuf());
             assertFalse(memory.isWritable());
             assertEquals(KernReturn.KERN_SUCCESS, memory.beginAccess(false));

@@ -10,7 +10,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.core.testing.RightsLedger;
 import java.io.IOException;
@@ -79,7 +79,7 @@ final class SharedMemoryTest {
 
     @Test
     void whatIsNoMemfdIsRefusedAndClosed(@TempDir Path folder) throws Exception {
-        MessageBuffer pair = Memory.allocate(8);
+        MessageBuffer pair = NativeMemory.allocate(8);
         assertEquals(0, LibC.pipe2(pair.address(), LibC.O_NONBLOCK));
         assertRefused(KernReturn.KERN_INVALID_CAPABILITY, pair.bytes().getInt(0));
         assertRefused(KernReturn.KERN_INVALID_CAPABILITY, pair.bytes().getInt(4));

@@ -48,7 +48,7 @@ class HostileServerTest {
     private final MachKernel kernel = new MachKernel(new LinuxTransport());
     private final LinuxBootstrapCalls bootstrap = new LinuxBootstrapCalls(kernel);
     private final int[] port = new int[1];
-    private int directory;
+    private RuntimeDirectory directory;
     private int listener = -1;
 
     @BeforeAll
@@ -63,8 +63,8 @@ class HostileServerTest {
 
     @AfterEach
     void close() {
-        LibC.unlinkat(directory, file(), 0);
-        LibC.close(directory);
+        directory.remove(file());
+        directory.close();
         if (listener >= 0) {
             LibC.close(listener);
         }
@@ -77,7 +77,7 @@ class HostileServerTest {
     /** Listens under the name without holding its lock, as anybody of the user may. */
     private void listen() {
         listener = LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0);
-        assertEquals(0, new SocketAddress(directory, file()).bind(listener));
+        assertEquals(0, new SocketAddress(directory.fd(), file()).bind(listener));
         assertEquals(0, LibC.listen(listener, 16));
     }
 
@@ -136,13 +136,13 @@ class HostileServerTest {
     @Test
     void aSocketThatNobodyListensAtServesNobody() {
         listener = LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0);
-        assertEquals(0, new SocketAddress(directory, file()).bind(listener));
+        assertEquals(0, new SocketAddress(directory.fd(), file()).bind(listener));
         assertEquals(BOOTSTRAP_UNKNOWN_SERVICE, bootstrap.lookUp(name, 60_000, port));
     }
 
     @Test
     void aFileOrADirectoryInASocketsPlaceServesNobody() {
-        int file = LibC.openat(directory, file(), LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC, 0600);
+        int file = LibC.openat(directory.fd(), file(), LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC, 0600);
         LibC.close(file);
         assertEquals(BOOTSTRAP_UNKNOWN_SERVICE, bootstrap.lookUp(name, 60_000, port));
     }
@@ -211,7 +211,7 @@ class HostileServerTest {
         int[] service = new int[1];
         assertEquals(KERN_SUCCESS, bootstrap.checkIn(name, service));
         List<Integer> stay = new ArrayList<>();
-        SocketAddress address = new SocketAddress(directory, file());
+        SocketAddress address = new SocketAddress(directory.fd(), file());
         for (int i = 0; i < 300; i++) {
             int client = LibC.socket(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0);
             assertEquals(0, address.connect(client));

@@ -15,7 +15,7 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.memory.HostileMemory;
 import io.machframe.core.platform.linux.memory.MemoryFile;
 import io.machframe.core.platform.linux.wire.WireLayout;
@@ -223,7 +223,7 @@ class ArrivalFuzzTest {
 
     /** Puts message and extra into a file. */
     private void packInto(RawPacket packet) {
-        MessageBuffer bytes = Memory.allocate(packet.size);
+        MessageBuffer bytes = NativeMemory.allocate(packet.size);
         bytes.bytes().put(0, packet.bytes, 0, packet.size);
         int file = HostileMemory.memfd(0, 0);
         MemoryFile.write(file, bytes.address() + WireLayout.PREFIX_SIZE, packet.size - WireLayout.PREFIX_SIZE);
@@ -243,7 +243,7 @@ class ArrivalFuzzTest {
         carried.stream().skip(WireLayout.MAX_FDS).forEach(LibC::close);
         carried.clear();
         packet.descriptors(carrier);
-        packet.flags(flags | WireLayout.FLAG_CARRIER);
+        packet.flags(flags | WireLayout.FLAG_OVERFLOW);
     }
 
     private void addRight(RawPacket packet) {

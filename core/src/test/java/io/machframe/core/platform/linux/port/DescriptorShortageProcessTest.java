@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.MachMessage;
-import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
@@ -15,11 +14,14 @@ import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.RightsLedger;
 import io.machframe.core.testing.TestCapability;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,6 +57,37 @@ class DescriptorShortageProcessTest {
         try (ChildProcess child = ChildProcess.start(FEW, ManyThreads.class)) {
             assertEquals("1000 threads received", child.readLine());
             assertEquals(0, child.waitFor());
+        }
+    }
+
+    @Test
+    void servicesThatEndGiveTheirDescriptorsBack() throws Exception {
+        try (ChildProcess child = ChildProcess.start(FEW, ManyServices.class)) {
+            assertEquals("400 services", child.readLine());
+            assertEquals(0, child.waitFor());
+        }
+    }
+
+    /** Opens and closes a service again and again, without a collection in between. */
+    static final class ManyServices {
+        private ManyServices() {}
+
+        public static void main(String[] arguments) throws Exception {
+            String name = "services." + ProcessHandle.current().pid();
+            for (int i = 0; i < 400; i++) {
+                try (ReceiveRight service = Bootstrap.checkIn(name);
+                        SendRight right = Bootstrap.lookUp(name, Duration.ofSeconds(60))) {
+                    MachMessage.builder().id(i).build().sendTo(right);
+                    assertEquals(i, receive(service));
+                }
+            }
+            System.out.println("400 services");
+        }
+
+        private static int receive(ReceiveRight service) throws MachException {
+            try (MachMessage message = MachMessage.receiveFrom(service)) {
+                return message.id();
+            }
         }
     }
 
@@ -148,7 +181,7 @@ class DescriptorShortageProcessTest {
 
         /** Does once what is tried later, so that no class needs a descriptor to be loaded by. */
         private void warmUp(String name, ReceiveRight port) throws Exception {
-            Errno.code(LibC.EMFILE);
+            loadClasses();
             try (ReceiveRight other = Task.self().allocatePort();
                     SendRight right = Bootstrap.lookUp(name, Duration.ofSeconds(60))) {
                 MachMessage.builder()
@@ -170,6 +203,27 @@ class DescriptorShortageProcessTest {
                 Thread.sleep(30);
                 closed.close();
                 receiving.get();
+            }
+        }
+
+        private static void loadClasses() throws Exception {
+            Path root = Path.of(LibC.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            Path linux = root.resolve("io/machframe/core/platform/linux");
+            if (Files.isDirectory(linux)) {
+                try (Stream<Path> files = Files.walk(linux)) {
+                    for (Path file : files.filter(each -> each.toString().endsWith(".class"))
+                            .toList()) {
+                        String path = root.relativize(file).toString();
+                        String name = path.substring(0, path.length() - ".class".length());
+                        if (!name.endsWith("package-info")) {
+                            Class.forName(name.replace('/', '.'));
+                        }
+                    }
+                }
             }
         }
 

@@ -15,7 +15,7 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MessageLimits;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.memory.HostileMemory;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
@@ -133,7 +133,7 @@ class HostileOutOfLineTest extends HostileTest {
         isDestroyed(filed);
         RawPacket carried = new RawPacket()
                 .right(WireLayout.KIND_PORT, MACH_MSG_TYPE_PORT_SEND, 0)
-                .flags(WireLayout.FLAG_CARRIER)
+                .flags(WireLayout.FLAG_OVERFLOW)
                 .descriptors(strange.open());
         isDestroyed(carried);
     }
@@ -259,18 +259,18 @@ class HostileOutOfLineTest extends HostileTest {
             }
             isDestroyed(new RawPacket()
                     .right(WireLayout.KIND_PORT, MACH_MSG_TYPE_PORT_SEND, 0)
-                    .flags(WireLayout.FLAG_CARRIER)
+                    .flags(WireLayout.FLAG_OVERFLOW)
                     .descriptors(carrier(fds)));
         }
     }
 
     /** Returns the end of a socket in which descriptors wait; they are closed here. */
     static int carrier(int... fds) {
-        MessageBuffer pair = Memory.allocate(8);
+        MessageBuffer pair = NativeMemory.allocate(8);
         LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address());
         int out = pair.bytes().getInt(0);
         if (fds.length > 0) {
-            Wire.current().sendFds(out, fds, 0, fds.length);
+            Wire.current().writer().sendFds(out, fds, 0, fds.length);
         }
         for (int fd : fds) {
             LibC.close(fd);

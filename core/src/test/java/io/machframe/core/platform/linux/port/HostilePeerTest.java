@@ -22,10 +22,10 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.libc.Zeros;
 import io.machframe.core.platform.linux.memory.MemoryFile;
-import io.machframe.core.platform.linux.wire.FdPacket;
+import io.machframe.core.platform.linux.wire.ControlPacket;
 import io.machframe.core.platform.linux.wire.Wire;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import io.machframe.core.testing.RequiresCapability;
@@ -429,7 +429,7 @@ class HostilePeerTest extends HostileTest {
         assertEquals(0, info[4]);
         assertEquals(0, info[6]);
         for (int decoy : decoys) {
-            assertEquals(0, Wire.current().available(decoy));
+            assertEquals(0, Wire.current().sockets().available(decoy));
             assertEquals(0, LibC.close(decoy));
         }
     }
@@ -490,7 +490,7 @@ class HostilePeerTest extends HostileTest {
     @Test
     void aPeerThatChangesTheSocketStopsNobody() throws Exception {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
-        Wire.current().option(peer.queue(), LibC.SO_SNDBUF, 1);
+        Wire.current().sockets().set(peer.queue(), LibC.SO_SNDBUF, 1);
         exactlyFiveFit(honest);
         RawPacket large = new RawPacket().size(100_000);
         assertEquals(LibC.EMSGSIZE, peer.send(large));
@@ -512,7 +512,7 @@ class HostilePeerTest extends HostileTest {
 
     private static Parcel parcel() {
         Parcel parcel = new Parcel();
-        MessageBuffer bytes = Memory.allocate(64);
+        MessageBuffer bytes = NativeMemory.allocate(64);
         bytes.bytes().putInt(MessageLayout.BITS, MACH_MSG_TYPE_PORT_SEND);
         parcel.begin(bytes, MessageLayout.HEADER_SIZE);
         return parcel;
@@ -533,8 +533,7 @@ class HostilePeerTest extends HostileTest {
 
     /** Lets the receiver meet its queue empty for long enough to look at its places. */
     private void waitInVain() {
-        assertEquals(
-                MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, buffer.capacity(), 2 * QueuePlaces.LOST_MILLIS));
+        assertEquals(MACH_RCV_TIMED_OUT, receive(Mach.MACH_RCV_TIMEOUT, buffer.capacity(), 2 * CreditPool.LEAK_MILLIS));
     }
 
     /** No look of the receiver's own finds what is lost while it waits; who finds no place in an empty queue asks it to. */
@@ -545,7 +544,7 @@ class HostilePeerTest extends HostileTest {
             MessageBuffer mine = victim.newBuffer(4096);
             return victim.message(mine, Mach.MACH_RCV_MSG, 0, 4096, port, 0, 0);
         });
-        Thread.sleep(3 * QueuePlaces.LOST_MILLIS);
+        Thread.sleep(3 * CreditPool.LEAK_MILLIS);
         takeEveryPlace();
         assertEquals(KERN_SUCCESS, honest.send(parcel(), -1, false));
         assertEquals(KERN_SUCCESS, received.get());
@@ -580,7 +579,7 @@ class HostilePeerTest extends HostileTest {
     }
 
     private void takePlaces(int count) throws Exception {
-        try (PlaceCount places = PlaceCount.find(peer.queue())) {
+        try (CreditPage places = CreditPage.find(peer.queue())) {
             for (int i = 0; i < count; i++) {
                 assertTrue(places.take());
             }
@@ -592,7 +591,7 @@ class HostilePeerTest extends HostileTest {
     void aCountThatAPeerSpoilsIsPutRight() throws Exception {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
         int page = pageOf(peer.queue());
-        MessageBuffer word = Memory.allocate(8);
+        MessageBuffer word = NativeMemory.allocate(8);
         Random random = new Random(3);
         for (int round = 0; round < 200; round++) {
             word.bytes().putLong(0, round < 8 ? -1L >>> (8 * round) : random.nextLong());
@@ -612,14 +611,15 @@ class HostilePeerTest extends HostileTest {
     @Test
     void aCountThatAPeerTakesAwayIsMissedByNewSendersOnly() throws Exception {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
-        FdPacket taken = new FdPacket();
+        ControlPacket taken = new ControlPacket();
         assertTrue(taken.receive(peer.queue()));
-        taken.closeFds();
+        taken.discardFds();
         exactlyFiveFit(honest);
         SocketSendEnd late = new SocketSendEnd(
                 LibC.fcntl(peer.queue(), LibC.F_DUPFD_CLOEXEC, 0),
                 LibC.fcntl(peer.pipe(), LibC.F_DUPFD_CLOEXEC, 0),
-                (long) honest.identity());
+                (long) honest.identity(),
+                true);
         assertFalse(late.hasRoom());
         assertEquals(MACH_SEND_INVALID_DEST, late.send(parcel(), 0, false));
         late.close();
@@ -651,19 +651,24 @@ class HostilePeerTest extends HostileTest {
     }
 
     private static void cannotBeSentThrough(int... page) {
-        MessageBuffer pair = Memory.allocate(16);
+        MessageBuffer pair = NativeMemory.allocate(16);
         assertEquals(0, LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address()));
         assertEquals(0, LibC.pipe2(pair.address() + 8, LibC.O_CLOEXEC | LibC.O_NONBLOCK));
         int receiveEnd = pair.bytes().getInt(4);
-        FdPacket packet = new FdPacket();
+        ControlPacket packet = new ControlPacket();
         packet.putInt(0x3143464d);
         for (int fd : page) {
             packet.putFd(fd);
         }
         assertTrue(packet.send(receiveEnd));
-        packet.closeFds();
+        for (int fd : page) {
+            LibC.close(fd);
+        }
         SocketSendEnd right = new SocketSendEnd(
-                pair.bytes().getInt(0), pair.bytes().getInt(8), Wire.current().cookie(receiveEnd));
+                pair.bytes().getInt(0),
+                pair.bytes().getInt(8),
+                Wire.current().sockets().cookie(receiveEnd),
+                true);
         assertEquals(MACH_SEND_INVALID_DEST, right.send(parcel(), 0, false));
         assertFalse(right.hasRoom());
         right.close();
@@ -672,7 +677,7 @@ class HostilePeerTest extends HostileTest {
     }
 
     private static int pageOf(int sendEnd) {
-        FdPacket packet = new FdPacket();
+        ControlPacket packet = new ControlPacket();
         assertTrue(packet.peek(sendEnd));
         return packet.fd(0);
     }
@@ -680,7 +685,7 @@ class HostilePeerTest extends HostileTest {
     /** Being asked is no message, whatever comes along with it. */
     @Test
     void beingAskedToLookIsNoMessage() {
-        RawPacket look = new RawPacket().flags(WireLayout.FLAG_LOOK).size(0);
+        RawPacket look = new RawPacket().flags(WireLayout.FLAG_RECONCILE).size(0);
         for (int i = 0; i < 3; i++) {
             isDestroyed(look);
         }

@@ -186,7 +186,7 @@ class HostileReceiveRightTest extends HostileTest {
     }
 
     @Test
-    void wrongSendOnceRightsAreADeadPort() {
+    void wrongSendSendOnceRegistryAreADeadPort() {
         for (int count : new int[] {1, 2, Integer.MAX_VALUE}) {
             isDead(new RawReceiveRight().packet(state(ONCES, count)));
         }
@@ -316,9 +316,9 @@ class HostileReceiveRightTest extends HostileTest {
     void descriptorsThatTheSystemAddsAreClosed() {
         int passPidfd = 76;
         RawReceiveRight right = new RawReceiveRight();
-        Wire.current().option(right.descriptors[3], LibC.SO_PASSCRED, 1);
-        Wire.current().option(right.descriptors[3], passPidfd, 1);
-        Wire.current().option(right.descriptors[0], passPidfd, 1);
+        Wire.current().sockets().set(right.descriptors[3], LibC.SO_PASSCRED, 1);
+        Wire.current().sockets().set(right.descriptors[3], passPidfd, 1);
+        Wire.current().sockets().set(right.descriptors[0], passPidfd, 1);
         right.packet(state(ONCES, 1)).packet(new int[] {3}, StrangeDescriptor.LIVE_PIPE_READ.open());
         long before = ProcessResources.descriptors("pidfd");
         int name = arrival(right);

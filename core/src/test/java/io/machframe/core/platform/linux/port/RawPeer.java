@@ -4,7 +4,7 @@ package io.machframe.core.platform.linux.port;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import java.nio.ByteBuffer;
 
 /** A peer that keeps to no rule: it writes any bytes and descriptors to a socket, such as that of a send right it holds. */
@@ -16,7 +16,7 @@ public final class RawPeer implements AutoCloseable {
     private final int socket;
     private final int pipe;
     private final Runnable close;
-    private final MessageBuffer memory = Memory.allocate(SIZE);
+    private final MessageBuffer memory = NativeMemory.allocate(SIZE);
 
     /** @param right taken over */
     public RawPeer(SendEnd right) {

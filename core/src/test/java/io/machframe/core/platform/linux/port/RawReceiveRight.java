@@ -4,8 +4,8 @@ package io.machframe.core.platform.linux.port;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
-import io.machframe.core.platform.linux.wire.FdPacket;
+import io.machframe.core.platform.linux.libc.NativeMemory;
+import io.machframe.core.platform.linux.wire.ControlPacket;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import java.util.Random;
 
@@ -35,7 +35,7 @@ final class RawReceiveRight implements AutoCloseable {
     final RawPeer bundle;
 
     RawReceiveRight() {
-        MessageBuffer pair = Memory.allocate(24);
+        MessageBuffer pair = NativeMemory.allocate(24);
         LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address());
         LibC.pipe2(pair.address() + 8, LibC.O_CLOEXEC | LibC.O_NONBLOCK);
         LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair.address() + 16);
@@ -60,7 +60,7 @@ final class RawReceiveRight implements AutoCloseable {
     }
 
     RawReceiveRight packet(int[] ints, int... fds) {
-        FdPacket packet = new FdPacket();
+        ControlPacket packet = new ControlPacket();
         for (int value : ints) {
             packet.putInt(value);
         }

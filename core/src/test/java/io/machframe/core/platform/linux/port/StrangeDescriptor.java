@@ -4,7 +4,7 @@ package io.machframe.core.platform.linux.port;
 import com.google.errorprone.annotations.Immutable;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 
 /** Every kind of descriptor that a peer could send in the place of another. */
 public enum StrangeDescriptor {
@@ -42,7 +42,7 @@ public enum StrangeDescriptor {
         static final int PIPE;
 
         static {
-            MessageBuffer ends = Memory.allocate(16);
+            MessageBuffer ends = NativeMemory.allocate(16);
             LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, ends.address());
             LibC.pipe2(ends.address() + 8, LibC.O_CLOEXEC | LibC.O_NONBLOCK);
             SOCKET = ends.bytes().getInt(0);
@@ -79,13 +79,13 @@ public enum StrangeDescriptor {
     }
 
     private static int pipe(int flags, boolean reading) {
-        MessageBuffer ends = Memory.allocate(8);
+        MessageBuffer ends = NativeMemory.allocate(8);
         LibC.pipe2(ends.address(), LibC.O_CLOEXEC | flags);
         return oneOf(ends, reading ? 0 : 4);
     }
 
     private static int pair(int type) {
-        MessageBuffer ends = Memory.allocate(8);
+        MessageBuffer ends = NativeMemory.allocate(8);
         LibC.socketpair(LibC.AF_UNIX, type | LibC.SOCK_CLOEXEC, 0, ends.address());
         return oneOf(ends, 0);
     }

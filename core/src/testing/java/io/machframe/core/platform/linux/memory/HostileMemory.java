@@ -3,7 +3,7 @@ package io.machframe.core.platform.linux.memory;
 
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.port.HostileLibC;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +46,7 @@ public final class HostileMemory {
 
     /** One end of a pair of sockets, the other is closed. */
     public static int socket() {
-        MessageBuffer ends = Memory.allocate(8);
+        MessageBuffer ends = NativeMemory.allocate(8);
         LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, ends.address());
         LibC.close(ends.bytes().getInt(4));
         return ends.bytes().getInt(0);
@@ -74,7 +74,7 @@ public final class HostileMemory {
     public static List<String> writes(int fd) {
         List<String> worked = new ArrayList<>();
         int again = LibC.open("/proc/self/fd/" + fd, LibC.O_RDWR | LibC.O_CLOEXEC, 0);
-        long text = Memory.allocate(8).address();
+        long text = NativeMemory.allocate(8).address();
         for (int target : new int[] {fd, again}) {
             note(worked, "mmap", isMapped(LibC.mmap(0, 4096, LibC.PROT_WRITE, LibC.MAP_SHARED, target, 0)));
             note(worked, "write", LibC.write(target, text, 8) >= 0);
@@ -102,7 +102,7 @@ public final class HostileMemory {
 
     /** The end of a pipe whose other end is closed. */
     public static int pipe() {
-        MessageBuffer ends = Memory.allocate(8);
+        MessageBuffer ends = NativeMemory.allocate(8);
         LibC.pipe2(ends.address(), LibC.O_CLOEXEC);
         LibC.close(ends.bytes().getInt(4));
         return ends.bytes().getInt(0);

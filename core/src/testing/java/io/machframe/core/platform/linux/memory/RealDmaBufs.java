@@ -3,7 +3,7 @@ package io.machframe.core.platform.linux.memory;
 
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +31,7 @@ public final class RealDmaBufs {
     private int ioctl(int fd, long request, long argument) {
         int answer = LibC.ioctl(fd, request, argument);
         if (request == KernelDmaBufs.DMA_BUF_IOCTL_SYNC && answer == 0) {
-            syncs.add(Memory.view(argument, KernelDmaBufs.SYNC_SIZE_OF).getLong(0));
+            syncs.add(NativeMemory.view(argument, KernelDmaBufs.SYNC_SIZE_OF).getLong(0));
         }
         return answer;
     }
@@ -59,7 +59,7 @@ public final class RealDmaBufs {
 
     /** Makes a dma-buf of the heap that can only be read through its descriptor. */
     public static int readOnly(long size) {
-        MessageBuffer allocation = Memory.allocate(KernelDmaBufs.ALLOCATION_SIZE_OF);
+        MessageBuffer allocation = NativeMemory.allocate(KernelDmaBufs.ALLOCATION_SIZE_OF);
         allocation.bytes().putLong(KernelDmaBufs.ALLOCATION_LENGTH, size);
         allocation.bytes().putInt(KernelDmaBufs.ALLOCATION_FD_FLAGS, LibC.O_RDONLY | LibC.O_CLOEXEC);
         int heap = LibC.open(KernelDmaBufs.HEAP, LibC.O_RDWR | LibC.O_CLOEXEC, 0);
@@ -70,7 +70,7 @@ public final class RealDmaBufs {
 
     /** Reads a byte of a dma-buf as another program would: those have no {@code read}. */
     public int read(int fd, long offset) throws Exception {
-        try (ForeignMemory memory = ForeignMemory.map(calls, fd, offset + 1)) {
+        try (ImportedMemory memory = ImportedMemory.map(calls, fd, offset + 1)) {
             memory.beginAccess(false);
             ByteBuffer one = memory.window(offset, 1);
             int value = one.get(0) & 0xff;

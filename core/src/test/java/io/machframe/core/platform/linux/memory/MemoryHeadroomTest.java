@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Over files like those of the kernel. */
-final class MemoryRoomTest {
+final class MemoryHeadroomTest {
     private static final long MIB = 1 << 20;
 
     /** What is always left to others. */
@@ -57,7 +57,7 @@ final class MemoryRoomTest {
 
     /** Asserts how many MiB there are. */
     private void assertRoom(long mebibytes) {
-        MemoryRoom room = new MemoryRoom(folder.resolve("proc"), folder.resolve("groups"));
+        MemoryHeadroom room = new MemoryHeadroom(folder.resolve("proc"), folder.resolve("groups"));
         assertTrue(room.has((mebibytes - RESERVE) * MIB), "less than " + mebibytes + " MiB");
         assertFalse(room.has((mebibytes - RESERVE) * MIB + 1), "more than " + mebibytes + " MiB");
     }
@@ -109,11 +109,11 @@ final class MemoryRoomTest {
     @Test
     void whatCannotBeReadIsNoLimitAndLittleIsNotAskedFor() throws Exception {
         machine(1, 0);
-        MemoryRoom full = new MemoryRoom(folder.resolve("proc"), folder.resolve("groups"));
+        MemoryHeadroom full = new MemoryHeadroom(folder.resolve("proc"), folder.resolve("groups"));
         assertTrue(full.has(MIB - 1));
         assertFalse(full.has(MIB));
-        MemoryRoom unknown = new MemoryRoom(folder.resolve("no"), folder.resolve("no"));
+        MemoryHeadroom unknown = new MemoryHeadroom(folder.resolve("no"), folder.resolve("no"));
         assertTrue(unknown.has(Long.MAX_VALUE / 2));
-        assertEquals(new MemoryRoom().has(1L << 50), false);
+        assertEquals(new MemoryHeadroom().has(1L << 50), false);
     }
 }

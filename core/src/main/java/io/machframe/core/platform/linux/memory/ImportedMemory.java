@@ -17,14 +17,14 @@ import java.nio.ByteBuffer;
  *
  * <p>For any thread; {@link #close} must not race other calls.
  */
-public final class ForeignMemory implements AutoCloseable {
+public final class ImportedMemory implements AutoCloseable {
     private final DmaBufCalls dmaBufs;
     private final int fd;
     private final boolean dmaBuf;
     private final MappedRegion region;
     private boolean closed;
 
-    private ForeignMemory(DmaBufCalls dmaBufs, int fd, boolean dmaBuf, MappedRegion region) {
+    private ImportedMemory(DmaBufCalls dmaBufs, int fd, boolean dmaBuf, MappedRegion region) {
         this.dmaBufs = dmaBufs;
         this.fd = fd;
         this.dmaBuf = dmaBuf;
@@ -41,7 +41,7 @@ public final class ForeignMemory implements AutoCloseable {
      *     cannot be sealed, {@code KERN_PROTECTION_FAILURE} if it cannot be read, {@code KERN_INVALID_ADDRESS} if it has
      *     fewer bytes, {@code KERN_RESOURCE_SHORTAGE} or {@code KERN_NO_SPACE} if there is no room to map it
      */
-    public static ForeignMemory map(DmaBufCalls dmaBufs, int given, long size) throws MachException {
+    public static ImportedMemory map(DmaBufCalls dmaBufs, int given, long size) throws MachException {
         int fd = Descriptor.duplicate(given);
         if (fd < 0) {
             throw LibC.errno() == LibC.EBADF
@@ -69,7 +69,7 @@ public final class ForeignMemory implements AutoCloseable {
             if (region == null) {
                 throw SharedMemory.failure("mmap");
             }
-            return new ForeignMemory(dmaBufs, fd, dmaBuf, region);
+            return new ImportedMemory(dmaBufs, fd, dmaBuf, region);
         } catch (MachException | RuntimeException | Error e) {
             LibC.close(fd);
             throw e;

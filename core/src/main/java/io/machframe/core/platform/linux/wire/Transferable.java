@@ -2,7 +2,7 @@
 package io.machframe.core.platform.linux.wire;
 
 /** A right made of descriptors, which travel beside a message. */
-public interface Travelling {
+public interface Transferable {
     /** Returns what the right is made of, one of {@link WireLayout}'s kinds. */
     int kind();
 
@@ -17,5 +17,5 @@ public interface Travelling {
     int prepare();
 
     /** A packet has taken copies of the descriptors along: what this right stands for lives on there. */
-    void travelled();
+    void transferred();
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(value = OS.LINUX, disabledReason = "memfds are Linux")
-final class ForeignMemoryTest {
+final class ImportedMemoryTest {
     private final FakeDmaBufs dmaBufs = new FakeDmaBufs();
 
     @AfterEach
@@ -34,8 +34,8 @@ final class ForeignMemoryTest {
         assertEquals(0, ProcessResources.mappings("memfd:hostile"));
     }
 
-    private ForeignMemory map(int fd, long size) throws MachException {
-        return ForeignMemory.map(dmaBufs, fd, size);
+    private ImportedMemory map(int fd, long size) throws MachException {
+        return ImportedMemory.map(dmaBufs, fd, size);
     }
 
     /** Closes the descriptor, which the refusal must have left open. */
@@ -72,7 +72,7 @@ final class ForeignMemoryTest {
     @Test
     void memoryThatCouldShrinkIsSealedAgainstIt() throws Exception {
         int fd = HostileMemory.unsealed(8192);
-        try (ForeignMemory memory = map(fd, 8192)) {
+        try (ImportedMemory memory = map(fd, 8192)) {
             assertFalse(HostileMemory.truncate(fd, 4096));
             assertTrue(HostileMemory.truncate(fd, 16384), "its maker may go on growing it");
             memory.window(8191, 1).put(0, (byte) 7);
@@ -104,7 +104,7 @@ final class ForeignMemoryTest {
     void memoryIsMappedAsItsDescriptorAllows() throws Exception {
         int fd = HostileMemory.sealed(8192);
         int readOnly = HostileMemory.again(fd, LibC.O_RDONLY);
-        try (ForeignMemory memory = map(readOnly, 4096)) {
+        try (ImportedMemory memory = map(readOnly, 4096)) {
             assertFalse(memory.isWritable());
             assertThrows(
                     ReadOnlyBufferException.class, () -> memory.window(0, 1).put(0, (byte) 1));
@@ -114,7 +114,7 @@ final class ForeignMemoryTest {
         LibC.close(fd);
         for (int seal : new int[] {LibC.F_SEAL_WRITE, LibC.F_SEAL_FUTURE_WRITE}) {
             int sealed = HostileMemory.memfd(8192, LibC.F_SEAL_SHRINK | seal);
-            try (ForeignMemory memory = map(sealed, 4096)) {
+            try (ImportedMemory memory = map(sealed, 4096)) {
                 assertFalse(memory.isWritable());
             }
             LibC.close(sealed);
@@ -124,7 +124,7 @@ final class ForeignMemoryTest {
     @Test
     void buffersThatOutliveTheMemoryShowZerosAndReachNobody() throws Exception {
         int fd = HostileMemory.sealed(8192);
-        ForeignMemory memory = map(fd, 8192);
+        ImportedMemory memory = map(fd, 8192);
         ByteBuffer late = memory.window(0, 8);
         late.putLong(0, 5);
         memory.close();
@@ -150,7 +150,7 @@ final class ForeignMemoryTest {
                 }
             });
             maker.start();
-            try (ForeignMemory memory = map(fd, 1 << 16)) {
+            try (ImportedMemory memory = map(fd, 1 << 16)) {
                 for (int i = 0; i < 1 << 16; i += 512) {
                     memory.window(i, 1).put(0, (byte) i);
                 }
@@ -170,7 +170,7 @@ final class ForeignMemoryTest {
     void accessesToADmaBufAreBracketedAndThoseToMemoryAreNot() throws Exception {
         int[] fd = new int[1];
         dmaBufs.allocate(4096, fd);
-        try (ForeignMemory memory = map(fd[0], 4096)) {
+        try (ImportedMemory memory = map(fd[0], 4096)) {
             assertTrue(memory.isDmaBuf());
             assertEquals(KernReturn.KERN_SUCCESS, memory.beginAccess(true));
             assertEquals(KernReturn.KERN_SUCCESS, memory.endAccess(true));
@@ -183,7 +183,7 @@ final class ForeignMemoryTest {
         LibC.close(fd[0]);
         int plain = HostileMemory.sealed(4096);
         dmaBufs.takeSyncs();
-        try (ForeignMemory memory = map(plain, 4096)) {
+        try (ImportedMemory memory = map(plain, 4096)) {
             memory.beginAccess(true);
             memory.endAccess(true);
             assertEquals(List.of(), dmaBufs.takeSyncs());

@@ -6,9 +6,9 @@ import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.memory.MemoryFile;
-import io.machframe.core.platform.linux.wire.FdPacket;
+import io.machframe.core.platform.linux.wire.ControlPacket;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -17,21 +17,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of a port's queue, counted in a page of memory that the receiver and all senders share, so that taking one
- * and giving it back is no system call.
+ * The credits of a port's queue, in a page of memory that the receiver and all senders share, so that taking one and
+ * returning it is no system call.
  *
- * <p>One word says how many places there are, how many are taken, and how many senders wait for one. Each change is one
- * atomic step, so the limit is kept exactly however many processes send. A place that becomes free while somebody waits
- * stays taken and is handed over: a byte in the port's pipe, which whoever reads it owns. A sender that dies while it waits
- * leaves at most such a byte behind, and a sender that finds no place looks for one there.
+ * <p>One word has the limit, how many credits are taken, and how many senders wait for one. Each change is one atomic
+ * step, so the limit is kept exactly however many processes send. A credit that becomes free while a sender waits stays
+ * taken and is handed over: a byte in the port's pipe, which belongs to the sender that reads it. A sender that dies while
+ * it waits leaves at most such a byte behind, and a sender that finds no credit looks for one there.
  *
- * <p>The page is a sealed memory file. The receiver puts it into the queue of the send end, where every holder can look at
- * it and nobody takes it away; so it costs a right no descriptor of its own.
+ * <p>The page is a sealed memory file. The receiver puts it into the queue of the send end, where every holder can peek at
+ * it and none takes it away; so it costs a right no descriptor of its own.
  *
- * <p>Who holds a send right can write anything into the page, and so let no one send or all, as by the port's pipe; nothing
- * here trusts it further. Counted: {@link #retain} needs its own {@link #close}. For any thread.
+ * <p>A holder of a send right can write anything into the page, and so let no sender send or all, as by the port's pipe;
+ * nothing here trusts it further. Counted: {@link #retain} needs its own {@link #close}. Thread-safe.
  */
-final class PlaceCount implements AutoCloseable {
+final class CreditPage implements AutoCloseable {
     private static final long SIZE = 4096;
     private static final int MAGIC = 0x3143464d; // the bytes "MFC1"
 
@@ -47,18 +47,18 @@ final class PlaceCount implements AutoCloseable {
     private final ByteBuffer page;
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    private PlaceCount(long address) {
+    private CreditPage(long address) {
         this.address = address;
-        this.page = Memory.view(address, Long.BYTES);
+        this.page = NativeMemory.view(address, Long.BYTES);
     }
 
     /** Makes the page of a port that has none, and shows it to all who send to it. */
-    static PlaceCount create(int receiveEnd, int limit) throws KernelException {
+    static CreditPage create(int receiveEnd, int limit) throws KernelException {
         int fd = MemoryFile.create("machframe-queue", SIZE);
         try {
-            PlaceCount count = map(fd);
+            CreditPage count = map(fd);
             WORD.setVolatile(count.page, 0, word(limit, 0, 0));
-            FdPacket packet = new FdPacket();
+            ControlPacket packet = new ControlPacket();
             packet.putInt(MAGIC);
             packet.putFd(fd);
             if (!packet.send(receiveEnd)) {
@@ -77,8 +77,8 @@ final class PlaceCount implements AutoCloseable {
      *
      * @throws KernelException {@code KERN_INVALID_RIGHT} if what is there is no such page
      */
-    static @Nullable PlaceCount find(int sendEnd) throws KernelException {
-        FdPacket packet = new FdPacket();
+    static @Nullable CreditPage find(int sendEnd) throws KernelException {
+        ControlPacket packet = new ControlPacket();
         if (!packet.peek(sendEnd)) {
             boolean shortage = packet.intCount() > 0; // it is there, but this process has no descriptor for it
             int errno = shortage ? LibC.EMFILE : LibC.errno();
@@ -87,30 +87,31 @@ final class PlaceCount implements AutoCloseable {
             }
             throw Errno.failure(errno);
         }
+        boolean good = packet.fdCount() == 1
+                && packet.intCount() == 1
+                && packet.getInt(0) == MAGIC
+                && MemoryFile.isFixedSize(packet.fd(0), SIZE)
+                && !MemoryFile.forbidsWriters(packet.fd(0));
+        if (!good) {
+            packet.discardFds();
+            throw new KernelException(KERN_INVALID_RIGHT);
+        }
         try {
-            boolean good = packet.fdCount() == 1
-                    && packet.intCount() == 1
-                    && packet.getInt(0) == MAGIC
-                    && MemoryFile.isFixedSize(packet.fd(0), SIZE)
-                    && !MemoryFile.forbidsWriters(packet.fd(0));
-            if (!good) {
-                throw new KernelException(KERN_INVALID_RIGHT);
-            }
             return map(packet.fd(0));
         } finally {
-            packet.closeFds();
+            LibC.close(packet.fd(0));
         }
     }
 
-    private static PlaceCount map(int fd) throws KernelException {
+    private static CreditPage map(int fd) throws KernelException {
         long address = LibC.mmap(0, SIZE, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_SHARED, fd, 0);
         if (address == LibC.MAP_FAILED) {
             throw Errno.failure(LibC.errno());
         }
-        return new PlaceCount(address);
+        return new CreditPage(address);
     }
 
-    /** Takes a place. Returns whether there was one. */
+    /** Takes a credit. Returns whether there was one. */
     boolean take() {
         long word;
         do {
@@ -122,7 +123,7 @@ final class PlaceCount implements AutoCloseable {
         return true;
     }
 
-    /** Takes a place or, if there is none, waits for one: then its caller is handed a place or has to {@link #leave}. */
+    /** Takes a credit or, if there is none, waits for one: then its caller is handed a credit or has to {@link #leave}. */
     boolean takeOrWait() {
         long word;
         boolean free;
@@ -133,7 +134,7 @@ final class PlaceCount implements AutoCloseable {
         return free;
     }
 
-    /** One sender more waits, whether there is a place or not. */
+    /** One sender more waits, whether there is a credit or not. */
     void join() {
         long word;
         do {
@@ -141,7 +142,7 @@ final class PlaceCount implements AutoCloseable {
         } while (!change(word, word(limit(word), waiting(word) + 1, taken(word))));
     }
 
-    /** One sender waits no longer. If it was being handed a place, that is in the pipe for others. */
+    /** One sender waits no longer. If it was being handed a credit, that is in the pipe for others. */
     void leave() {
         long word;
         do {
@@ -149,34 +150,34 @@ final class PlaceCount implements AutoCloseable {
         } while (!change(word, word(limit(word), Math.max(0, waiting(word) - 1), taken(word))));
     }
 
-    /** A sender's place is free again. Returns how many places to hand over, as {@link #release(int, int)}. */
+    /** A sender returns a credit it did not use. Returns how many credits to hand over, as {@link #release(int, int)}. */
     int release() {
         return release(1, limit(word()));
     }
 
     /**
-     * Places are free, or the limit is another.
+     * Credits are free, or the limit is another.
      *
-     * @return how many places to hand over to senders that wait; they count as taken
+     * @return how many credits to hand over to senders that wait; they count as taken
      */
-    int release(int places, int limit) {
+    int release(int credits, int limit) {
         long word;
-        int kept;
+        int remaining;
         int handed;
         do {
             word = word();
-            kept = Math.max(0, taken(word) - places);
-            handed = Math.min(waiting(word), Math.max(0, limit - kept));
-        } while (!change(word, word(limit, waiting(word) - handed, kept + handed)));
+            remaining = Math.max(0, taken(word) - credits);
+            handed = Math.min(waiting(word), Math.max(0, limit - remaining));
+        } while (!change(word, word(limit, waiting(word) - handed, remaining + handed)));
         return handed;
     }
 
-    /** Places that were to be handed over could not be: they are free. */
-    void free(int places) {
+    /** Credits that were to be handed over could not be: they are free. */
+    void free(int credits) {
         long word;
         do {
             word = word();
-        } while (!change(word, word(limit(word), waiting(word), Math.max(0, taken(word) - places))));
+        } while (!change(word, word(limit(word), waiting(word), Math.max(0, taken(word) - credits))));
     }
 
     boolean hasRoom() {
@@ -184,12 +185,12 @@ final class PlaceCount implements AutoCloseable {
         return taken(word) < limit(word);
     }
 
-    /** Returns how many places are taken, those that are being handed over included. */
+    /** Returns how many credits are taken, those that are being handed over included. */
     int taken() {
         return taken(word());
     }
 
-    PlaceCount retain() {
+    CreditPage retain() {
         holders.incrementAndGet();
         return this;
     }

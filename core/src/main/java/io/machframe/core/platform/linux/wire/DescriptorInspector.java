@@ -4,20 +4,16 @@ package io.machframe.core.platform.linux.wire;
 import io.machframe.core.platform.linux.libc.LibC;
 
 /** Tells what a descriptor that a peer sent really is. */
-public final class FdKind {
-    private FdKind() {}
+public final class DescriptorInspector {
+    private DescriptorInspector() {}
 
-    public static boolean isQueueEnd(Wire wire, int fd) {
-        return wire.isQueueEnd(fd, wire.cookie(fd));
-    }
-
-    /** A pipe's read end that never blocks, so that a place can be taken from it without waiting. */
-    public static boolean isPlaceReader(int fd) {
+    /** A pipe's read end that never blocks, so that a credit can be taken from it without waiting. */
+    public static boolean isCreditReader(int fd) {
         return isPipeEnd(fd, LibC.O_ACCMODE | LibC.O_NONBLOCK, LibC.O_RDONLY | LibC.O_NONBLOCK);
     }
 
-    /** A pipe's write end that never blocks, for handing places over. */
-    public static boolean isPlaceWriter(int fd) {
+    /** A pipe's write end that never blocks, for handing credits over. */
+    public static boolean isCreditWriter(int fd) {
         return isPipeEnd(fd, LibC.O_ACCMODE | LibC.O_NONBLOCK, LibC.O_WRONLY | LibC.O_NONBLOCK);
     }
 
@@ -31,9 +27,14 @@ public final class FdKind {
         return isPipeEnd(fd, LibC.O_ACCMODE, LibC.O_RDONLY);
     }
 
+    /** Closing a pipe never waits; closing what a peer sent in its place may. */
+    public static boolean isPipe(int fd) {
+        return LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0) > 0;
+    }
+
     private static boolean isPipeEnd(int fd, int mask, int flags) {
         int found = LibC.fcntl(fd, LibC.F_GETFL, 0);
         // Only a pipe has a pipe's size; to ask for its mode costs three times as much.
-        return found >= 0 && (found & mask) == flags && LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0) > 0;
+        return found >= 0 && (found & mask) == flags && isPipe(fd);
     }
 }

@@ -14,7 +14,7 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.RightsLedger;
 import io.machframe.core.testing.TestCapability;
@@ -38,17 +38,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresCapability(TestCapability.LINUX)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ExtendWith(RightsLedger.class)
-class PlaceCountTest {
-    private final MessageBuffer ends = Memory.allocate(8);
-    private PlaceCount receiver;
-    private PlaceCount sender;
+class CreditPageTest {
+    private final MessageBuffer ends = NativeMemory.allocate(8);
+    private CreditPage receiver;
+    private CreditPage sender;
 
     @BeforeEach
     void make() throws Exception {
         assertEquals(0, LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, ends.address()));
-        assertNull(PlaceCount.find(sendEnd()));
-        receiver = PlaceCount.create(ends.bytes().getInt(4), 3);
-        sender = PlaceCount.find(sendEnd());
+        assertNull(CreditPage.find(sendEnd()));
+        receiver = CreditPage.create(ends.bytes().getInt(4), 3);
+        sender = CreditPage.find(sendEnd());
         assertNotNull(sender);
     }
 
@@ -90,7 +90,7 @@ class PlaceCountTest {
     /** Returns a right as it would be if it had come from elsewhere. */
     private static SocketSendEnd anotherOf(SocketSendEnd right) {
         return new SocketSendEnd(
-                Descriptor.duplicate(right.fd(0)), Descriptor.duplicate(right.fd(1)), (long) right.identity());
+                Descriptor.duplicate(right.fd(0)), Descriptor.duplicate(right.fd(1)), (long) right.identity(), true);
     }
 
     private int sendEnd() {
@@ -182,7 +182,7 @@ class PlaceCountTest {
                     .start();
         }
         Parcel parcel = new Parcel();
-        MessageBuffer buffer = Memory.allocate(256);
+        MessageBuffer buffer = NativeMemory.allocate(256);
         for (int i = 0; i < 16 * each; i++) {
             assertTrue(end.queued() <= limit);
             parcel.begin(buffer, 0);
@@ -202,7 +202,7 @@ class PlaceCountTest {
     }
 
     private static Parcel message() {
-        MessageBuffer bytes = Memory.allocate(MessageLayout.HEADER_SIZE);
+        MessageBuffer bytes = NativeMemory.allocate(MessageLayout.HEADER_SIZE);
         bytes.bytes().putInt(MessageLayout.BITS, Mach.MACH_MSG_TYPE_PORT_SEND);
         Parcel parcel = new Parcel();
         parcel.begin(bytes, MessageLayout.HEADER_SIZE);

@@ -6,7 +6,7 @@ import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,21 +25,21 @@ import org.jspecify.annotations.Nullable;
  * the queue; dropped, with a notice in the queue; or lost with a process or a message that was destroyed, and then there
  * is nothing in the queue. Guarded by the receive end it belongs to.
  */
-final class OnceRights {
+final class SendOnceRegistry {
     private final Map<Integer, Integer> pipes = new LinkedHashMap<>();
 
-    /** Those registered for a notification. Asked and told by any thread. */
+    /** Those registered for a notification. Thread-safe. */
     private final Set<Integer> registered = ConcurrentHashMap.newKeySet();
 
-    /** Copies of receive rights that come back when the right of that number is lost with the process that held both. */
-    private final Map<Integer, SocketReceiveEnd> lent = new ConcurrentHashMap<>();
+    /** Receive rights in escrow: copies, for when the right of that number is lost with the process that held both. */
+    private final Map<Integer, SocketReceiveEnd> escrow = new ConcurrentHashMap<>();
 
-    private MessageBuffer pollfds = Memory.allocate(8);
+    private MessageBuffer pollfds = NativeMemory.allocate(8);
 
-    /** Makes a right and returns it. Takes over {@code queue}, whatever happens. */
+    /** Makes a right and returns it. Takes ownership of {@code queue}, whatever happens. */
     SocketOnceEnd make(int queue) throws KernelException {
-        MessageBuffer fds = Memory.allocate(8);
-        if (LibC.pipe2(fds.address(), LibC.O_CLOEXEC) < 0) {
+        int[] pipe = Descriptor.pipe(0);
+        if (pipe == null) {
             int errno = LibC.errno();
             LibC.close(queue);
             throw Errno.failure(errno);
@@ -48,11 +48,11 @@ final class OnceRights {
         do {
             id = ThreadLocalRandom.current().nextInt();
         } while (id == 0 || pipes.containsKey(id));
-        pipes.put(id, fds.bytes().getInt(0));
-        return new SocketOnceEnd(queue, fds.bytes().getInt(4), id, this);
+        pipes.put(id, pipe[0]);
+        return new SocketOnceEnd(queue, pipe[1], id, this);
     }
 
-    /** Takes over the pipe of a right that was made elsewhere; not if there is one of that number. */
+    /** Takes ownership of the pipe of a right that was made elsewhere; not if there is one of that number. */
     boolean adopt(int id, int pipe) {
         return id != 0 && pipes.putIfAbsent(id, pipe) == null;
     }
@@ -64,7 +64,7 @@ final class OnceRights {
         return ids;
     }
 
-    /** Who sends through this right may speak as a kernel. */
+    /** What is sent through this right may be a notification of another process's kernel. */
     void registered(int id) {
         registered.add(id);
     }
@@ -89,22 +89,22 @@ final class OnceRights {
         return pipes.containsKey(id);
     }
 
-    /** A receive right goes where it is to come back from through the right of that number; takes over a copy of it. */
-    void lend(int id, SocketReceiveEnd copy) {
-        SocketReceiveEnd other = lent.put(id, copy);
+    /** A receive right leaves that is to come back through the right of that number. Takes ownership of a copy of it. */
+    void putInEscrow(int id, SocketReceiveEnd copy) {
+        SocketReceiveEnd other = escrow.put(id, copy);
         if (other != null) {
             other.close();
         }
     }
 
-    /** Returns what was lent for the right of that number, the caller's to close, or null. */
+    /** Returns what is in escrow for the right of that number, the caller's to close, or null. */
     @Nullable
-    SocketReceiveEnd takeLent(int id) {
-        return lent.remove(id);
+    SocketReceiveEnd takeFromEscrow(int id) {
+        return escrow.remove(id);
     }
 
-    /** Copies all rights for another book. What cannot be copied for want of descriptors is left out. */
-    void copyTo(OnceRights other) {
+    /** Copies all rights. What cannot be copied for want of descriptors is left out. */
+    void copyTo(SendOnceRegistry other) {
         pipes.forEach((id, pipe) -> {
             int copy = Descriptor.duplicate(pipe);
             if (copy >= 0 && !other.adopt(id, copy)) {
@@ -126,9 +126,9 @@ final class OnceRights {
     /** The right is used up. */
     void remove(int id) {
         registered.remove(id);
-        SocketReceiveEnd copy = lent.remove(id);
+        SocketReceiveEnd copy = escrow.remove(id);
         if (copy != null) {
-            copy.close(); // the right itself was told of, or is on its way
+            copy.close(); // the right itself was reported, or is on its way
         }
         Integer pipe = pipes.remove(id);
         if (pipe != null) {
@@ -158,7 +158,7 @@ final class OnceRights {
 
     private int poll() {
         if (pollfds.capacity() < 8 * pipes.size()) {
-            pollfds = Memory.allocate(16 * pipes.size());
+            pollfds = NativeMemory.allocate(16 * pipes.size());
         }
         int at = 0;
         for (int pipe : pipes.values()) {
@@ -169,8 +169,8 @@ final class OnceRights {
     }
 
     void close() {
-        lent.values().forEach(SocketReceiveEnd::close);
-        lent.clear();
+        escrow.values().forEach(SocketReceiveEnd::close);
+        escrow.clear();
         pipes.values().forEach(LibC::close);
         pipes.clear();
     }

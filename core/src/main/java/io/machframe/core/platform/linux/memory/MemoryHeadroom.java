@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <p>What cannot be read does not count as a limit. Others may take the memory between the question and its use.
  */
-final class MemoryRoom {
+final class MemoryHeadroom {
     /** What asking costs is not worth it for less. */
     private static final long WORTH_ASKING = 1 << 20;
 
@@ -26,11 +26,11 @@ final class MemoryRoom {
     private final List<Group> groups = new ArrayList<>();
 
     /** This machine's. */
-    MemoryRoom() {
+    MemoryHeadroom() {
         this(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
     }
 
-    MemoryRoom(Path processes, Path controlGroups) {
+    MemoryHeadroom(Path processes, Path controlGroups) {
         machine = processes.resolve("meminfo");
         for (String line : text(processes.resolve("self/cgroup")).split("\n", -1)) {
             String[] cells = line.split(":", 3); // number, controllers, path

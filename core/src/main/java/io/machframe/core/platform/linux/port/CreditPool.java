@@ -6,27 +6,27 @@ import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.Memory;
+import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.libc.Zeros;
 import io.machframe.core.platform.linux.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiver's side of its queue's places: their {@linkplain PlaceCount count}, made with the first send right, and the
- * pipe by which places are handed to senders that wait, and whose readers are the senders that there are.
+ * The receiver's side of the credits of its queue: their {@linkplain CreditPage count}, made with the first send right, and the
+ * pipe by which credits are handed to senders that wait, and whose readers are the senders that there are.
  *
  * <p>Guarded by the receive end it belongs to; closed, it touches no descriptor.
  */
-final class QueuePlaces {
-    /** How long places may be missing from an empty queue before they count as lost with a sender that died. */
-    static final int LOST_MILLIS = 100;
+final class CreditPool {
+    /** How long credits may be missing from an empty queue before they count as leaked by a sender that died. */
+    static final int LEAK_MILLIS = 100;
 
-    private static final long LOST_NANOS = LOST_MILLIS * 1_000_000L;
+    private static final long LEAK_NANOS = LEAK_MILLIS * 1_000_000L;
 
     private final int receiveEnd;
     private final int sendEnd;
     private final int pipe;
-    private @Nullable PlaceCount count;
+    private @Nullable CreditPage count;
     private boolean closed;
     private int limit;
 
@@ -35,7 +35,7 @@ final class QueuePlaces {
     private long lastLook = System.nanoTime();
 
     /** @param pipe the pipe's write end, non-blocking, taken over; the two ends of the queue are not */
-    QueuePlaces(int receiveEnd, int sendEnd, int pipe, int limit) {
+    CreditPool(int receiveEnd, int sendEnd, int pipe, int limit) {
         this.receiveEnd = receiveEnd;
         this.sendEnd = sendEnd;
         this.pipe = pipe;
@@ -49,7 +49,7 @@ final class QueuePlaces {
      */
     void resume() throws KernelException {
         if (count == null) {
-            count = PlaceCount.find(sendEnd);
+            count = CreditPage.find(sendEnd);
             limit(limit);
         }
     }
@@ -68,21 +68,23 @@ final class QueuePlaces {
         release(0);
     }
 
-    /** Returns how many places are taken. */
+    /** Returns how many credits are taken. */
     int taken() {
         return Math.max(0, outstanding());
     }
 
     private int outstanding() {
-        return count == null || closed ? 0 : count.taken() - Wire.current().available(pipe);
+        return count == null || closed
+                ? 0
+                : count.taken() - Wire.current().sockets().available(pipe);
     }
 
-    /** Returns whether anybody holds a read end, in any process or in flight. */
+    /** Returns whether a read end exists, in any process or in flight. */
     boolean hasSenders() {
-        return !closed && !Wire.current().hungUp(pipe);
+        return !closed && !Wire.current().poller().hungUp(pipe);
     }
 
-    /** A message is gone that counted as a sender: if none is left, whoever watches the pipe shall look again. */
+    /** A message is gone that counted as a sender: if none is left, a watch of the pipe has to look again. */
     void messageDestroyed() {
         if (!hasSenders()) {
             int end = openReadEnd();
@@ -92,10 +94,10 @@ final class QueuePlaces {
         }
     }
 
-    /** Makes a right of a send end, which it takes over if it can. */
+    /** Makes a right of a send end, which it takes ownership of if it can. */
     SocketSendEnd makeSend(int send, Long cookie) throws KernelException {
         if (count == null) {
-            count = PlaceCount.create(receiveEnd, limit);
+            count = CreditPage.create(receiveEnd, limit);
         }
         int opened = openReadEnd();
         if (opened < 0) {
@@ -104,22 +106,22 @@ final class QueuePlaces {
         return new SocketSendEnd(send, opened, cookie, count.retain());
     }
 
-    /** A message was taken out of the queue: its place is free. */
-    void giveBack() {
+    /** A message was taken out of the queue: its credit is returned. */
+    void returnCredit() {
         missing = false;
         release(1);
     }
 
-    /** As {@link #reconcile}, but now and then only: a look costs a system call that a busy port shall not pay. */
+    /** As {@link #reconcile}, but at intervals only: it costs a system call that a busy port should not pay. */
     void reconcileSometimes() {
-        if (System.nanoTime() - (missing ? missingSince : lastLook) >= LOST_NANOS) {
+        if (System.nanoTime() - (missing ? missingSince : lastLook) >= LEAK_NANOS) {
             reconcile();
         }
     }
 
     /**
-     * The queue is empty, so all places should be free. If some are missing, a sender is between taking one and sending,
-     * or was killed there; after a while they are put back. If there are more in the pipe than were handed over, a peer
+     * The queue is empty, so all credits should be free. If some are missing, a sender is between taking one and sending,
+     * or was killed there; after a while they are restored. If there are more in the pipe than were handed over, a peer
      * wrote them.
      */
     void reconcile() {
@@ -131,21 +133,21 @@ final class QueuePlaces {
         } else if (!missing) {
             missing = true;
             missingSince = lastLook;
-        } else if (lastLook - missingSince >= LOST_NANOS) {
+        } else if (lastLook - missingSince >= LEAK_NANOS) {
             restore();
         }
     }
 
-    /** The queue is empty and nobody is about to send: puts all places back that are missing. */
+    /** The queue is empty and no sender is about to send: restores all credits that are missing. */
     void restore() {
         missing = false;
         release(taken());
     }
 
-    /** Returns in how many milliseconds places that are missing count as lost, or -1 if none is known to be missing. */
-    int millisToLost() {
+    /** Returns in how many milliseconds credits that are missing count as leaked, or -1 if none is known to be missing. */
+    int millisToLeak() {
         long passed = System.nanoTime() - missingSince;
-        return missing ? (int) Math.max(0, LOST_MILLIS + 1 - passed / 1_000_000) : -1;
+        return missing ? (int) Math.max(0, LEAK_MILLIS + 1 - passed / 1_000_000) : -1;
     }
 
     void close() {
@@ -157,11 +159,11 @@ final class QueuePlaces {
         }
     }
 
-    private void drain(int places) {
-        int end = places == 0 ? -1 : openReadEnd();
+    private void drain(int credits) {
+        int end = credits == 0 ? -1 : openReadEnd();
         if (end >= 0) {
-            MessageBuffer read = Memory.allocate(places);
-            LibC.read(end, read.address(), places);
+            MessageBuffer read = NativeMemory.allocate(credits);
+            LibC.read(end, read.address(), credits);
             LibC.close(end);
         }
     }
@@ -170,19 +172,19 @@ final class QueuePlaces {
         return Descriptor.reopen(pipe, LibC.O_RDONLY | LibC.O_NONBLOCK);
     }
 
-    private void release(int places) {
+    private void release(int credits) {
         if (count == null || closed) {
             return;
         }
-        int handed = count.release(places, limit);
+        int handed = count.release(credits, limit);
         if (handed > 0) {
             handOver(count, pipe, handed);
         }
     }
 
-    /** Hands places to senders that wait. The pipe has no room for more only if many are in it already. */
-    static void handOver(PlaceCount count, int pipe, int places) {
-        long written = LibC.write(pipe, Zeros.ADDRESS, Math.min(places, Zeros.SIZE));
-        count.free(places - (int) Math.max(0, written));
+    /** Hands credits to senders that wait. The pipe has no space for more only if many are in it already. */
+    static void handOver(CreditPage count, int pipe, int credits) {
+        long written = LibC.write(pipe, Zeros.ADDRESS, Math.min(credits, Zeros.SIZE));
+        count.free(credits - (int) Math.max(0, written));
     }
 }

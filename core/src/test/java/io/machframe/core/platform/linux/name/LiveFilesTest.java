@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.platform.linux.name;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.machframe.core.error.MachException;
+import io.machframe.core.testing.ChildProcess;
+import io.machframe.core.testing.RequiresCapability;
+import io.machframe.core.testing.TestCapability;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@RequiresCapability(TestCapability.LINUX)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LiveFilesTest {
+    private static final String SUFFIX = ".test";
+
+    private final String name = "live-" + UUID.randomUUID();
+    private final Path path = Path.of(RuntimeDirectory.path(), name);
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void remove() throws Exception {
+        Files.deleteIfExists(path);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aFileCountsUntilItIsClosedForOthersOfThisProcessToo() throws Exception {
+        try (LiveFiles one = LiveFiles.open(name, SUFFIX);
+                LiveFiles two = LiveFiles.open(name, SUFFIX)) {
+            LiveFiles.Entry entry = one.create(bytes("content"));
+            for (LiveFiles each : List.of(two, one, two)) {
+                assertEquals(1, each.read().size());
+                assertArrayEquals(bytes("content"), each.read().get(0));
+            }
+            entry.close();
+            entry.close();
+            assertEquals(0, two.read().size());
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+        }
+    }
+
+    @Test
+    void aFileOfAKilledProcessIsSweptAndALivingOnesIsNot() throws Exception {
+        try (LiveFiles files = LiveFiles.open(name, SUFFIX);
+                ChildProcess child = ChildProcess.start(Writer.class, name)) {
+            assertEquals("written", child.readLine());
+            assertArrayEquals(bytes("child"), files.read().get(0));
+            child.kill();
+            assertEquals(0, files.read().size());
+            assertEquals(0, path.toFile().list().length);
+        }
+    }
+
+    @Test
+    void aLinkInPlaceOfTheDirectoryIsRefusedAndNothingBehindItIsTouched() throws Exception {
+        Path victim = Files.createFile(folder.resolve("victim" + SUFFIX));
+        LiveFiles.open(name, SUFFIX).close();
+        Files.delete(path);
+        Files.createSymbolicLink(path, folder);
+        MachException refused = assertThrows(MachException.class, () -> LiveFiles.open(name, SUFFIX));
+        assertTrue(refused.getMessage().contains(name), refused.getMessage());
+        assertTrue(Files.exists(victim));
+    }
+
+    @Test
+    void aLinkOrAPipeAmongTheFilesIsLeftAlone() throws Exception {
+        Path victim = Files.createFile(folder.resolve("victim"));
+        try (LiveFiles files = LiveFiles.open(name, SUFFIX)) {
+            Path link = Files.createSymbolicLink(path.resolve("link" + SUFFIX), victim);
+            Path pipe = path.resolve("pipe" + SUFFIX);
+            assertEquals(
+                    0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+            assertEquals(0, files.read().size());
+            assertTrue(Files.exists(victim));
+            Files.delete(link);
+            Files.delete(pipe);
+        }
+    }
+
+    @Test
+    void aDirectoryThatLetOthersInIsClosedToThem() throws Exception {
+        LiveFiles.open(name, SUFFIX).close();
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+        LiveFiles.open(name, SUFFIX).close();
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+    }
+
+    @Test
+    @RequiresCapability(TestCapability.PRLIMIT)
+    void aLimitIsNamedWithItsValueAndTheFile() throws Exception {
+        try (ChildProcess child = ChildProcess.start(Limited.class, name)) {
+            String answer = child.readLine();
+            assertTrue(answer.contains("RLIMIT_FSIZE") && answer.contains(" 3 ") && answer.contains(SUFFIX), answer);
+        }
+        assertEquals(0, path.toFile().list().length);
+    }
+
+    /** Writes a file and lives on. */
+    static final class Writer {
+        private Writer() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try {
+                LiveFiles.open(arguments[0], SUFFIX).create(bytes("child"));
+                System.out.println("written");
+            } catch (MachException e) {
+                System.out.println(e.getMessage());
+            }
+            Thread.sleep(600_000);
+        }
+    }
+
+    /** Writes a file, and one more when files may only have three bytes. */
+    static final class Limited {
+        private Limited() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (LiveFiles files = LiveFiles.open(arguments[0], SUFFIX)) {
+                files.create(bytes("child")).close();
+                String self = Long.toString(ProcessHandle.current().pid());
+                new ProcessBuilder("prlimit", "--fsize=3", "--pid", self)
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+                System.out.println(assertThrows(MachException.class, () -> files.create(bytes("child")))
+                        .getMessage());
+            }
+        }
+    }
+}
