@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.error.UnknownServiceException;
@@ -131,14 +130,12 @@ public final class FrameClient implements AutoCloseable {
         }
 
         /** Sets which frames it gets; {@link Delivery#latest} if never called. */
-        @CanIgnoreReturnValue
         public Builder delivery(Delivery which) {
             this.delivery = which;
             return this;
         }
 
         /** Sets how many frames it may hold at a time, 1 to 32; {@value #DEFAULT_ACQUIRED} if never called. */
-        @CanIgnoreReturnValue
         public Builder maxAcquired(int most) {
             if (most < 1 || most > Terms.MAX_ACQUIRED) {
                 throw new IllegalArgumentException(
@@ -152,7 +149,6 @@ public final class FrameClient implements AutoCloseable {
          * Sets how long the publisher may take for each answer, when this connects and when it fetches a surface; 5 seconds
          * if never called. One that lives takes no time, unless it is stopped.
          */
-        @CanIgnoreReturnValue
         public Builder timeout(Duration limit) {
             Deadline.nanos(limit);
             this.timeout = limit;
@@ -163,7 +159,6 @@ public final class FrameClient implements AutoCloseable {
          * Lets a receive look for frames without sleeping for some time, before it sleeps: less latency for more processor
          * time. Never, if not called.
          */
-        @CanIgnoreReturnValue
         public Builder spin(Duration atMost) {
             this.spinNanos = Deadline.nanos(atMost);
             return this;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.ServiceActiveException;
@@ -186,7 +185,6 @@ public final class FrameServer implements AutoCloseable {
         }
 
         /** Sets what the frames look like at first. Required. */
-        @CanIgnoreReturnValue
         public Builder format(FrameFormat ofFrames) {
             if (ofFrames.width() > Protocol.MAX_SIDE || ofFrames.height() > Protocol.MAX_SIDE) {
                 throw new IllegalArgumentException(
@@ -203,7 +201,6 @@ public final class FrameServer implements AutoCloseable {
          * @param most that there are, of which all but three may be held by clients. What they hold beyond these does not
          *     count: it is bounded by what each client may hold
          */
-        @CanIgnoreReturnValue
         public Builder pool(int fewest, int most) {
             if (fewest < 1 || most < fewest || most > StreamPage.MAX_SLOTS) {
                 throw new IllegalArgumentException(
@@ -215,14 +212,12 @@ public final class FrameServer implements AutoCloseable {
         }
 
         /** Sets the rules by which surfaces are laid out; {@link LayoutPolicy#IOSURFACE} if never called. */
-        @CanIgnoreReturnValue
         public Builder layout(LayoutPolicy rules) {
             this.layout = rules;
             return this;
         }
 
         /** Has surfaces made that devices can use, {@link IOSurface#createDmaBuf}. Clients may write them. */
-        @CanIgnoreReturnValue
         public Builder dmaBufs() {
             this.dmaBufs = true;
             return this;
@@ -233,7 +228,6 @@ public final class FrameServer implements AutoCloseable {
          * it can: on Linux. There a publisher that exports its surfaces for writing, as to OpenGL, must do so before the
          * first client gets them, or call this.
          */
-        @CanIgnoreReturnValue
         public Builder clientsMayWrite() {
             this.clientsMayWrite = true;
             return this;
@@ -245,21 +239,18 @@ public final class FrameServer implements AutoCloseable {
          *
          * @param longest for one frame
          */
-        @CanIgnoreReturnValue
         public Builder mayBlock(Duration longest) {
             this.mayBlockNanos = Deadline.nanos(longest);
             return this;
         }
 
         /** Sets how frames are to be shown that do not say so; {@link FrameInfo#DEFAULT} if never called. */
-        @CanIgnoreReturnValue
         public Builder info(FrameInfo usual) {
             this.info = usual;
             return this;
         }
 
         /** Has a listener told of clients, on an executor. */
-        @CanIgnoreReturnValue
         public Builder clients(Executor where, ClientListener toTell) {
             this.executor = where;
             this.listener = toTell;
