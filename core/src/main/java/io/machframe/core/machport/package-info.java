@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** {@code CFMachPort}: a Mach port that calls back from a run loop and tells when it becomes invalid. */
+/**
+ * Mach ports that call a listener for each message, and report when they become invalid: {@code CFMachPort}, with its
+ * semantics (see {@link io.machframe.core.runloop}): one object for a name in a process, whoever made it first.
+ */
 @org.jspecify.annotations.NullMarked
 package io.machframe.core.machport;

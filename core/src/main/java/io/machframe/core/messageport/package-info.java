@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** {@code CFMessagePort}: named ports that take data from other processes and answer with data. */
+/**
+ * Named ports that take data from other processes and answer with data: {@code CFMessagePort}, with its semantics (see
+ * {@link io.machframe.core.runloop}), its bytes on the wire, and its result codes in the place of exceptions.
+ */
 @org.jspecify.annotations.NullMarked
 package io.machframe.core.messageport;

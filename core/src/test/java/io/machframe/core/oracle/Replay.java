@@ -4,6 +4,7 @@ package io.machframe.core.oracle;
 import static io.machframe.core.oracle.Scenario.list;
 import static io.machframe.core.oracle.Scenario.map;
 
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
@@ -253,12 +254,15 @@ final class Replay {
     private int insertRight(OracleTask task, Map<String, Object> arguments) {
         int disposition = Numbers.disposition((String) arguments.get("disposition"));
         int right = own().names().name((String) arguments.get("poly"));
+        int name = task.names().chosen((String) arguments.get("name"));
         if (task != own()) {
             right = own().pass(right, disposition, task);
             disposition = arrived(disposition);
+            if (right == Mach.MACH_PORT_NULL || right == Mach.MACH_PORT_DEAD) {
+                return KernReturn.KERN_INVALID_CAPABILITY; // a message brings it there; only a trap looks for a name
+            }
         }
-        String symbol = (String) arguments.get("name");
-        return task.calls().insertRight(task.names().chosen(symbol), right, disposition);
+        return task.calls().insertRight(name, right, disposition);
     }
 
     private int extractRight(OracleTask task, Map<String, Object> arguments, int[] result) {

@@ -100,6 +100,23 @@ abstract class NotificationContract extends MachCallsContract {
         release(a, inbox);
     }
 
+    /** ipc_port.c ipc_port_clear_receiver: the move left a make-send count of 0; ipc_port_release_send_and_unlock. */
+    @Test
+    void noSendersOfAPortInAMessageHasTheCountThatTheMoveLeft() {
+        int port = receiveRight(a);
+        makeSend(a, port);
+        makeSend(a, port);
+        asks(port, MACH_NOTIFY_NO_SENDERS, 0);
+        int queue = sendReceive(a);
+        ok(message(a, queue, 1).right(port, MACH_MSG_TYPE_MOVE_RECEIVE).send());
+        ok(a.modRefs(port, Mach.MACH_PORT_RIGHT_SEND, -2));
+        int arrived = RawMessage.taken(a, queue).name(0);
+        assertEquals(0, told(MACH_NOTIFY_NO_SENDERS).word(2));
+        release(a, arrived);
+        release(a, queue);
+        release(a, inbox);
+    }
+
     /** ipc_kmsg.c ipc_kmsg_destroy: a message that was too large holds a right to its port as long as it is queued. */
     @Test
     void noSendersIsToldWhenTheLastMessageIsDestroyed() {

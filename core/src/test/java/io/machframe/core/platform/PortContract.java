@@ -473,34 +473,128 @@ abstract class PortContract extends MachCallsContract {
         release(a, port);
     }
 
-    /** mach_port.c mach_port_insert_right: MACH_MSG_TYPE_PORT_ANY_RIGHT and MACH_PORT_VALID. */
+    /** mach_kernelrpc.c _kernelrpc_mach_port_insert_right_trap, ipc_right.c ipc_right_copyin: default. */
     @ParameterizedTest
     @ValueSource(ints = {0, 15, 22, 24, 26, -1})
-    void insertingWithADispositionThatIsNoneIsInvalid(int disposition) {
+    void insertingWithADispositionThatIsNoneIsAnInvalidRight(int disposition) {
         int port = sendReceive(a);
-        answers(KERN_INVALID_VALUE, a.insertRight(port, port, disposition));
+        answers(KERN_INVALID_RIGHT, a.insertRight(port, port, disposition));
+        answers(KERN_INVALID_RIGHT, a.insertRight(MACH_PORT_NULL, port, disposition));
+        answers(KERN_INVALID_NAME, a.insertRight(port, UNKNOWN, disposition));
         release(a, port);
     }
 
-    /** mach_port.c mach_port_insert_right. */
+    /** mach_kernelrpc.c: the right is taken first, and lost if mach_port_insert_right refuses the name. */
     @Test
-    void insertingUnderAConstantIsInvalid() {
+    void insertingUnderAConstantIsInvalidAndLosesWhatWasMoved() {
         int port = sendReceive(a);
+        makeSend(a, port);
         answers(KERN_INVALID_VALUE, a.insertRight(MACH_PORT_NULL, port, MACH_MSG_TYPE_COPY_SEND));
         answers(KERN_INVALID_VALUE, a.insertRight(MACH_PORT_DEAD, port, MACH_MSG_TYPE_COPY_SEND));
+        assertEquals(2, sends(a, port));
+        answers(KERN_INVALID_VALUE, a.insertRight(MACH_PORT_NULL, port, MACH_MSG_TYPE_MOVE_SEND));
+        assertEquals(1, sends(a, port));
         release(a, port);
     }
 
-    /** mach_port.c and ipc_object.c ipc_object_insert_send_right: IO_VALID, io_active. */
+    /** mach_kernelrpc.c: as a trap the call looks the right up, by ipc_object_copyin or ipc_object_insert_send_right. */
+    @Test
+    void insertingARightOfNoNameIsAnInvalidName() {
+        int port = sendReceive(a);
+        for (int none : new int[] {MACH_PORT_NULL, MACH_PORT_DEAD, UNKNOWN}) {
+            for (int disposition = Mach.MACH_MSG_TYPE_MOVE_RECEIVE;
+                    disposition <= MACH_MSG_TYPE_MAKE_SEND_ONCE;
+                    disposition++) {
+                answers(KERN_INVALID_NAME, a.insertRight(port, none, disposition));
+                answers(KERN_INVALID_NAME, a.insertRight(none, none, disposition));
+            }
+        }
+        release(a, port);
+    }
+
+    /** ipc_object.c ipc_object_insert_send_right for a name into itself, else ipc_right.c ipc_right_copyin: deadok. */
     @Test
     void whatIsDeadCannotBeInserted() {
         int dead = deadName(a);
+        ok(a.modRefs(dead, MACH_PORT_RIGHT_DEAD_NAME, 1));
+        int other = dead + 0x1000;
         answers(KERN_INVALID_CAPABILITY, a.insertRight(dead, dead, MACH_MSG_TYPE_COPY_SEND));
         answers(KERN_INVALID_CAPABILITY, a.insertRight(dead, dead, MACH_MSG_TYPE_MAKE_SEND));
-        answers(KERN_INVALID_CAPABILITY, a.insertRight(dead, MACH_PORT_DEAD, MACH_MSG_TYPE_COPY_SEND));
-        answers(KERN_INVALID_CAPABILITY, a.insertRight(dead, MACH_PORT_NULL, MACH_MSG_TYPE_COPY_SEND));
+        answers(KERN_INVALID_CAPABILITY, a.insertRight(other, dead, MACH_MSG_TYPE_COPY_SEND));
+        answers(KERN_INVALID_RIGHT, a.insertRight(other, dead, MACH_MSG_TYPE_MAKE_SEND));
+        answers(KERN_INVALID_RIGHT, a.insertRight(dead, dead, MACH_MSG_TYPE_MAKE_SEND_ONCE));
+        assertEquals(2, deads(a, dead));
+        answers(KERN_INVALID_CAPABILITY, a.insertRight(other, dead, MACH_MSG_TYPE_MOVE_SEND));
         assertEquals(1, deads(a, dead));
         ok(a.deallocate(dead));
+    }
+
+    // mach_port_allocate_name, and names that are looked up for receive rights, sets and guards
+
+    /** mach_port.c mach_port_allocate_full: ipc_object_alloc_dead knows nothing of a chosen name. */
+    @Test
+    void aDeadNameIsNeverAllocatedUnderTheNameThatWasChosen() {
+        int chosen = deadName(a) + 0x1000;
+        ok(a.allocateName(MACH_PORT_RIGHT_DEAD_NAME, chosen));
+        answers(KERN_INVALID_NAME, a.type(chosen, new int[1]));
+        int taken = receiveRight(a);
+        ok(a.allocateName(MACH_PORT_RIGHT_DEAD_NAME, taken));
+        assertEquals(MACH_PORT_TYPE_RECEIVE, type(a, taken));
+        answers(KERN_INVALID_VALUE, a.allocateName(MACH_PORT_RIGHT_DEAD_NAME, MACH_PORT_NULL));
+        release(a, taken);
+    }
+
+    /** ipc_right.c ipc_right_lookup_read: an entry without an object is none, so ipc_port_translate_receive finds no name. */
+    @Test
+    void aDeadNameIsNoNameForAReceiveRight() {
+        assumeMistakesAreForgiven();
+        int dead = deadName(a);
+        answers(KERN_INVALID_NAME, a.getAttributes(dead, Mach.MACH_PORT_RECEIVE_STATUS, new int[10]));
+        answers(KERN_INVALID_NAME, a.getAttributes(dead, Mach.MACH_PORT_LIMITS_INFO, new int[1]));
+        answers(KERN_INVALID_NAME, a.setAttributes(dead, Mach.MACH_PORT_LIMITS_INFO, new int[1]));
+        answers(KERN_INVALID_NAME, a.setMakeSendCount(dead, 1));
+        answers(KERN_INVALID_NAME, a.setSequenceNumber(dead, 1));
+        answers(KERN_INVALID_NAME, a.getContext(dead, new long[1]));
+        answers(KERN_INVALID_NAME, a.setContext(dead, 1));
+        answers(KERN_INVALID_NAME, a.guard(dead, 1, false));
+        answers(KERN_INVALID_NAME, a.unguard(dead, 1));
+        answers(KERN_INVALID_NAME, a.moveMember(dead, MACH_PORT_NULL));
+        answers(KERN_INVALID_NAME, a.getSetStatus(dead, new int[1][]));
+        ok(a.deallocate(dead));
+    }
+
+    /** mach_port.c mach_port_guard, mach_port_unguard and mach_port_swap_guard: MACH_PORT_VALID, ip_strict_guard. */
+    @Test
+    void guardsHaveTheirOwnAnswerForConstantsAndAStrictOneStays() {
+        assumeMistakesAreForgiven();
+        for (int constant : new int[] {MACH_PORT_NULL, MACH_PORT_DEAD}) {
+            answers(KERN_INVALID_NAME, a.guard(constant, 1, false));
+            answers(KERN_INVALID_NAME, a.unguard(constant, 1));
+            answers(KERN_INVALID_NAME, a.swapGuard(constant, 1, 2));
+        }
+        int port = receiveRight(a);
+        ok(a.guard(port, 7, true));
+        answers(KERN_INVALID_ARGUMENT, a.swapGuard(port, 7, 8));
+        ok(a.unguard(port, 7));
+        release(a, port);
+    }
+
+    /** mach_port.c mach_port_insert_member; ipc_right.c ipc_right_lookup_two_read: both names come before both rights. */
+    @Test
+    void bothNamesOfAMembershipAreLookedUpFirst() {
+        assumeMistakesAreForgiven();
+        int port = receiveRight(a);
+        int once = makeSendOnce(a, port);
+        int dead = deadName(a);
+        answers(KERN_INVALID_RIGHT, a.insertMember(UNKNOWN, MACH_PORT_NULL));
+        answers(KERN_INVALID_NAME, a.insertMember(once, UNKNOWN));
+        answers(KERN_INVALID_NAME, a.extractMember(once, UNKNOWN));
+        answers(KERN_INVALID_NAME, a.moveMember(once, UNKNOWN));
+        answers(KERN_INVALID_RIGHT, a.insertMember(port, dead));
+        answers(KERN_INVALID_RIGHT, a.insertMember(dead, port));
+        ok(a.deallocate(dead));
+        ok(a.deallocate(once));
+        release(a, port);
     }
 
     /** ipc_object.c ipc_object_insert_send_right and ipc_right_copyin. */

@@ -9,6 +9,8 @@ import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_VALUE;
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static io.machframe.core.error.KernReturn.MIG_BAD_ID;
+import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_COPY_SEND;
+import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 import static io.machframe.core.platform.Mach.MACH_PORT_QLIMIT_DEFAULT;
@@ -38,7 +40,7 @@ public final class MachKernel implements MachCalls {
     private final PortSpace space = new PortSpace();
     private final RightTransfer rights = new RightTransfer(space);
     private final ReceiveSettings settings = new ReceiveSettings(space);
-    private final SetCalls sets = new SetCalls(space);
+    private final SetCalls sets = new SetCalls(space, settings);
     private final Notifications notifications;
     private final MessageCall messages;
     private final KernelMemory memory;
@@ -221,23 +223,31 @@ public final class MachKernel implements MachCalls {
 
     @Override
     public int insertRight(int name, int right, int disposition) {
-        if (!RightTransfer.isDisposition(disposition) || isNullOrDead(name)) {
-            return KERN_INVALID_VALUE;
-        }
         return call(() -> {
-            PortEntry source = isNullOrDead(right) ? null : space.find(right);
-            boolean dead = source != null && source.deadRefs > 0 && disposition >= Mach.MACH_MSG_TYPE_COPY_SEND;
-            PortEnd end = dead ? null : rights.take(right, disposition);
-            if (end == null) {
-                throw new KernelException(KERN_INVALID_CAPABILITY);
-            }
+            PortEnd end = takeToInsert(name, space.require(right), disposition);
             try {
+                if (isNullOrDead(name)) {
+                    throw new KernelException(KERN_INVALID_VALUE);
+                }
+                if (end == null) {
+                    throw new KernelException(KERN_INVALID_CAPABILITY);
+                }
                 space.insert(end, name);
             } catch (KernelException e) {
-                end.close();
+                if (end != null) {
+                    end.close();
+                }
                 throw e;
             }
         });
+    }
+
+    /** As a trap the call takes the right first, and looks at the name after that. Returns null for a dead one. */
+    private @Nullable PortEnd takeToInsert(int name, PortEntry source, int disposition) throws KernelException {
+        requireHeld(RightTransfer.isDisposition(disposition));
+        boolean sends = disposition == MACH_MSG_TYPE_MAKE_SEND || disposition == MACH_MSG_TYPE_COPY_SEND;
+        boolean deadItself = sends && source.name == name && source.deadRefs > 0;
+        return deadItself ? null : rights.take(source.name, disposition);
     }
 
     @Override
@@ -321,7 +331,7 @@ public final class MachKernel implements MachCalls {
                         space.dropIfEmpty(entry);
                     }
                 });
-            case MACH_PORT_RIGHT_DEAD_NAME -> call(() -> space.newEntryAt(name).addDead(1));
+            case MACH_PORT_RIGHT_DEAD_NAME -> call(space::insertDead); // under another name
             default -> KERN_INVALID_VALUE;
         };
     }

@@ -77,7 +77,7 @@ final class ReceiveSettings {
     }
 
     void guard(int name, long guard, boolean strict) throws KernelException {
-        PortEntry entry = require(name);
+        PortEntry entry = requireForGuard(name);
         if (entry.guarded || entry.context != 0) {
             throw new KernelException(KERN_INVALID_ARGUMENT);
         }
@@ -94,11 +94,23 @@ final class ReceiveSettings {
     }
 
     void swapGuard(int name, long oldGuard, long newGuard) throws KernelException {
-        requireGuard(name, oldGuard).context = newGuard;
+        PortEntry entry = requireGuard(name, oldGuard);
+        if (entry.strict) {
+            throw new KernelException(KERN_INVALID_ARGUMENT);
+        }
+        entry.context = newGuard;
+    }
+
+    /** The calls on guards have another answer for the constants than the rest. */
+    private PortEntry requireForGuard(int name) throws KernelException {
+        if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
+            throw new KernelException(KERN_INVALID_NAME);
+        }
+        return require(name);
     }
 
     private PortEntry requireGuard(int name, long guard) throws KernelException {
-        PortEntry entry = require(name);
+        PortEntry entry = requireForGuard(name);
         if (!entry.guarded || entry.context != guard) {
             throw new KernelException(KERN_INVALID_ARGUMENT);
         }
