@@ -5,11 +5,13 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.core.lifetime.Hold;
+import io.machframe.core.runloop.RunLoopSource;
 import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.ServerLink;
 import io.machframe.surface.stream.link.Terms;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +78,38 @@ public final class FrameClient implements AutoCloseable {
     /** As {@link #receive}, waiting for at most some time: returns null if none came, or the stream is over. */
     public @Nullable Frame tryReceive(Duration limit) throws MachException, InterruptedException {
         return subscription.receive(Deadline.nanos(limit));
+    }
+
+    /**
+     * Has a listener called for each frame, on an executor, until the stream or this client ends. No thread waits in between.
+     * The frames are those that {@link #receive} would return, which must not be called from then on.
+     *
+     * @throws IllegalStateException if a listener was given before
+     */
+    public void listen(Executor executor, FrameListener listener) {
+        hold.pin();
+        try {
+            subscription.beginListening();
+            new FrameCalls(subscription, listener, executor::execute).start();
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    /**
+     * Returns a source by which a run loop calls a listener for each frame, as {@link #listen}: add it to the loop.
+     *
+     * @param order counts among the signalled sources of a loop
+     * @throws IllegalStateException if a listener was given before
+     */
+    public RunLoopSource runLoopSource(long order, FrameListener listener) {
+        hold.pin();
+        try {
+            subscription.beginListening();
+            return FrameSource.open(subscription, listener, order);
+        } finally {
+            hold.unpin();
+        }
     }
 
     /** Returns why the stream is over, once its last frame was received; empty before. */

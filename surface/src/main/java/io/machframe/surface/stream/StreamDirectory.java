@@ -3,14 +3,21 @@ package io.machframe.surface.stream;
 
 import io.machframe.core.bootstrap.Bootstrap;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Lists the streams that processes of this user publish.
@@ -27,6 +34,11 @@ public final class StreamDirectory {
      * @throws IOException if the directory is there but cannot be read
      */
     public static List<StreamDescription> list() throws IOException {
+        if (!Files.exists(path(), LinkOption.NOFOLLOW_LINKS)) {
+            return List.of(); // nothing is published yet
+        }
+        requireOwn(path().getParent());
+        requireOwn(path());
         List<StreamDescription> streams = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path(), "*" + StreamListing.SUFFIX)) {
             for (Path file : files) {
@@ -39,6 +51,44 @@ public final class StreamDirectory {
         }
         streams.sort(Comparator.comparing(StreamDescription::name));
         return streams;
+    }
+
+    /** Makes the directory, for this user alone, and checks that it is. */
+    static void create() throws IOException {
+        Path directory = path();
+        FileAttribute<?> owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectories(directory, owner);
+        }
+        requireOwn(directory.getParent());
+        requireOwn(directory);
+    }
+
+    /**
+     * Refuses a directory in which others could put files, or that leads elsewhere. If the one around it is this user's, too,
+     * no other user can change it afterwards.
+     */
+    private static void requireOwn(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NotDirectoryException(directory + " is no directory, or a link to one");
+        }
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
+        boolean shared = permissions.contains(PosixFilePermission.GROUP_WRITE)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+        if (shared || !isOwn(directory)) {
+            throw new AccessDeniedException(
+                    directory.toString(), null, shared ? "others may write into it" : "it belongs to another user");
+        }
+    }
+
+    private static boolean isOwn(Path directory) throws IOException {
+        Path self = Path.of("/proc/self"); // belongs to the user that this process acts for
+        if (Files.exists(self)) {
+            Object user = Files.getAttribute(self, "unix:uid");
+            return user.equals(Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+        }
+        String owner = Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName();
+        return owner.equals(System.getProperty("user.name"));
     }
 
     static Path path() {

@@ -58,8 +58,9 @@ final class StreamListing implements AutoCloseable {
                 new StreamDescription(name, ProcessHandle.current().pid(), format);
         OWN.put(file, description);
         try {
-            Files.createDirectories(directory);
-            return new StreamListing(file, write(file, text(description)));
+            StreamDirectory.create();
+            StreamDirectory.list(); // which removes what killed processes left
+            return new StreamListing(file, Uninterrupted.call(() -> write(file, text(description))));
         } catch (IOException e) {
             OWN.remove(file);
             throw new MachException(
@@ -86,7 +87,15 @@ final class StreamListing implements AutoCloseable {
      * Returns what a file tells, or nothing if its writer is gone; such a file is removed. One thread at a time, because
      * a process cannot try a lock twice at once.
      */
-    static synchronized Optional<StreamDescription> read(Path file) {
+    static Optional<StreamDescription> read(Path file) {
+        try {
+            return Uninterrupted.call(() -> readLocked(file));
+        } catch (IOException | IllegalArgumentException endedMeanwhileOrNotOurs) {
+            return Optional.empty();
+        }
+    }
+
+    private static synchronized Optional<StreamDescription> readLocked(Path file) throws IOException {
         StreamDescription own = OWN.get(file);
         if (own != null) {
             return Optional.of(own);
@@ -104,8 +113,6 @@ final class StreamListing implements AutoCloseable {
             ByteBuffer bytes = ByteBuffer.allocate(MAX_SIZE);
             channel.read(bytes);
             return Optional.of(description(new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)));
-        } catch (IOException | IllegalArgumentException endedMeanwhileOrNotOurs) {
-            return Optional.empty();
         }
     }
 

@@ -42,6 +42,7 @@ final class Subscription implements AutoCloseable {
     private long leaked;
     private int held;
     private int mostHeld;
+    private boolean listening;
     private boolean closed;
     private @Nullable Thread receiver;
     private volatile @Nullable StreamEnd end;
@@ -273,6 +274,14 @@ final class Subscription implements AutoCloseable {
             leaked++;
             disposeIfUnused();
         }
+    }
+
+    /** Says that frames are received by a listener. */
+    synchronized void beginListening() {
+        if (listening) {
+            throw new IllegalStateException("the client of the stream \"" + name + "\" has a listener");
+        }
+        listening = true;
     }
 
     synchronized ClientStatistics statistics() {

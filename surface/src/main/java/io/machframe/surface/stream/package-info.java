@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+
 /**
  * Frames published under a name, for any number of clients in any process of the user, without copying them.
  *

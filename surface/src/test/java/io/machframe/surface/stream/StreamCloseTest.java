@@ -12,6 +12,8 @@ import io.machframe.core.lifetime.LeakDetector;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,6 +214,50 @@ final class StreamCloseTest {
             assertThrows(InterruptedException.class, server::acquire);
             assertFalse(Thread.currentThread().isInterrupted());
             drafts.forEach(FrameDraft::close);
+        }
+    }
+
+    /** Issue 11, B11: the interrupt is kept for whoever waits next, and changes nothing else. */
+    @Test
+    void aStreamIsOpenedListedAndClosedByAnInterruptedThread() throws Exception {
+        Thread.currentThread().interrupt();
+        try (FrameServer server = FrameServer.open(name, FORMAT)) {
+            assertTrue(StreamDirectory.list().stream()
+                    .anyMatch(stream -> stream.name().equals(name)));
+            assertTrue(Thread.interrupted());
+            try (FrameClient client = FrameClient.connect(name)) {
+                publish(server);
+                assertEquals(0, receive(client));
+            }
+        }
+    }
+
+    /** Issue 11, B10. */
+    @Test
+    void aForgottenServerIsClosedByTheCollector() throws Exception {
+        Logger reports = Logger.getLogger(LeakDetector.class.getName());
+        reports.setLevel(Level.OFF); // they are what is wanted here
+        try {
+            forgetServer();
+            assertEquals(0, ProcessResources.collectUntil(() -> isListed() ? 1 : 0, 0));
+        } finally {
+            reports.setLevel(null);
+        }
+        FrameServer.open(name, FORMAT).close(); // the name is free
+    }
+
+    private void forgetServer() throws Exception {
+        FrameServer forgotten = FrameServer.open(name, FORMAT);
+        publish(forgotten);
+        assertTrue(isListed());
+    }
+
+    private boolean isListed() {
+        try {
+            return StreamDirectory.list().stream()
+                    .anyMatch(stream -> stream.name().equals(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -198,6 +199,41 @@ final class StreamDirectoryProcessTest {
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(streams)) {
             return new ArrayList<>(new TreeSet<>(files.toList()));
+        }
+    }
+
+    /** Issue 11, A5: what another user could have made is neither read nor written, and nothing in it is deleted. */
+    @Test
+    void aDirectoryThatOthersCouldFillIsRefused(@TempDir Path elsewhere) throws Exception {
+        Path precious = Files.writeString(elsewhere.resolve("precious.stream"), "name=invented");
+        Files.createSymbolicLink(streams, elsewhere);
+        try (StreamPeer peer = peer()) {
+            assertTrue(peer.ask("list").startsWith("NotDirectoryException"));
+            assertTrue(peer.open("real", FORMAT).contains("cannot be listed"));
+            Files.delete(streams);
+            Files.createDirectory(streams);
+            Files.setPosixFilePermissions(streams, PosixFilePermissions.fromString("rwxrwxrwx"));
+            String listed = peer.ask("list");
+            assertTrue(listed.contains("others may write into it"), listed);
+            assertTrue(peer.open("real", FORMAT).contains("others may write into it"));
+            Files.delete(streams);
+            assertEquals("done", peer.open("real", FORMAT));
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(streams)));
+        }
+        assertTrue(Files.exists(precious));
+    }
+
+    /** Issue 11, B9. */
+    @Test
+    void whatTheDeadLeftIsRemovedByWhoeverOpens() throws Exception {
+        try (StreamPeer dead = peer();
+                StreamPeer next = peer()) {
+            assertEquals("done", dead.open("dead", FORMAT));
+            dead.kill();
+            assertEquals("done", next.open("next", FORMAT));
+            try (Stream<Path> files = Files.list(streams)) {
+                assertEquals(1, files.count());
+            }
         }
     }
 }

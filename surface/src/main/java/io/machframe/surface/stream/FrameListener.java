@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.surface.stream;
+
+import io.machframe.core.error.MachException;
+
+/** Called for the frames of a client, one call at a time: {@link FrameClient#listen}, {@link FrameClient#runLoopSource}. */
+@FunctionalInterface
+public interface FrameListener {
+    /** A frame came. It is closed when this returns, and must not be used after that. */
+    void received(Frame frame);
+
+    /** The stream is over; nothing follows. */
+    default void ended(StreamEnd reason) {}
+
+    /** A frame could not be received; nothing follows. */
+    default void failed(MachException reason) {
+        System.getLogger(FrameClient.class.getName())
+                .log(System.Logger.Level.WARNING, "a client receives no more frames", reason);
+    }
+}
