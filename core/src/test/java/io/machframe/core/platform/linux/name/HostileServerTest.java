@@ -12,6 +12,7 @@ import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MachKernel;
+import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.SocketAddress;
 import io.machframe.core.platform.linux.port.HostileLibC;
@@ -51,6 +52,9 @@ class HostileServerTest {
     private RuntimeDirectory directory;
     private int listener = -1;
 
+    /** Kept open, so that the ports whose send ends are granted live. */
+    private final List<Integer> receiveEnds = new ArrayList<>();
+
     @BeforeAll
     static void prepare() {
         StrangeDescriptor.prepare();
@@ -65,6 +69,7 @@ class HostileServerTest {
     void close() {
         directory.remove(file());
         directory.close();
+        receiveEnds.forEach(LibC::close);
         if (listener >= 0) {
             LibC.close(listener);
         }
@@ -109,8 +114,9 @@ class HostileServerTest {
     }
 
     private RawPacket liveGrant(String service) {
-        return grant(service)
-                .descriptors(StrangeDescriptor.LIVE_SEQUENCED.open(), StrangeDescriptor.LIVE_PIPE_READ.open());
+        int[] queue = Descriptor.socketPair();
+        receiveEnds.add(queue[1]);
+        return grant(service).descriptors(queue[0], StrangeDescriptor.LIVE_PIPE_READ.open());
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -138,18 +139,18 @@ class DescriptorShortageProcessTest {
             System.out.println("message destroyed, then " + takeId(port));
             System.out.println("told of " + takeId(port) + " " + takeId(port) + " " + takeId(port));
             // A thread that never waited finds no descriptor to be woken by.
-            CompletableFuture<String> receiving = receiveInThread(port, new Thread[1]);
-            Thread.sleep(30);
+            Thread[] thread = new Thread[1];
+            CompletableFuture<String> receiving = receiveInThread(port, thread);
+            awaitPoll(thread[0]);
             MachMessage.builder().id(8).build().sendTo(right);
             System.out.println("thread " + receiving.get());
-            receiving = receiveInThread(spare, new Thread[1]);
-            Thread.sleep(30);
+            receiving = receiveInThread(spare, thread);
+            awaitPoll(thread[0]);
             spare.close();
             System.out.println("thread " + receiving.get());
             hoardAll();
-            Thread[] thread = new Thread[1];
             receiving = receiveInThread(port, thread);
-            Thread.sleep(30);
+            awaitPoll(thread[0]);
             thread[0].interrupt();
             System.out.println("thread " + receiving.get());
 
@@ -179,6 +180,15 @@ class DescriptorShortageProcessTest {
             return done;
         }
 
+        /** Waits until a thread sleeps in a system call. */
+        private static void awaitPoll(Thread thread) throws InterruptedException {
+            while (Arrays.stream(thread.getStackTrace())
+                    .noneMatch(frame ->
+                            frame.isNativeMethod() && frame.getMethodName().equals("poll"))) {
+                Thread.sleep(5);
+            }
+        }
+
         /** Does once what is tried later, so that no class needs a descriptor to be loaded by. */
         private void warmUp(String name, ReceiveRight port) throws Exception {
             loadClasses();
@@ -200,7 +210,7 @@ class DescriptorShortageProcessTest {
                 thread[0].interrupt();
                 receiving.get();
                 receiving = receiveInThread(closed, thread);
-                Thread.sleep(30);
+                awaitPoll(thread[0]);
                 closed.close();
                 receiving.get();
             }
