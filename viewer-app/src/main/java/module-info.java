@@ -4,6 +4,7 @@
 module io.machframe.viewer {
     requires static org.jspecify;
     requires transitive info.picocli;
+    requires io.machframe.javafx;
     requires io.machframe.surface;
     requires java.desktop;
     requires java.logging;

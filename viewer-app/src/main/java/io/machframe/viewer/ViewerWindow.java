@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer;
 
-import io.machframe.viewer.model.Connection;
+import io.machframe.javafx.Connection;
 import io.machframe.viewer.model.ViewerModel;
 import io.machframe.viewer.view.ViewerPane;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class ViewerWindow {
         stage.titleProperty()
                 .bind(Bindings.createStringBinding(() -> titleFor(model.chosen().get()), model.chosen()));
         if (options.exitAtEnd()) {
-            model.connection().addListener((property, before, now) -> {
+            pane.frameView().connectionProperty().addListener((property, before, now) -> {
                 if (now.state() == Connection.State.ENDED) {
                     stage.close();
                 }

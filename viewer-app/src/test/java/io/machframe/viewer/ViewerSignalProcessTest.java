@@ -4,8 +4,9 @@ package io.machframe.viewer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.machframe.core.testing.ChildProcess;
+import io.machframe.javafx.JavaFxText;
+import io.machframe.javafx.TestStream;
 import io.machframe.surface.format.PixelFormat;
-import io.machframe.viewer.model.TestStream;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.UUID;

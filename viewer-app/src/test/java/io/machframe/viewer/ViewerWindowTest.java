@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer;
 
-import static io.machframe.viewer.model.Eventually.await;
+import static io.machframe.javafx.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.javafx.JavaFxText;
+import io.machframe.javafx.TestStream;
 import io.machframe.surface.format.PixelFormat;
-import io.machframe.viewer.model.TestStream;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ class ViewerWindowTest {
 
             assertEquals("1366x768 420v", text("#picture"));
             assertEquals("0 skipped", text("#skipped"));
-            assertTrue(text("#hand-off").matches("hand-off [0-9.]+ (µs|ms)"), text("#hand-off"));
+            assertTrue(text("#latency").matches("latency [0-9.]+ (µs|ms)"), text("#latency"));
             assertTrue(text("#rate").matches("[0-9]+\\.[0-9] fps"), text("#rate"));
         }
     }

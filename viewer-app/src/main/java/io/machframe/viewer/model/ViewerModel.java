@@ -17,29 +17,21 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the viewer knows: the streams there are, the chosen one, and how that is doing.
+ * What the viewer knows: the streams there are, and the chosen one.
  *
  * <p><b>Threads.</b> All methods are called on, and all properties change on, the one thread on which {@code ui} runs what
- * it is given. Two daemon threads look for streams and receive frames; the pictures go by {@link #pictures} directly to
- * whoever draws.
+ * it is given. A daemon thread looks for streams.
  */
 public final class ViewerModel implements AutoCloseable {
-    private final Executor ui;
     private final StreamWatch watch;
-    private final NewestPicture pictures = new NewestPicture();
 
     private final ObservableList<StreamItem> streams = FXCollections.observableArrayList();
     private final ObservableList<StreamItem> streamsView = FXCollections.unmodifiableObservableList(streams);
     private final ReadOnlyStringWrapper trouble = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable String> chosen = new ReadOnlyObjectWrapper<>();
-    private final ReadOnlyObjectWrapper<Connection> connection = new ReadOnlyObjectWrapper<>(Connection.NONE);
-    private final ReadOnlyObjectWrapper<StreamStatus> status = new ReadOnlyObjectWrapper<>(StreamStatus.NONE);
-
-    private @Nullable FrameReceiver receiver;
 
     /** Makes a model that has nothing chosen. */
     public ViewerModel(Executor ui) {
-        this.ui = ui;
         watch = new StreamWatch(
                 found -> ui.execute(() -> found(found)), reason -> ui.execute(() -> trouble.set(reason)));
     }
@@ -64,54 +56,21 @@ public final class ViewerModel implements AutoCloseable {
         return chosen.getReadOnlyProperty();
     }
 
-    /** Returns how the viewer stands with the chosen stream. */
-    public ReadOnlyObjectProperty<Connection> connection() {
-        return connection.getReadOnlyProperty();
-    }
-
-    /** Returns the figures of the chosen stream, renewed four times a second. */
-    public ReadOnlyObjectProperty<StreamStatus> status() {
-        return status.getReadOnlyProperty();
-    }
-
-    /** Returns where the pictures of the chosen stream arrive. */
-    public NewestPicture pictures() {
-        return pictures;
-    }
-
     /** Chooses the stream to show. The name need not be published yet. Choosing what is chosen does nothing. */
     public void choose(String name) {
         if (name.equals(chosen.get())) {
             return;
         }
-        leave();
         if (streams.stream().noneMatch(item -> item.name().equals(name))) {
             streams.add(placeOf(name), StreamItem.absent(name));
         }
         chosen.set(name);
-        status.set(StreamStatus.NONE);
-        connection.set(Connection.waitingFor(name));
-        join(name);
     }
 
-    /** Leaves the chosen stream and stops looking for others. */
+    /** Stops looking for streams. */
     @Override
     public void close() {
         watch.stop();
-        leave();
-    }
-
-    private void join(String name) {
-        receiver = new FrameReceiver(name, pictures, ui, connection::set, status::set);
-        receiver.start();
-    }
-
-    private void leave() {
-        if (receiver != null) {
-            receiver.stop();
-            receiver = null;
-        }
-        pictures.clear();
     }
 
     private int placeOf(String name) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.view;
 
-import io.machframe.viewer.model.Connection;
+import io.machframe.javafx.Connection;
+import io.machframe.javafx.FrameView;
 import io.machframe.viewer.model.ViewerModel;
 import javafx.beans.InvalidationListener;
 import javafx.css.PseudoClass;
@@ -31,14 +32,14 @@ final class MessagePane extends VBox {
         getChildren().setAll(message, hint);
         setMouseTransparent(true);
 
-        model.connection().addListener(change -> update());
+        picture.connectionProperty().addListener(change -> update());
         model.trouble().addListener(change -> update());
         model.streams().addListener((InvalidationListener) change -> update());
         update();
     }
 
     private void update() {
-        Connection connection = model.connection().get();
+        Connection connection = picture.connectionProperty().get();
         setVisible(connection.state() != Connection.State.PLAYING);
         pseudoClassStateChanged(OVER_PICTURE, picture.hasPicture());
         if (connection.state() != Connection.State.NONE) {

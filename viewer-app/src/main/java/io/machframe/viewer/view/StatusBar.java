@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.view;
 
-import io.machframe.viewer.model.StreamStatus;
+import io.machframe.javafx.StreamStatistics;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 
-/** The figures of the stream that is shown, in one line. */
+/** The statistics of the stream that is shown, in one line. */
 final class StatusBar extends HBox {
     private final Label picture = figure("picture");
     private final Label rate = figure("rate");
-    private final Label handOff = figure("hand-off");
+    private final Label latency = figure("latency");
     private final Label received = figure("received");
     private final Label skipped = figure("skipped");
 
     StatusBar() {
         getStyleClass().add("status-bar");
-        getChildren().setAll(picture, rate, handOff, received, skipped);
-        show(StreamStatus.NONE);
+        getChildren().setAll(picture, rate, latency, received, skipped);
+        show(StreamStatistics.NONE);
     }
 
-    void show(StreamStatus status) {
+    void show(StreamStatistics status) {
         boolean any = status.received() > 0;
         getChildren().forEach(label -> label.setVisible(any));
-        picture.setText(status.picture());
+        picture.setText(status.format());
         rate.setText(String.format(Locale.ROOT, "%.1f fps", status.framesPerSecond()));
-        handOff.setText("hand-off " + duration(status.handOffNanos()));
+        latency.setText("latency " + duration(status.latencyNanos()));
         received.setText(String.format(Locale.ROOT, "%,d received", status.received()));
         skipped.setText(String.format(Locale.ROOT, "%,d skipped", status.skipped()));
     }

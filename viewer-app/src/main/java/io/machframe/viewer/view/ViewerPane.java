@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.view;
 
+import io.machframe.javafx.FrameView;
 import io.machframe.viewer.model.ViewerModel;
 import java.net.URL;
 import java.util.Objects;
@@ -9,15 +10,14 @@ import javafx.scene.layout.StackPane;
 
 /** The whole viewer: streams on the left, the picture in the middle, figures at the bottom. */
 public final class ViewerPane extends BorderPane implements AutoCloseable {
-    private final FrameView frameView;
+    private final FrameView frameView = new FrameView();
 
-    /** Makes the panes of a model, which somebody else starts and closes. */
+    /** Makes the panes of a model, which stays the caller's to start and close. */
     public ViewerPane(ViewerModel model) {
-        frameView = new FrameView(model.pictures());
-        // Before the message pane hears of it, which asks whether there is still a picture.
-        model.chosen().addListener(change -> frameView.clear());
+        frameView.streamNameProperty().bind(model.chosen());
+        frameView.badgeShownProperty().set(false); // the message pane tells
         StatusBar statusBar = new StatusBar();
-        model.status().addListener((property, before, status) -> statusBar.show(status));
+        frameView.statisticsProperty().addListener((property, before, now) -> statusBar.show(now));
 
         getStyleClass().add("viewer-pane");
         getStylesheets().add(stylesheet().toExternalForm());
@@ -26,7 +26,12 @@ public final class ViewerPane extends BorderPane implements AutoCloseable {
         setBottom(statusBar);
     }
 
-    /** Gives all pictures up. Called on the JavaFX thread when the panes are in no window any more. */
+    /** Returns the picture. */
+    public FrameView frameView() {
+        return frameView;
+    }
+
+    /** Leaves the stream and releases all pictures. Called on the JavaFX thread when the panes are in no window any more. */
     @Override
     public void close() {
         frameView.close();
