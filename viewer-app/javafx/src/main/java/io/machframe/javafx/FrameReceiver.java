@@ -88,7 +88,7 @@ final class FrameReceiver {
             } catch (DeadPortException e) {
                 become(Connection.ended(name, false, given == null));
             } catch (InterruptedException e) {
-                return; // which nobody has a reason for but the end
+                return; // which has no reason but the end of the process
             } catch (IOException | RuntimeException e) {
                 become(Connection.failed(name, e));
             }

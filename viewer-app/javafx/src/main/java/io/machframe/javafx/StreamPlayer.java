@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.javafx;
 
-import io.machframe.surface.Surface;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameFormat;
@@ -62,8 +61,7 @@ final class StreamPlayer {
     /** Shows a frame, which belongs to the player from now on. Called by one thread at a time, any. */
     void show(Frame frame) throws IOException {
         try {
-            Surface surface = frame.surface();
-            FrameFormat format = FrameFormat.of(surface.width(), surface.height(), surface.pixelFormat());
+            FrameFormat format = frame.format();
             PictureMaker current = maker;
             if (current == null || !format.equals(made)) {
                 current = new PictureMaker(format);

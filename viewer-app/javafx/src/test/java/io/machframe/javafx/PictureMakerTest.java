@@ -95,11 +95,11 @@ class PictureMakerTest {
     @Test
     void aSmallBgraPictureIsCopiedWithoutItsPadding() throws Exception {
         open(3, 2, PixelFormat.BGRA);
-        stream.publish((x, y) -> 0xff000000 | y << 8 | x);
+        IOSurface surface = stream.publish((x, y) -> 0xff000000 | y << 8 | x);
 
         Picture picture = receive();
 
-        assertEquals(0, stream.held());
+        assertFalse(surface.isInUse());
         assertEquals(3, picture.pixelsPerRow());
         assertArrayEquals(
                 new int[] {0xff000000, 0xff000001, 0xff000002, 0xff000100, 0xff000101, 0xff000102},
@@ -130,11 +130,11 @@ class PictureMakerTest {
     @Test
     void anNv12FrameIsGivenBackAtOnce() throws Exception {
         open(5, 3, PixelFormat.NV12_VIDEO);
-        stream.publish(235, 128, 128);
+        IOSurface surface = stream.publish(235, 128, 128);
 
         Picture picture = receive();
 
-        assertEquals(0, stream.held());
+        assertFalse(surface.isInUse());
         assertEquals(5, picture.pixelsPerRow());
         assertEquals(0xffffffff, picture.pixels().get(14));
     }

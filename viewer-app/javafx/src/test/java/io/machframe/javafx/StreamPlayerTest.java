@@ -3,7 +3,6 @@ package io.machframe.javafx;
 
 import static io.machframe.javafx.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.machframe.surface.format.PixelFormat;
 import java.util.concurrent.Callable;
@@ -39,7 +38,10 @@ class StreamPlayerTest {
             await("the first is received", () -> state() == Connection.State.PLAYING);
 
             stream.publish(2);
-            await("the second has replaced it", () -> stream.delivered() == 2 && stream.held() == 1);
+            await(
+                    "the second is received",
+                    () -> onUi(() -> player.statistics().get().received()) == 2);
+            await("the first is released", () -> stream.held() == 1);
 
             Picture picture = player.pictures().take();
             assertEquals(2, picture.pixels().get(0));
@@ -112,7 +114,7 @@ class StreamPlayerTest {
 
             play("two");
 
-            await("the frame is released", () -> one.held() == 0);
+            assertEquals(0, one.held());
             assertEquals("Waiting for two", message());
             assertEquals(StreamStatistics.NONE, onUi(() -> player.statistics().get()));
             await("two joined and one left", () -> two.clients() == 1 && one.clients() == 0);

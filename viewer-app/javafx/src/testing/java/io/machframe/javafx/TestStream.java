@@ -93,13 +93,6 @@ public final class TestStream implements AutoCloseable {
                 .sum();
     }
 
-    /** Returns how many frames the clients took. */
-    public long delivered() {
-        return server.statistics().clients().stream()
-                .mapToLong(StreamClient::delivered)
-                .sum();
-    }
-
     /** Ends the stream. */
     @Override
     public void close() {
