@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.DeadPortException;
-import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.PortName;
 import io.machframe.core.port.PortSet;
 import io.machframe.core.port.ReceiveRight;
@@ -51,7 +51,7 @@ final class MachPortTest {
 
     private final class Listener implements MachPortListener {
         @Override
-        public void received(MachPort port, MachMessage message) {
+        public void received(MachPort port, ReceivedMessage message) {
             seen.add("received " + message.id());
         }
 
@@ -82,7 +82,7 @@ final class MachPortTest {
         return references[0];
     }
 
-    private static void runMainUntil(java.util.function.BooleanSupplier done) throws MachException {
+    private static void runMainUntil(java.util.function.BooleanSupplier done) throws Exception {
         assertSame(RunLoop.main(), RunLoop.current());
         while (!done.getAsBoolean()) {
             RunLoop.current().runInMode(RunLoopMode.DEFAULT, Duration.ofMillis(1), false);
@@ -245,7 +245,7 @@ final class MachPortTest {
         CompletableFuture<RunLoop> where = new CompletableFuture<>();
         MachPortListener hasty = new MachPortListener() {
             @Override
-            public void received(MachPort port, MachMessage message) {}
+            public void received(MachPort port, ReceivedMessage message) {}
 
             @Override
             public void died(MachPort port) {
@@ -341,7 +341,7 @@ final class MachPortTest {
         try (MachPort port = MachPort.create(listener);
                 ReceiveRight receive = task.allocatePort()) {
             RunLoop.current().add(port.runLoopSource(0), MODE);
-            send(port, MachMessage.builder().id(4).makeSend(receive).build());
+            send(port, OutgoingMessage.builder().id(4).makeSend(receive).build());
             assertEquals(RunResult.HANDLED_SOURCE, RunLoop.current().runInMode(MODE, LONG, true));
             assertEquals(List.of("retained", "received 4"), seen);
             assertFalse(receive.status().hasSendRights());
@@ -357,9 +357,9 @@ final class MachPortTest {
                 SendRight toFirst = first.makeSend()) {
             PortSource source = port.runLoopSource(0);
             RunLoop.current().add(source, MODE);
-            send(port, MachMessage.builder().id(4).makeSend(receive).build());
+            send(port, OutgoingMessage.builder().id(4).makeSend(receive).build());
             RunLoop.current().perform(MODE, port::invalidate);
-            MachMessage.builder().build().sendTo(toFirst);
+            OutgoingMessage.builder().build().sendTo(toFirst);
             RunLoop.current().runInMode(MODE, Duration.ZERO, false);
             port.close();
             assertEquals(List.of("retained", "released"), seen);
@@ -367,7 +367,7 @@ final class MachPortTest {
         }
     }
 
-    private void send(MachPort port, MachMessage message) throws MachException {
+    private void send(MachPort port, OutgoingMessage message) throws Exception {
         task.calls().modRefs(port.port().value(), 0, 1);
         try (SendRight right = SendRight.adopt(task, port.port().value())) {
             message.sendTo(right);
@@ -378,8 +378,8 @@ final class MachPortTest {
     void m17_theQueuedMessagesAreCounted() throws Exception {
         MachPort port = MachPort.create(listener);
         assertEquals(0, port.queuedMessageCount());
-        send(port, MachMessage.builder().build());
-        send(port, MachMessage.builder().build());
+        send(port, OutgoingMessage.builder().build());
+        send(port, OutgoingMessage.builder().build());
         assertEquals(2, port.queuedMessageCount());
         port.close();
         assertEquals(0, port.queuedMessageCount());
@@ -420,7 +420,7 @@ final class MachPortTest {
     void aPortMayBeInvalidatedInItsCallback() throws Exception {
         MachPort port = MachPort.create(new MachPortListener() {
             @Override
-            public void received(MachPort self, MachMessage message) {
+            public void received(MachPort self, ReceivedMessage message) {
                 seen.add("received");
                 self.close();
                 seen.add("closed");
@@ -432,7 +432,7 @@ final class MachPortTest {
             }
         });
         RunLoop.current().add(port.runLoopSource(0), MODE);
-        send(port, MachMessage.builder().build());
+        send(port, OutgoingMessage.builder().build());
         assertEquals(RunResult.HANDLED_SOURCE, RunLoop.current().runInMode(MODE, LONG, true));
         assertEquals(List.of("received", "released", "closed"), seen);
     }

@@ -14,7 +14,8 @@ import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.error.UnknownServiceException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.runloop.PortSource;
@@ -151,8 +152,8 @@ final class MessagePortTest {
     void p1_aPortOfOurOwnCanBeRegisteredInstead() throws Exception {
         try (Service service = Service.register(name);
                 SendRight right = Bootstrap.lookUp(name, LONG)) {
-            MachMessage.builder().id(3).build().sendTo(right);
-            try (MachMessage message = MachMessage.receiveFrom(service.port())) {
+            OutgoingMessage.builder().id(3).build().sendTo(right);
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(service.port())) {
                 assertEquals(3, message.id());
             }
         }
@@ -570,7 +571,7 @@ final class MessagePortTest {
                 SendRight raw = Bootstrap.lookUp(name, LONG);
                 ReceiveRight carried = io.machframe.core.port.Task.self().allocatePort()) {
             for (int i = 0; i < 3; i++) {
-                MachMessage.builder()
+                OutgoingMessage.builder()
                         .makeSend(carried)
                         .body(new byte[100])
                         .build()

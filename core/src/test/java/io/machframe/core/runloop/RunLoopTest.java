@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.InterruptedCallException;
-import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -53,17 +53,17 @@ final class RunLoopTest {
         final SendRight right = port.makeSend();
         final PortSource source = PortSource.of(0, port, this::received);
 
-        Inbox() throws MachException {
+        Inbox() throws Exception {
             loop.add(source, MODE);
         }
 
-        private Optional<MachMessage> received(MachMessage message) {
+        private Optional<OutgoingMessage> received(ReceivedMessage message) {
             seen.add(message.id());
             return Optional.empty();
         }
 
-        void send(int id) throws MachException {
-            MachMessage.builder().id(id).build().sendTo(right);
+        void send(int id) throws Exception {
+            OutgoingMessage.builder().id(id).build().sendTo(right);
         }
 
         @Override
@@ -88,7 +88,7 @@ final class RunLoopTest {
         });
     }
 
-    private RunResult run(Duration limit) throws MachException {
+    private RunResult run(Duration limit) throws Exception {
         return loop.runInMode(MODE, limit, false);
     }
 
@@ -120,7 +120,7 @@ final class RunLoopTest {
         try (Inbox first = new Inbox();
                 Inbox second = new Inbox()) {
             first.send(1);
-            MachMessage.builder().id(2).body(new byte[50_000]).build().sendTo(second.right);
+            OutgoingMessage.builder().id(2).body(new byte[50_000]).build().sendTo(second.right);
             assertEquals(RunResult.TIMED_OUT, run(SHORT));
         }
         assertEquals(Set.of(1, 2), new HashSet<>(seen));
@@ -152,8 +152,8 @@ final class RunLoopTest {
             loop.add(first, MODE);
             loop.add(last, MODE);
             for (int i = 0; i < 20; i++) {
-                MachMessage.builder().build().sendTo(toEarly);
-                MachMessage.builder().build().sendTo(toLate);
+                OutgoingMessage.builder().build().sendTo(toEarly);
+                OutgoingMessage.builder().build().sendTo(toLate);
             }
             for (int i = 0; i < 20; i++) {
                 loop.runInMode(MODE, LONG, true);
@@ -164,7 +164,7 @@ final class RunLoopTest {
         }
     }
 
-    private Optional<MachMessage> note(Object what) {
+    private Optional<OutgoingMessage> note(Object what) {
         seen.add(what);
         return Optional.empty();
     }
@@ -195,11 +195,11 @@ final class RunLoopTest {
                     0,
                     port,
                     message -> Optional.of(
-                            MachMessage.builder().id(message.id() + 1).build()));
+                            OutgoingMessage.builder().id(message.id() + 1).build()));
             loop.add(source, MODE);
-            MachMessage.builder().id(7).replyOnceTo(replies).build().sendTo(right);
+            OutgoingMessage.builder().id(7).replyOnceTo(replies).build().sendTo(right);
             loop.runInMode(MODE, LONG, true);
-            try (MachMessage reply = MachMessage.receiveFrom(replies)) {
+            try (ReceivedMessage reply = ReceivedMessage.receiveFrom(replies)) {
                 assertEquals(8, reply.id());
             }
             source.invalidate();
@@ -216,15 +216,15 @@ final class RunLoopTest {
             PortSource source = PortSource.of(
                     0,
                     port,
-                    message ->
-                            Optional.of(MachMessage.builder().makeSend(replies).build()));
+                    message -> Optional.of(
+                            OutgoingMessage.builder().makeSend(replies).build()));
             loop.add(source, MODE);
-            MachMessage.builder().build().sendTo(full);
-            MachMessage.builder().replyTo(replies).build().sendTo(right);
+            OutgoingMessage.builder().build().sendTo(full);
+            OutgoingMessage.builder().replyTo(replies).build().sendTo(right);
             assertEquals(RunResult.HANDLED_SOURCE, loop.runInMode(MODE, LONG, true));
-            MachMessage.builder().build().sendTo(right);
+            OutgoingMessage.builder().build().sendTo(right);
             assertEquals(RunResult.HANDLED_SOURCE, loop.runInMode(MODE, LONG, true), "no reply right at all");
-            MachMessage.receiveFrom(replies).close();
+            ReceivedMessage.receiveFrom(replies).close();
             assertEquals(0, replies.status().messageCount());
             source.invalidate();
         }
@@ -236,10 +236,10 @@ final class RunLoopTest {
                 SendRight right = port.makeSend();
                 LogCapture log = new LogCapture(RunLoop.class)) {
             PortSource source = PortSource.of(
-                    0, port, message -> Optional.of(MachMessage.builder().build()));
+                    0, port, message -> Optional.of(OutgoingMessage.builder().build()));
             loop.add(source, MODE);
             try (ReceiveRight replies = Task.self().allocatePort()) {
-                MachMessage.builder().replyOnceTo(replies).build().sendTo(right);
+                OutgoingMessage.builder().replyOnceTo(replies).build().sendTo(right);
             }
             assertEquals(RunResult.HANDLED_SOURCE, loop.runInMode(MODE, LONG, true));
             assertEquals(List.of(), log.messages());
@@ -873,7 +873,7 @@ final class RunLoopTest {
             PortSource source =
                     PortSource.of(0, port, message -> note(message.body().getInt(0)));
             loop.add(source, MODE);
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .body(ByteBuffer.wrap(new byte[] {1, 0, 0, 0}))
                     .build()
                     .sendTo(right);
