@@ -420,7 +420,7 @@ class SendAndReceiveTest {
             AuditToken honest;
             try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
                 honest = message.sender();
-                assertEquals(ProcessHandle.current().pid(), honest.pid());
+                assertTrue(honest.pid() > 0);
                 assertEquals(honest.effectiveUser(), honest.uid());
                 assertEquals(honest.effectiveGroup(), honest.gid());
             }
