@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.bootstrap.Bootstrap;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.testing.ChildProcess;
@@ -52,10 +53,11 @@ final class AttachmentsProcessTest {
     }
 
     private static void give(IOSurface surface, ReceiveRight door) throws Exception {
-        try (MachMessage hello = MachMessage.tryReceiveFrom(door, PATIENCE).orElseThrow();
+        try (ReceivedMessage hello =
+                        ReceivedMessage.tryReceiveFrom(door, PATIENCE).orElseThrow();
                 SendRight inbox = hello.takeSendRight(0);
-                MachMessage message =
-                        MachMessage.builder().move(surface.createMachPort()).build()) {
+                OutgoingMessage message =
+                        OutgoingMessage.builder().move(surface.createMachPort()).build()) {
             message.sendTo(inbox);
         }
     }
@@ -79,12 +81,12 @@ final class AttachmentsProcessTest {
         public static void main(String[] arguments) throws Exception {
             try (ReceiveRight inbox = io.machframe.core.port.Task.self().allocatePort()) {
                 try (SendRight door = Bootstrap.lookUp(arguments[0], PATIENCE);
-                        MachMessage hello =
-                                MachMessage.builder().makeSend(inbox).build()) {
+                        OutgoingMessage hello =
+                                OutgoingMessage.builder().makeSend(inbox).build()) {
                     hello.sendTo(door);
                 }
-                try (MachMessage message =
-                                MachMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow();
+                try (ReceivedMessage message =
+                                ReceivedMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow();
                         SendRight port = message.takeSendRight(0);
                         IOSurface surface = IOSurface.fromMachPort(port)) {
                     write(surface.attachments());

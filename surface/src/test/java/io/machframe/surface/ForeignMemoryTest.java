@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.memory.FakeDmaBufs;
 import io.machframe.core.platform.linux.memory.HostileMemory;
@@ -378,8 +378,8 @@ final class ForeignMemoryTest {
         try (IOSurface surface = IOSurface.createInMemory(fd, picture());
                 SurfacePeer peer = new SurfacePeer()) {
             for (int i = 0; i < 5; i++) {
-                try (MachMessage dropped =
-                        MachMessage.builder().move(surface.createMachPort()).build()) {
+                try (OutgoingMessage dropped =
+                        OutgoingMessage.builder().move(surface.createMachPort()).build()) {
                     assertTrue(surface.isInUse());
                 }
                 assertFalse(surface.isInUse());

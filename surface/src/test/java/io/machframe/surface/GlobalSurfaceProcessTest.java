@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.bootstrap.Bootstrap;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
@@ -108,8 +109,8 @@ final class GlobalSurfaceProcessTest {
                 try (SurfaceLock lock = surface.lock()) {
                     lock.plane(0).bytes().put(9, (byte) 99);
                 }
-                try (MachMessage message =
-                        MachMessage.builder().move(surface.createMachPort()).build()) {
+                try (OutgoingMessage message =
+                        OutgoingMessage.builder().move(surface.createMachPort()).build()) {
                     message.sendTo(toInbox);
                 }
             }
@@ -123,7 +124,7 @@ final class GlobalSurfaceProcessTest {
             }
             assertEquals("found", peer.ask("look up " + id));
             assertEquals("closed", peer.ask("close"));
-            MachMessage.receiveFrom(inbox).close();
+            ReceivedMessage.receiveFrom(inbox).close();
             assertEquals(0, ProcessResources.collectUntil(() -> ProcessResources.descriptors(MEMORY), 0));
             assertEquals("none", peer.ask("look up " + id));
         }
@@ -138,8 +139,8 @@ final class GlobalSurfaceProcessTest {
             maker.sendReplyPort(inbox);
             int id = Integer.parseInt(maker.ask("make and send global"));
             try (IOSurface found = IOSurface.lookUp(id).orElseThrow();
-                    MachMessage received = MachMessage.receiveFrom(inbox);
-                    MachMessage forwarded = MachMessage.builder()
+                    ReceivedMessage received = ReceivedMessage.receiveFrom(inbox);
+                    OutgoingMessage forwarded = OutgoingMessage.builder()
                             .move(received.takeSendRight(0))
                             .build()) {
                 forwarded.sendTo(receiver.inbox());
@@ -164,12 +165,13 @@ final class GlobalSurfaceProcessTest {
                 try (IOSurface surface = SurfacePeer.globalPicture()) {
                     id = surface.id();
                     peer.process().writeLine("look up " + id);
-                    try (MachMessage message =
-                            MachMessage.builder().move(surface.createMachPort()).build()) {
+                    try (OutgoingMessage message = OutgoingMessage.builder()
+                            .move(surface.createMachPort())
+                            .build()) {
                         message.sendTo(toInbox);
                     }
                 }
-                MachMessage.receiveFrom(inbox).close();
+                ReceivedMessage.receiveFrom(inbox).close();
                 if (peer.process().readLine().equals("found")) {
                     assertEquals("closed", peer.ask("close"));
                 }
@@ -229,9 +231,9 @@ final class GlobalSurfaceProcessTest {
     private static void answerAll(ReceiveRight door, IOSurface surface) {
         try {
             while (true) {
-                try (MachMessage question = MachMessage.receiveFrom(door);
+                try (ReceivedMessage question = ReceivedMessage.receiveFrom(door);
                         SendOnceRight asker = question.takeReplyOnce();
-                        MachMessage lie = MachMessage.builder()
+                        OutgoingMessage lie = OutgoingMessage.builder()
                                 .move(surface.createMachPort())
                                 .build()) {
                     lie.sendTo(asker);

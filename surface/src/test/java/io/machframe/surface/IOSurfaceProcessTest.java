@@ -9,7 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -252,10 +253,10 @@ final class IOSurfaceProcessTest {
                 assertNotEquals("", maker.ask(command));
             }
             maker.kill();
-            Optional<MachMessage> arrived = MachMessage.tryReceiveFrom(inbox, Duration.ZERO);
+            Optional<ReceivedMessage> arrived = ReceivedMessage.tryReceiveFrom(inbox, Duration.ZERO);
             assertEquals(commands.contains("send port"), arrived.isPresent(), commands::toString);
             if (arrived.isPresent()) {
-                try (MachMessage message = arrived.get();
+                try (ReceivedMessage message = arrived.get();
                         SendRight port = message.takeSendRight(0);
                         IOSurface surface = IOSurface.fromMachPort(port)) {
                     assertTrue(surface.isInUse());
@@ -297,8 +298,9 @@ final class IOSurfaceProcessTest {
         try (SurfacePeer peer = new SurfacePeer();
                 IOSurface surface = SurfacePeer.picture()) {
             surface.attachments().set("maker", "before");
-            try (MachMessage message =
-                    MachMessage.builder().move(surface.createReadOnlyMachPort()).build()) {
+            try (OutgoingMessage message = OutgoingMessage.builder()
+                    .move(surface.createReadOnlyMachPort())
+                    .build()) {
                 message.sendTo(peer.inbox());
             }
             assertTrue(surface.isInUse());
@@ -331,8 +333,8 @@ final class IOSurfaceProcessTest {
                 SurfacePeer peer = new SurfacePeer()) {
             peer.sendReplyPort(inbox);
             assertEquals("made", peer.ask("make surface"));
-            try (MachMessage message =
-                            MachMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow();
+            try (ReceivedMessage message =
+                            ReceivedMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow();
                     SendRight port = message.takeSendRight(0)) {
                 peer.kill();
                 try (IOSurface surface = IOSurface.fromMachPort(port);

@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.LeakDetector;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
@@ -533,8 +533,8 @@ final class IOSurfaceTest {
         try (IOSurface surface = small()) {
             try (ReceiveRight inbox = Task.self().allocatePort();
                     SendRight toInbox = inbox.makeSend()) {
-                try (MachMessage message =
-                        MachMessage.builder().move(surface.createMachPort()).build()) {
+                try (OutgoingMessage message =
+                        OutgoingMessage.builder().move(surface.createMachPort()).build()) {
                     message.sendTo(toInbox);
                 }
                 assertTrue(surface.isInUse());

@@ -4,8 +4,7 @@ package io.machframe.surface;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.platform.linux.memory.HostileMemory;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.format.PixelFormat;
@@ -87,9 +86,9 @@ final class SurfaceCyclesProcessTest {
         HostileMemory.close(foreign);
     }
 
-    private static void offer(SurfacePeer peer, IOSurface surface) throws MachException {
-        try (MachMessage message =
-                MachMessage.builder().move(surface.createMachPort()).build()) {
+    private static void offer(SurfacePeer peer, IOSurface surface) throws Exception {
+        try (OutgoingMessage message =
+                OutgoingMessage.builder().move(surface.createMachPort()).build()) {
             message.trySendTo(peer.inbox(), Duration.ofMillis(1));
         }
     }

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Platform;
 import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.memory.HostileMemory;
@@ -38,11 +39,12 @@ final class SurfacePeer implements AutoCloseable {
     private final ChildProcess process;
     private final SendRight inbox;
 
-    SurfacePeer() throws IOException {
+    SurfacePeer() throws Exception {
         String service = "surface-test-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         try (ReceiveRight door = Bootstrap.checkIn(service)) {
             process = ChildProcess.start(Child.class, service);
-            try (MachMessage hello = MachMessage.tryReceiveFrom(door, PATIENCE).orElseThrow()) {
+            try (ReceivedMessage hello =
+                    ReceivedMessage.tryReceiveFrom(door, PATIENCE).orElseThrow()) {
                 inbox = hello.takeSendRight(0);
             }
         }
@@ -61,20 +63,20 @@ final class SurfacePeer implements AutoCloseable {
         return process.readLine();
     }
 
-    void send(IOSurface surface) throws MachException {
-        try (MachMessage message =
-                MachMessage.builder().move(surface.createMachPort()).build()) {
+    void send(IOSurface surface) throws Exception {
+        try (OutgoingMessage message =
+                OutgoingMessage.builder().move(surface.createMachPort()).build()) {
             message.sendTo(inbox);
         }
     }
 
-    void sendAndReceive(IOSurface surface) throws IOException {
+    void sendAndReceive(IOSurface surface) throws Exception {
         send(surface);
         assertTrue(ask("receive").startsWith("received "));
     }
 
-    void sendReplyPort(ReceiveRight port) throws MachException {
-        try (MachMessage message = MachMessage.builder().makeSend(port).build()) {
+    void sendReplyPort(ReceiveRight port) throws Exception {
+        try (OutgoingMessage message = OutgoingMessage.builder().makeSend(port).build()) {
             message.sendTo(inbox);
         }
     }
@@ -98,7 +100,7 @@ final class SurfacePeer implements AutoCloseable {
     }
 
     @SuppressWarnings("deprecation")
-    static IOSurface globalPicture() throws MachException {
+    static IOSurface globalPicture() throws Exception {
         return IOSurface.create(SurfaceProperties.builder()
                 .width(320)
                 .height(240)
@@ -119,10 +121,11 @@ final class SurfacePeer implements AutoCloseable {
             this.inbox = inbox;
         }
 
-        public static void main(String[] arguments) throws IOException {
+        public static void main(String[] arguments) throws Exception {
             ReceiveRight inbox = Task.self().allocatePort();
             try (SendRight door = Bootstrap.lookUp(arguments[0], PATIENCE);
-                    MachMessage hello = MachMessage.builder().makeSend(inbox).build()) {
+                    OutgoingMessage hello =
+                            OutgoingMessage.builder().makeSend(inbox).build()) {
                 hello.sendTo(door);
             }
             Child child = new Child(inbox);
@@ -132,7 +135,7 @@ final class SurfacePeer implements AutoCloseable {
             }
         }
 
-        private String answer(String line) throws IOException {
+        private String answer(String line) throws Exception {
             return switch (line) {
                 case "receive port" -> {
                     receivePort();
@@ -169,8 +172,8 @@ final class SurfacePeer implements AutoCloseable {
                     yield "reply port received";
                 }
                 case "send port" -> {
-                    try (MachMessage message =
-                            MachMessage.builder().move(port()).build()) {
+                    try (OutgoingMessage message =
+                            OutgoingMessage.builder().move(port()).build()) {
                         message.sendTo(Objects.requireNonNull(replyPort));
                     }
                     yield "sent";
@@ -227,7 +230,7 @@ final class SurfacePeer implements AutoCloseable {
         }
 
         /** Does all that a surface can be used for, with each that arrives, until it is killed. */
-        private String churn() throws IOException {
+        private String churn() throws Exception {
             while (true) {
                 try (IOSurface surface = receiveSurface();
                         SurfaceLock lock = surface.lock();
@@ -248,7 +251,7 @@ final class SurfacePeer implements AutoCloseable {
             return descriptors + " descriptors, " + mappings + " mappings";
         }
 
-        private String lookUp(int id) throws MachException {
+        private String lookUp(int id) throws Exception {
             Optional<IOSurface> found = IOSurface.lookUp(id);
             found.ifPresent(surface -> received = surface);
             return found.isPresent() ? "found" : "none";
@@ -274,34 +277,34 @@ final class SurfacePeer implements AutoCloseable {
             return code == 0 ? HostileMemory.writes(fds[0][0]).toString() : new KernReturn(code).toString();
         }
 
-        private void receivePort() throws IOException {
-            try (MachMessage message =
-                    MachMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow()) {
+        private void receivePort() throws Exception {
+            try (ReceivedMessage message =
+                    ReceivedMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow()) {
                 lastPort = message.takeSendRight(0);
             }
         }
 
-        private IOSurface receiveSurface() throws IOException {
+        private IOSurface receiveSurface() throws Exception {
             receivePort();
             try (SendRight port = port()) {
                 return IOSurface.fromMachPort(port);
             }
         }
 
-        private String useAndLock() throws MachException {
+        private String useAndLock() throws Exception {
             surface().incrementUseCount();
             return "locked " + surface().lock().seed();
         }
 
         /** Keeps nothing of it but the port that is sent. */
-        private int makeAndSend(IOSurface made) throws IOException {
+        private int makeAndSend(IOSurface made) throws Exception {
             receivePort();
             try (made) {
                 try (SurfaceLock lock = made.lock()) {
                     lock.plane(0).bytes().put(7, (byte) 99);
                 }
-                try (MachMessage message =
-                        MachMessage.builder().move(made.createMachPort()).build()) {
+                try (OutgoingMessage message =
+                        OutgoingMessage.builder().move(made.createMachPort()).build()) {
                     message.sendTo(port());
                 }
                 return made.id();

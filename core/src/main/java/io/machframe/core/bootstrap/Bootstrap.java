@@ -42,15 +42,20 @@ public final class Bootstrap {
      *
      * @param limit how long a server may take that is stopped or busy, in whole milliseconds and at least one; on macOS the
      *     bootstrap server answers and it is not used
-     * @throws UnknownServiceException if nobody serves the name
+     * @throws UnknownServiceException if no process serves the name
+     * @throws InterruptedException if the thread is interrupted before the server answers
      * @throws MachException {@code MACH_RCV_TIMED_OUT} if the server does not answer in that time
      */
-    public static SendRight lookUp(String name, Duration limit) throws MachException {
+    public static SendRight lookUp(String name, Duration limit) throws MachException, InterruptedException {
         requireName(name);
         int[] port = new int[1];
         boolean longest = limit.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) >= 0;
         int millis = longest ? Integer.MAX_VALUE : (int) Math.max(limit.toMillis(), 1);
-        check("bootstrap_look_up", name, calls().lookUp(name, millis, port));
+        int code = calls().lookUp(name, millis, port);
+        if (code == KernReturn.MACH_RCV_INTERRUPTED && Thread.interrupted()) {
+            throw new InterruptedException("interrupted while the server of the name \"" + name + "\" did not answer");
+        }
+        check("bootstrap_look_up", name, code);
         return SendRight.adopt(Task.self(), port[0]);
     }
 

@@ -5,9 +5,10 @@ import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.DescriptorKind;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.message.RequestPort;
-import io.machframe.core.message.RightKind;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
@@ -38,12 +39,12 @@ public final class Rendezvous implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ReceiveRight port;
-    private final MachMessage offer;
+    private final OutgoingMessage offer;
     private final Process child;
     private final Thread server;
     private volatile boolean claimed;
 
-    private Rendezvous(ReceiveRight port, MachMessage offer, Process child) {
+    private Rendezvous(ReceiveRight port, OutgoingMessage offer, Process child) {
         this.port = port;
         this.offer = offer;
         this.child = child;
@@ -57,7 +58,7 @@ public final class Rendezvous implements AutoCloseable {
      * @param offer what it can claim; taken over, also if the start fails
      * @throws IOException if the child cannot be started, or a name cannot be taken
      */
-    public static Rendezvous start(ProcessBuilder builder, MachMessage offer) throws IOException {
+    public static Rendezvous start(ProcessBuilder builder, OutgoingMessage offer) throws IOException {
         ReceiveRight port = null;
         Rendezvous rendezvous = null;
         try {
@@ -113,7 +114,7 @@ public final class Rendezvous implements AutoCloseable {
             while (!claimed) {
                 serveOne();
             }
-        } catch (PortClosedException | IllegalStateException withdrawn) {
+        } catch (PortClosedException | IllegalStateException | InterruptedException withdrawn) {
             // The offer is closed with this block.
         } catch (MachException e) {
             System.getLogger(Rendezvous.class.getName())
@@ -123,11 +124,11 @@ public final class Rendezvous implements AutoCloseable {
         }
     }
 
-    private void serveOne() throws MachException {
-        try (MachMessage claim = MachMessage.receiveFrom(port)) {
+    private void serveOne() throws MachException, InterruptedException {
+        try (ReceivedMessage claim = ReceivedMessage.receiveFrom(port)) {
             // A pid is not given to another process as long as the child is not reaped, and then it is not alive.
             boolean rightful = claim.sender().pid() == child.pid() && child.isAlive();
-            if (rightful && claim.replyKind() == RightKind.SEND_ONCE) {
+            if (rightful && claim.replyKind() == DescriptorKind.SEND_ONCE) {
                 claimed = true;
                 port.close(); // so that nobody waits for an answer that will not come
                 // If the offer can no longer be sent the end of the reply right says so to the child.
@@ -177,7 +178,7 @@ public final class Rendezvous implements AutoCloseable {
      * @throws io.machframe.core.error.NoReplyException if it is offered to another process
      * @throws MachException {@code MACH_RCV_TIMED_OUT} if the parent does not answer in time
      */
-    public static MachMessage claim(Duration limit) throws MachException {
+    public static ReceivedMessage claim(Duration limit) throws MachException, InterruptedException {
         String variable = System.getenv(VARIABLE);
         int colon = variable == null ? -1 : variable.indexOf(':');
         if (variable == null || !variable.matches("[0-9]{1,9}:.+")) {
@@ -187,10 +188,11 @@ public final class Rendezvous implements AutoCloseable {
         return claim(Integer.parseInt(variable.substring(0, colon)), variable.substring(colon + 1), limit);
     }
 
-    private static MachMessage claim(int parent, String name, Duration limit) throws MachException {
+    private static ReceivedMessage claim(int parent, String name, Duration limit)
+            throws MachException, InterruptedException {
         try (SendRight right = Bootstrap.lookUp(name, limit);
                 RequestPort port = RequestPort.open()) {
-            MachMessage offer = port.request(right, MachMessage.builder(), limit)
+            ReceivedMessage offer = port.tryRequest(right, OutgoingMessage.builder(), limit)
                     .orElseThrow(() -> new MachException("mach_msg", new KernReturn(KernReturn.MACH_RCV_TIMED_OUT)));
             int sender = offer.sender().pid();
             if (sender != parent) {

@@ -4,8 +4,9 @@ package io.machframe.core.machport;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.Notification;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.port.PortName;
@@ -112,7 +113,7 @@ final class DeathWatch {
         return whenDead;
     }
 
-    private static Optional<MachMessage> received(MachMessage message) throws InvalidMessageException {
+    private static Optional<OutgoingMessage> received(ReceivedMessage message) throws InvalidMessageException {
         Optional<Notification> notification = message.takeNotification();
         if (notification.isPresent() && notification.get() instanceof Notification.DeadName dead) {
             died(dead.right());

@@ -5,7 +5,8 @@ import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.port.PortName;
 import io.machframe.core.port.PortRight;
@@ -193,7 +194,7 @@ public final class MachPort implements AutoCloseable {
         }
     }
 
-    private Optional<MachMessage> received(MachMessage message) throws MachException {
+    private Optional<OutgoingMessage> received(ReceivedMessage message) throws MachException {
         MachPortListener called = listener().orElse(null);
         if (called != null && isValid()) {
             called.received(this, message);

@@ -2,7 +2,7 @@
 package io.machframe.core.machport;
 
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.ReceivedMessage;
 
 /**
  * What a {@link MachPort} calls: {@code CFMachPortCallBack} and the {@code CFMachPortContext} that belongs to it, in one
@@ -16,7 +16,7 @@ public interface MachPortListener {
      *
      * @throws MachException is logged, and the loop goes on
      */
-    void received(MachPort port, MachMessage message) throws MachException;
+    void received(MachPort port, ReceivedMessage message) throws MachException;
 
     /** A port took this listener; {@code retain} of the context. Called by the thread that makes the port. */
     default void retained() {}

@@ -5,10 +5,11 @@ import io.machframe.core.platform.MessageLayout;
 import java.nio.ByteBuffer;
 
 /**
- * Who sent a message, as the kernel wrote it behind the message, {@code audit_token_t}. All zeros: the kernel itself.
+ * The sender of a message, {@code audit_token_t}: written by the kernel behind the message, so nothing in the message can
+ * forge it. All zeros: the kernel itself.
  *
- * <p>On Linux the ids are the real ones of the sending process, in the places of the effective ones too, and there is no
- * audit session and no version of the pid: they are 0.
+ * <p>On Linux it comes from socket credentials: the ids are the real ones of the sending process, also where the
+ * effective ones stand, and there is no audit session and no version of the pid: they are 0.
  *
  * @param auditUser the user that logged in
  * @param effectiveUser whose permissions the process had
@@ -28,6 +29,16 @@ public record AuditToken(
         int pid,
         int auditSession,
         int pidVersion) {
+
+    /** Returns the effective user, on Linux the real one. */
+    public int uid() {
+        return effectiveUser;
+    }
+
+    /** Returns the effective group, on Linux the real one. */
+    public int gid() {
+        return effectiveGroup;
+    }
 
     static AuditToken read(ByteBuffer bytes, int at) {
         return new AuditToken(

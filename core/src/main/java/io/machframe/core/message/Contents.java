@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.message;
 
+import io.machframe.core.lifetime.Hold;
 import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
@@ -11,7 +12,10 @@ import io.machframe.core.port.Task;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A message's bytes and the rights its names stand for, apart from the message so that its collection can free them. */
+/**
+ * A message's bytes and the rights its names stand for: owned by a message until they are sent or closed, and apart from
+ * it so that its collection can free them.
+ */
 final class Contents {
     final Task task;
     MessageBuffer buffer;
@@ -29,23 +33,85 @@ final class Contents {
     @Nullable
     Object borrowed;
 
+    /** Where the name of the right to reply is. */
+    private final int replyField;
+
     /** Whether the buffer is the pool's. */
     private final boolean pooled;
 
-    /** With a buffer of the pool. */
-    Contents(Task task, MessageBuffer buffer) {
-        this(task, buffer, true);
-    }
+    private @Nullable Hold hold;
+    private boolean spent;
 
-    Contents(Task task, MessageBuffer buffer, boolean pooled) {
+    private Contents(Task task, MessageBuffer buffer, int replyField, boolean pooled) {
         this.task = task;
         this.buffer = buffer;
+        this.replyField = replyField;
         this.pooled = pooled;
     }
 
-    /** Returns the contents of the next message in the buffer of this one, which was sent. */
-    Contents after(Task receiver) {
-        return new Contents(receiver, buffer, pooled);
+    /** Returns the contents of a message that is being built, of {@code size} bytes. */
+    static Contents toSend(Task task, int size) {
+        Contents contents = new Contents(task, MessagePool.take(task, size), MessageLayout.LOCAL_PORT, true);
+        contents.size = size;
+        return contents;
+    }
+
+    /** Returns contents to receive a message into. */
+    static Contents toReceive(Task task) {
+        MessageBuffer buffer = MessagePool.take(task, MessagePool.BUFFER_SIZE);
+        return new Contents(task, buffer, MessageLayout.REMOTE_PORT, true);
+    }
+
+    /** Returns contents to receive one message after the other into. */
+    static Contents toReceive(Task task, int capacity) {
+        return new Contents(task, task.calls().newBuffer(capacity), MessageLayout.REMOTE_PORT, false);
+    }
+
+    /** Returns contents to receive into the buffer of this message, which was sent. */
+    Contents toReceiveAnswer() {
+        return new Contents(task, buffer, MessageLayout.REMOTE_PORT, pooled);
+    }
+
+    /**
+     * Begins to be owned by {@code message}, whose collection releases what is in it. Without rights there is nothing
+     * that the garbage collector would not free, and a message should cost little.
+     */
+    void own(Object message) {
+        boolean hasRights = descriptorCount() > 0
+                || deadName != Mach.MACH_PORT_NULL
+                || bytes().getInt(replyField) != Mach.MACH_PORT_NULL;
+        hold = hasRights ? Hold.of(message, "message with rights", this::destroy) : null;
+        spent = false;
+    }
+
+    /** Returns whether there is anything in the message that belongs to one task. */
+    boolean hasRights() {
+        return hold != null;
+    }
+
+    void requireWhole() {
+        if (spent) {
+            throw new IllegalStateException("the message was sent or closed");
+        }
+    }
+
+    /** What is in the message is the kernel's from now on; so is not the buffer. */
+    void spend() {
+        spent = true;
+        if (hold != null) {
+            hold.move();
+        }
+    }
+
+    /** Releases what is in the message, unless it was sent. Idempotent. */
+    void close() {
+        if (!spent) {
+            spent = true;
+            if (hold != null) {
+                hold.close();
+            }
+            giveBack();
+        }
     }
 
     /** A message was received into the buffer. */
@@ -59,7 +125,7 @@ final class Contents {
         buffer = task.calls().newBuffer(capacity);
     }
 
-    /** Nobody needs the buffer any more. */
+    /** The buffer is not needed any more. */
     void giveBack() {
         if (pooled) {
             MessagePool.giveBack(task, buffer);
@@ -74,8 +140,27 @@ final class Contents {
         return (bytes().getInt(MessageLayout.BITS) & MessageLayout.BITS_COMPLEX) != 0;
     }
 
-    int rightCount() {
+    int descriptorCount() {
         return isComplex() ? bytes().getInt(MessageLayout.DESCRIPTOR_COUNT) : 0;
+    }
+
+    private boolean isReceived() {
+        return replyField == MessageLayout.REMOTE_PORT;
+    }
+
+    private int replyDisposition() {
+        int bits = bytes().getInt(MessageLayout.BITS);
+        return isReceived() ? MessageLayout.remote(bits) : MessageLayout.local(bits);
+    }
+
+    DescriptorKind replyKind() {
+        return DescriptorKind.of(bytes().getInt(replyField), replyDisposition());
+    }
+
+    int takeReply() {
+        int name = bytes().getInt(replyField);
+        bytes().putInt(replyField, Mach.MACH_PORT_NULL);
+        return name;
     }
 
     /** Walks the descriptors, from the first. */
@@ -113,28 +198,25 @@ final class Contents {
     }
 
     /**
-     * Releases every right that is still in the message. {@code mach_msg_destroy} The buffer stays: when the collector
-     * found the message, views of its body may still be in use.
+     * Releases all that is still in the message, {@code mach_msg_destroy}. The buffer stays: when the collector found the
+     * message, views of its body may still be in use.
      */
-    void destroy(int replyField) {
-        ByteBuffer bytes = bytes();
-        int bits = bytes.getInt(MessageLayout.BITS);
-        boolean remote = replyField == MessageLayout.REMOTE_PORT;
-        release(bytes.getInt(replyField), remote ? MessageLayout.remote(bits) : MessageLayout.local(bits));
+    private void destroy() {
+        release(bytes().getInt(replyField), replyDisposition());
         release(deadName, Mach.MACH_MSG_TYPE_PORT_SEND);
         for (DescriptorCursor each = descriptors(); each.next(); ) {
             switch (each.type()) {
                 case MessageLayout.TYPE_PORT, MessageLayout.TYPE_GUARDED_PORT ->
                     release(each.name(), each.disposition());
                 case MessageLayout.TYPE_OOL_PORTS -> takeRights(each.index()).close();
-                default -> releaseMemory(each, remote);
+                default -> releaseMemory(each);
             }
         }
     }
 
     /** What is received is always the receiver's, although the kernel does not say so of a physical copy. */
-    private void releaseMemory(DescriptorCursor memory, boolean received) {
-        if ((received || memory.deallocates()) && memory.size() > 0) {
+    private void releaseMemory(DescriptorCursor memory) {
+        if ((isReceived() || memory.deallocates()) && memory.size() > 0) {
             task.calls().memory().deallocate(memory.address(), memory.size());
         }
     }
@@ -143,6 +225,7 @@ final class Contents {
         release(task, name, disposition);
     }
 
+    /** Releases one right, if the name stands for one. */
     static void release(Task task, int name, int disposition) {
         if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
             return;

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a {@link MachMessage} together. Rights and memory keep the order in which they are added.
+ * Puts a {@link OutgoingMessage} together. Rights and memory keep the order in which they are added.
  *
  * <p><b>Ownership.</b> A right enters as <em>moved</em> (the object given is spent), <em>copied</em> (the caller keeps
  * its own), or <em>made</em> from a receive right. From then on the builder owns it, later the message; a builder that
@@ -146,8 +146,8 @@ public final class MessageBuilder implements AutoCloseable {
         return add(PlacedRights.of(rights));
     }
 
-    /** Adds a place for a right and leaves it empty, {@code MACH_PORT_NULL}. */
-    public MessageBuilder none() {
+    /** Adds the descriptor of a port without a right in it, {@code MACH_PORT_NULL}. */
+    public MessageBuilder addNull() {
         requireUnused();
         return add(null);
     }
@@ -191,11 +191,11 @@ public final class MessageBuilder implements AutoCloseable {
      * Makes the message, which owns all that was added. What is too much for one message, as 48 MiB of body or 16,384
      * rights, is refused when it is sent, and stays whole.
      */
-    public MachMessage build() {
+    public OutgoingMessage build() {
         requireUnused();
         Contents contents = contents();
         used = true;
-        return MachMessage.built(contents);
+        return new OutgoingMessage(contents);
     }
 
     /** Releases what was added, unless a message was built. */
@@ -228,9 +228,8 @@ public final class MessageBuilder implements AutoCloseable {
         int frame = framed ? 4 : 0;
         int size = Math.addExact(start + frame + 3, body.remaining()) & ~3;
         Task owner = task == null ? Task.self() : task;
-        MessageBuffer buffer = MessagePool.take(owner, size);
-        Contents contents = new Contents(owner, buffer);
-        contents.size = size;
+        Contents contents = Contents.toSend(owner, size);
+        MessageBuffer buffer = contents.buffer;
         writeBody(buffer.bytes(), start, size);
         writeHeader(buffer.bytes(), size); // from here on the rights are the message's
         DescriptorCursor descriptors = contents.descriptors();

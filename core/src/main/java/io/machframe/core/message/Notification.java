@@ -7,7 +7,7 @@ import io.machframe.core.port.SendRight;
 
 /**
  * What the kernel tells of a port's fate, {@code mach/notify.h}. Got from a message by
- * {@link MachMessage#takeNotification}, which believes the kernel only.
+ * {@link ReceivedMessage#takeNotification}, which believes the kernel only.
  */
 public sealed interface Notification {
     /** All rights under a name were released for whose death somebody waited. */

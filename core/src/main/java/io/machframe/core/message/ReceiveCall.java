@@ -12,41 +12,48 @@ import java.time.Duration;
 
 /** The receiving half of {@code mach_msg}, repeated until there is a message or a reason that there is none. */
 final class ReceiveCall {
-    /** Stands for no time limit. */
+    /** Instead of milliseconds: wait without a limit, until the thread is interrupted. */
     static final int NO_LIMIT = -1;
+
+    /** Instead of milliseconds: do not wait and do not look at the thread's interrupt status. */
+    static final int NO_WAIT = -2;
 
     private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     private ReceiveCall() {}
 
     /** Returns the options of the call, with the whole trailer. */
-    static int options(WhenTooLarge whenTooLarge) {
+    static int options(int millis, OversizePolicy whenTooLarge) {
         return Mach.MACH_RCV_MSG
-                | Mach.MACH_RCV_INTERRUPT
                 | Mach.MACH_RCV_TRAILER_CTX_BITS
-                | (whenTooLarge == WhenTooLarge.ERROR ? 0 : Mach.MACH_RCV_LARGE);
+                | (whenTooLarge == OversizePolicy.ERROR ? 0 : Mach.MACH_RCV_LARGE)
+                | switch (millis) {
+                    case NO_LIMIT -> Mach.MACH_RCV_INTERRUPT;
+                    case NO_WAIT -> Mach.MACH_RCV_TIMEOUT;
+                    default -> Mach.MACH_RCV_TIMEOUT | Mach.MACH_RCV_INTERRUPT;
+                };
     }
 
     /**
      * Receives into {@code contents}.
      *
-     * @param millis {@link #NO_LIMIT} for none
+     * @param millis {@link #NO_LIMIT}, {@link #NO_WAIT} or a number of milliseconds
      * @return whether a message came in time
      */
-    static boolean run(Contents contents, MessageSource port, int millis, WhenTooLarge whenTooLarge)
-            throws MachException {
+    static boolean run(Contents contents, MessageSource port, int millis, OversizePolicy whenTooLarge)
+            throws MachException, InterruptedException {
         long end = end(millis);
         return settle(contents, port, millis, end, whenTooLarge, once(contents, port, millis, whenTooLarge));
     }
 
     /** Receives, without a limit, where a combined call sent its message and answered {@code code}. */
-    static void goOn(Contents contents, MessageSource port, int code) throws MachException {
-        settle(contents, port, NO_LIMIT, 0, WhenTooLarge.GROW, code);
+    static void goOn(Contents contents, MessageSource port, int code) throws MachException, InterruptedException {
+        settle(contents, port, NO_LIMIT, 0, OversizePolicy.GROW, code);
     }
 
     private static boolean settle(
-            Contents contents, MessageSource port, int millis, long end, WhenTooLarge whenTooLarge, int first)
-            throws MachException {
+            Contents contents, MessageSource port, int millis, long end, OversizePolicy whenTooLarge, int first)
+            throws MachException, InterruptedException {
         int code = first;
         while (code != KernReturn.KERN_SUCCESS) {
             if (isDelivered(code)) {
@@ -55,11 +62,10 @@ final class ReceiveCall {
             if (code == KernReturn.MACH_RCV_TIMED_OUT) {
                 return false;
             }
-            if (code == KernReturn.MACH_RCV_TOO_LARGE) {
-                makeRoom(contents, whenTooLarge);
-            } else if (code != KernReturn.MACH_RCV_INTERRUPTED
-                    || Thread.currentThread().isInterrupted()) {
-                throw failure(port, code);
+            switch (code) {
+                case KernReturn.MACH_RCV_TOO_LARGE -> makeSpace(contents, whenTooLarge);
+                case KernReturn.MACH_RCV_INTERRUPTED -> checkInterrupt();
+                default -> throw failure(port, code);
             }
             code = once(contents, port, remaining(end, millis), whenTooLarge);
         }
@@ -67,17 +73,17 @@ final class ReceiveCall {
         return true;
     }
 
-    private static int once(Contents contents, MessageSource port, int millis, WhenTooLarge whenTooLarge) {
-        int options = options(whenTooLarge) | (millis < 0 ? 0 : Mach.MACH_RCV_TIMEOUT);
+    private static int once(Contents contents, MessageSource port, int millis, OversizePolicy whenTooLarge) {
+        int options = options(millis, whenTooLarge);
         MessageBuffer buffer = contents.buffer;
         return contents.task
                 .calls()
                 .message(buffer, options, 0, buffer.capacity(), port.receiveName(), Math.max(millis, 0), 0);
     }
 
-    private static void makeRoom(Contents contents, WhenTooLarge whenTooLarge) throws MessageTooLargeException {
+    private static void makeSpace(Contents contents, OversizePolicy whenTooLarge) throws MessageTooLargeException {
         int needed = contents.bytes().getInt(MessageLayout.SIZE) + MessageLayout.MAX_TRAILER_SIZE;
-        if (whenTooLarge != WhenTooLarge.GROW) {
+        if (whenTooLarge != OversizePolicy.GROW) {
             throw new MessageTooLargeException("mach_msg", needed);
         }
         contents.grow(needed);
@@ -85,7 +91,7 @@ final class ReceiveCall {
 
     private static MachException destroyed(Contents contents, int code) throws MachException {
         contents.received();
-        MachMessage.received(contents).close();
+        ReceivedMessage.of(contents).close();
         return MachException.of("mach_msg", new KernReturn(code));
     }
 
@@ -99,6 +105,18 @@ final class ReceiveCall {
     private static boolean isDelivered(int code) {
         int plain = new KernReturn(code).withoutSpecialBits().code();
         return plain == KernReturn.MACH_RCV_HEADER_ERROR || plain == KernReturn.MACH_RCV_BODY_ERROR;
+    }
+
+    /** The call was interrupted: by {@link Thread#interrupt}, or by what concerns the system alone. */
+    static void checkInterrupt() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while waiting in mach_msg");
+        }
+    }
+
+    /** Returns what to throw when a call was interrupted that does not wait. */
+    static IllegalStateException impossible(InterruptedException e) {
+        return new IllegalStateException("a call that does not wait was interrupted", e);
     }
 
     /** Returns a time limit in whole milliseconds, rounded up. */

@@ -13,9 +13,9 @@ import java.util.Optional;
  * Asks servers and waits for their replies: a port that one request at a time is answered on.
  *
  * <p>Each request carries a right to reply once. If it is not answered, in time or at all, the port is exchanged for
- * another one, so that a late reply meets nobody instead of the next request.
+ * another one, so that a late reply cannot be taken for the answer to the next request.
  *
- * <p><b>Threads.</b> One thread at a time.
+ * <p><b>Threads.</b> Not thread-safe (confine to one thread).
  */
 public final class RequestPort implements AutoCloseable {
     private final Task task;
@@ -44,10 +44,11 @@ public final class RequestPort implements AutoCloseable {
      * @throws NoReplyException if the server dropped the request or ended
      * @throws io.machframe.core.error.DeadPortException if the server is dead already
      */
-    public MachMessage request(SendRight server, MessageBuilder request) throws MachException {
-        MachMessage reply = null;
+    public ReceivedMessage request(SendRight server, MessageBuilder request)
+            throws MachException, InterruptedException {
+        ReceivedMessage reply = null;
         try (request;
-                MachMessage message = request.replyOnceTo(port).build()) {
+                OutgoingMessage message = request.replyOnceTo(port).build()) {
             reply = message.sendAndReceive(server, port);
         } finally {
             renewUnless(reply != null);
@@ -61,12 +62,12 @@ public final class RequestPort implements AutoCloseable {
      * @return the reply, or empty if none came in time
      * @throws MachException {@code MACH_SEND_TIMED_OUT} if the server's queue was full all the time
      */
-    public Optional<MachMessage> request(SendRight server, MessageBuilder request, Duration limit)
-            throws MachException {
-        Optional<MachMessage> reply = Optional.empty();
+    public Optional<ReceivedMessage> tryRequest(SendRight server, MessageBuilder request, Duration timeout)
+            throws MachException, InterruptedException {
+        Optional<ReceivedMessage> reply = Optional.empty();
         try (request;
-                MachMessage message = request.replyOnceTo(port).build()) {
-            reply = message.sendAndReceive(server, port, limit);
+                OutgoingMessage message = request.replyOnceTo(port).build()) {
+            reply = message.trySendAndReceive(server, port, timeout);
         } finally {
             renewUnless(reply.isPresent());
         }
@@ -80,7 +81,7 @@ public final class RequestPort implements AutoCloseable {
         }
     }
 
-    private static MachMessage answered(MachMessage reply) throws NoReplyException {
+    private static ReceivedMessage answered(ReceivedMessage reply) throws NoReplyException {
         if (reply.isSendOnceNotice()) {
             reply.close();
             throw new NoReplyException();

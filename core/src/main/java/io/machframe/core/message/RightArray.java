@@ -130,9 +130,9 @@ public final class RightArray implements AutoCloseable {
     }
 
     /** Returns what is at a place now; a right that was taken leaves null behind. */
-    public RightKind kind(int index) {
+    public DescriptorKind kind(int index) {
         hold.requireOpen();
-        return RightKind.of(names[index], disposition);
+        return DescriptorKind.of(names[index], disposition);
     }
 
     /**
@@ -141,20 +141,20 @@ public final class RightArray implements AutoCloseable {
      * @throws InvalidMessageException if something else stands there
      */
     public SendRight takeSendRight(int index) throws InvalidMessageException {
-        return SendRight.adopt(task, take(index, RightKind.SEND));
+        return SendRight.adopt(task, take(index, DescriptorKind.SEND));
     }
 
     /** Takes a send-once right out, as {@link #takeSendRight}. */
     public SendOnceRight takeSendOnceRight(int index) throws InvalidMessageException {
-        return SendOnceRight.adopt(task, take(index, RightKind.SEND_ONCE));
+        return SendOnceRight.adopt(task, take(index, DescriptorKind.SEND_ONCE));
     }
 
     /** Takes a receive right out, with the messages in its queue, as {@link #takeSendRight}. */
     public ReceiveRight takeReceiveRight(int index) throws InvalidMessageException {
-        return ReceiveRight.adopt(task, take(index, RightKind.RECEIVE), 0);
+        return ReceiveRight.adopt(task, take(index, DescriptorKind.RECEIVE), 0);
     }
 
-    private int take(int index, RightKind wanted) throws InvalidMessageException {
+    private int take(int index, DescriptorKind wanted) throws InvalidMessageException {
         if (kind(index) != wanted) {
             throw new InvalidMessageException("right " + index + " of the array is " + kind(index) + ", not " + wanted);
         }

@@ -3,8 +3,9 @@ package io.machframe.core.messageport;
 
 import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
-import io.machframe.core.message.RightKind;
+import io.machframe.core.message.DescriptorKind;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.runloop.PortSource;
@@ -74,10 +75,10 @@ final class Dispatch {
         dropped.forEach(Request::close);
     }
 
-    private Optional<MachMessage> received(MachMessage message) throws MachException {
+    private Optional<OutgoingMessage> received(ReceivedMessage message) throws MachException {
         Optional<WireForm.Content> content = owner.read(message);
         if (content.isPresent()) {
-            SendOnceRight reply = message.replyKind() == RightKind.SEND_ONCE ? message.takeReplyOnce() : null;
+            SendOnceRight reply = message.replyKind() == DescriptorKind.SEND_ONCE ? message.takeReplyOnce() : null;
             add(new Request(content.get().keep(), reply));
         }
         return Optional.empty();
@@ -151,7 +152,7 @@ final class Dispatch {
         }
     }
 
-    private static void answer(MachMessage answer, SendOnceRight reply) throws MachException {
+    private static void answer(OutgoingMessage answer, SendOnceRight reply) throws MachException {
         try (answer) {
             answer.sendTo(reply);
         } catch (DeadPortException e) {

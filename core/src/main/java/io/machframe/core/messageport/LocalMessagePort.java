@@ -5,8 +5,9 @@ import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
-import io.machframe.core.message.MachMessage;
-import io.machframe.core.message.RightKind;
+import io.machframe.core.message.DescriptorKind;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.runloop.PortSource;
 import java.lang.System.Logger;
@@ -264,14 +265,14 @@ public final class LocalMessagePort extends MessagePort {
     }
 
     /** Handles a message on a run loop's thread; the loop sends the answer. */
-    private Optional<MachMessage> perform(MachMessage message) throws MachException {
+    private Optional<OutgoingMessage> perform(ReceivedMessage message) throws MachException {
         Optional<WireForm.Content> read = read(message);
         if (read.isEmpty()) {
             return Optional.empty();
         }
         try (WireForm.Content request = read.get()) {
             Optional<ByteBuffer> answer = call(request);
-            boolean asked = message.replyKind() != RightKind.NULL && message.replyKind() != RightKind.DEAD;
+            boolean asked = message.replyKind() != DescriptorKind.NULL && message.replyKind() != DescriptorKind.DEAD;
             return asked ? Optional.of(WireForm.encodeReply(request, answer)) : Optional.empty();
         }
     }
@@ -282,7 +283,7 @@ public final class LocalMessagePort extends MessagePort {
     }
 
     /** Reads a request; says once if one makes no sense. */
-    Optional<WireForm.Content> read(MachMessage message) {
+    Optional<WireForm.Content> read(ReceivedMessage message) {
         try {
             return Optional.of(WireForm.decodeRequest(message));
         } catch (InvalidMessageException e) {
@@ -291,7 +292,7 @@ public final class LocalMessagePort extends MessagePort {
         }
     }
 
-    private synchronized void reportMalformed(MachMessage message, InvalidMessageException e) {
+    private synchronized void reportMalformed(ReceivedMessage message, InvalidMessageException e) {
         if (!reportedMalformed) {
             reportedMalformed = true;
             LOG.log(

@@ -8,7 +8,8 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.machport.MachPort;
 import io.machframe.core.machport.MachPortListener;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.VirtualThreads;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.runloop.RunLoopMode;
@@ -54,7 +55,7 @@ public final class RemoteMessagePort extends MessagePort {
     /** Learns of the peer's death; does not keep a port that was forgotten. */
     private record DeathListener(WeakReference<RemoteMessagePort> port) implements MachPortListener {
         @Override
-        public void received(MachPort from, MachMessage message) {}
+        public void received(MachPort from, ReceivedMessage message) {}
 
         @Override
         public void died(MachPort dead) {
@@ -124,7 +125,12 @@ public final class RemoteMessagePort extends MessagePort {
     }
 
     private static RemoteMessagePort find(String name) throws MachException {
-        SendRight right = Bootstrap.lookUp(PortNames.service(name), LOOK_UP_LIMIT);
+        SendRight right;
+        try {
+            right = Bootstrap.lookUp(PortNames.service(name), LOOK_UP_LIMIT);
+        } catch (InterruptedException e) {
+            throw InterruptedCallException.of(e);
+        }
         try {
             return new RemoteMessagePort(name, right);
         } catch (MachException e) {
@@ -233,7 +239,7 @@ public final class RemoteMessagePort extends MessagePort {
         if (data.remaining() > WireForm.MAX_DATA) {
             return SendResult.TRANSPORT_ERROR;
         }
-        try (MachMessage message =
+        try (OutgoingMessage message =
                 WireForm.encodeRequest(id, conversation, data, reply == null ? null : reply.port())) {
             return send(message, limit) ? SendResult.SUCCESS : SendResult.SEND_TIMED_OUT;
         } catch (InterruptedCallException e) {
@@ -248,33 +254,36 @@ public final class RemoteMessagePort extends MessagePort {
         }
     }
 
-    private boolean send(MachMessage message, Duration limit) throws MachException {
+    private boolean send(OutgoingMessage message, Duration limit) throws MachException {
         if (limit.compareTo(Duration.ofMillis(1)) < 0) {
-            return message.trySendTo(right, Duration.ZERO);
+            return message.trySendTo(right);
         }
         if (VirtualThreads.isCurrent()) {
             return sendPatiently(message, limit);
         }
-        if (limit.compareTo(FOREVER) >= 0) {
-            message.sendTo(right);
-            return true;
+        try {
+            if (limit.compareTo(FOREVER) >= 0) {
+                message.sendTo(right);
+                return true;
+            }
+            return message.trySendTo(right, limit);
+        } catch (InterruptedException e) {
+            throw InterruptedCallException.of(e);
         }
-        return message.trySendTo(right, limit);
     }
 
     /** Tries again and again, since this thread is virtual and would hold its carrier in a call that waits. */
-    private boolean sendPatiently(MachMessage message, Duration limit) throws MachException {
+    private boolean sendPatiently(OutgoingMessage message, Duration limit) throws MachException {
         long start = System.nanoTime();
         long nanos = limit.compareTo(FOREVER) >= 0 ? Long.MAX_VALUE : limit.toNanos();
-        while (!message.trySendTo(right, Duration.ZERO)) {
+        while (!message.trySendTo(right)) {
             if (System.nanoTime() - start >= nanos) {
                 return false;
             }
             try {
                 TimeUnit.NANOSECONDS.sleep(RETRY_NANOS);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedCallException("mach_msg", new KernReturn(KernReturn.MACH_SEND_INTERRUPTED));
+                throw InterruptedCallException.of(e);
             }
         }
         return true;

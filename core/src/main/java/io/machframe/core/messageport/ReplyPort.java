@@ -3,9 +3,9 @@ package io.machframe.core.messageport;
 
 import io.machframe.core.error.InterruptedCallException;
 import io.machframe.core.error.InvalidMessageException;
-import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.VirtualThreads;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.Task;
@@ -67,13 +67,17 @@ final class ReplyPort implements AutoCloseable {
     }
 
     private boolean receive(long nanos) throws MachException {
-        Optional<MachMessage> message = MachMessage.tryReceiveFrom(port, Duration.ofNanos(nanos));
-        if (message.isPresent()) {
-            try (MachMessage received = message.get()) {
-                accept(received);
+        try {
+            Optional<ReceivedMessage> message = ReceivedMessage.tryReceiveFrom(port, Duration.ofNanos(nanos));
+            if (message.isPresent()) {
+                try (ReceivedMessage received = message.get()) {
+                    accept(received);
+                }
             }
+            return message.isPresent();
+        } catch (InterruptedException e) {
+            throw InterruptedCallException.of(e);
         }
-        return message.isPresent();
     }
 
     /** Returns the answer if it came, if need be from behind other messages in the queue. */
@@ -108,15 +112,14 @@ final class ReplyPort implements AutoCloseable {
         try {
             arrived.tryAcquire(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedCallException("mach_msg", new KernReturn(KernReturn.MACH_RCV_INTERRUPTED));
+            throw InterruptedCallException.of(e);
         } finally {
             source.invalidate();
         }
     }
 
     /** Takes the answer out of a message; notifications, pokes and answers to others are none. */
-    private Optional<MachMessage> accept(MachMessage message) {
+    private Optional<OutgoingMessage> accept(ReceivedMessage message) {
         try (WireForm.Content content = WireForm.decode(message)) {
             if (content.conversation() == conversation) {
                 answer = WireForm.copyOf(content.data());
@@ -129,7 +132,7 @@ final class ReplyPort implements AutoCloseable {
 
     /** Ends a wait, from another thread. */
     void poke() {
-        try (MachMessage message = MachMessage.builder().build()) {
+        try (OutgoingMessage message = OutgoingMessage.builder().build()) {
             message.sendTo(port.makeSendOnce());
         } catch (MachException | IllegalStateException closed) {
             // Nobody waits any more.

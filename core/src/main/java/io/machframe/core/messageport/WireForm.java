@@ -4,9 +4,10 @@ package io.machframe.core.messageport;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.MachException;
 import io.machframe.core.memory.MemoryRegion;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.DescriptorKind;
 import io.machframe.core.message.MessageBuilder;
-import io.machframe.core.message.RightKind;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.Task;
 import java.nio.ByteBuffer;
@@ -83,9 +84,9 @@ final class WireForm {
      *
      * @param replyTo where the answer shall go; null if none is wanted
      */
-    static MachMessage encodeRequest(
+    static OutgoingMessage encodeRequest(
             int id, int conversation, @Nullable ByteBuffer data, @Nullable ReceiveRight replyTo) throws MachException {
-        try (MessageBuilder builder = MachMessage.builder()) {
+        try (MessageBuilder builder = OutgoingMessage.builder()) {
             if (replyTo != null) {
                 builder.replyOnceTo(replyTo);
             }
@@ -97,8 +98,8 @@ final class WireForm {
     }
 
     /** Makes the answer to a request. Its data are copied; their position stays. */
-    static MachMessage encodeReply(Content request, Optional<ByteBuffer> data) throws MachException {
-        try (MessageBuilder builder = MachMessage.builder()) {
+    static OutgoingMessage encodeReply(Content request, Optional<ByteBuffer> data) throws MachException {
+        try (MessageBuilder builder = OutgoingMessage.builder()) {
             if (data.isPresent() && isLarge(data.get())) {
                 builder.move(MemoryRegion.copyOf(Task.self(), data.get()));
             }
@@ -106,7 +107,7 @@ final class WireForm {
         }
     }
 
-    private static MachMessage encode(MessageBuilder builder, int id, int conversation, @Nullable ByteBuffer data) {
+    private static OutgoingMessage encode(MessageBuilder builder, int id, int conversation, @Nullable ByteBuffer data) {
         int length = data == null ? -1 : data.remaining();
         ByteBuffer body;
         if (data != null && isLarge(data)) {
@@ -139,7 +140,7 @@ final class WireForm {
     }
 
     /** As {@link #decode}, for what only a requester sends. */
-    static Content decodeRequest(MachMessage message) throws InvalidMessageException {
+    static Content decodeRequest(ReceivedMessage message) throws InvalidMessageException {
         Content content = decode(message);
         if (content.conversation < 0) {
             content.close();
@@ -153,9 +154,9 @@ final class WireForm {
      *
      * @throws InvalidMessageException if it is not in this form
      */
-    static Content decode(MachMessage message) throws InvalidMessageException {
-        boolean large = message.rightCount() == 1 && message.rightKind(0) == RightKind.MEMORY;
-        require(large || message.rightCount() == 0, "it has descriptors other than one of memory");
+    static Content decode(ReceivedMessage message) throws InvalidMessageException {
+        boolean large = message.descriptorCount() == 1 && message.descriptorKind(0) == DescriptorKind.MEMORY;
+        require(large || message.descriptorCount() == 0, "it has descriptors other than one of memory");
         ByteBuffer body = message.rawBody();
         int at = large ? 0 : WORDS;
         int room = body.remaining() - at - WORDS_SIZE;
@@ -172,7 +173,7 @@ final class WireForm {
                 id, conversation, body.slice(DATA, Math.max(0, length)).order(ByteOrder.LITTLE_ENDIAN), null);
     }
 
-    private static Content takeOutOfLine(MachMessage message, int id, int conversation, int length)
+    private static Content takeOutOfLine(ReceivedMessage message, int id, int conversation, int length)
             throws InvalidMessageException {
         MemoryRegion memory = message.takeMemory(0);
         try {

@@ -69,7 +69,7 @@ public final class SendRight extends PortRight {
 
     /**
      * Asks to be told when the port's queue has room after a send found it full, {@code MACH_NOTIFY_SEND_POSSIBLE}: once,
-     * and not before {@code MachMessage.trySendOrNotify} was refused; or when the port dies. It
+     * and not before {@code OutgoingMessage.trySendTo} was refused; or when the port dies. It
      * takes the place of {@link #requestDeadName}.
      */
     public Optional<SendOnceRight> requestSendPossibleAfterRefusal(ReceiveRight to) throws MachException {

@@ -2,7 +2,8 @@
 package io.machframe.core.runloop;
 
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public final class PortSource extends RunLoopSource {
          * @return a reply that the loop sends to the message's reply right, or empty. The loop does not wait for room
          *     in a queue; a reply that cannot be sent is closed
          */
-        Optional<MachMessage> perform(MachMessage message) throws MachException;
+        Optional<OutgoingMessage> perform(ReceivedMessage message) throws MachException;
     }
 
     /** Makes a source, {@code CFRunLoopSourceCreate}. */

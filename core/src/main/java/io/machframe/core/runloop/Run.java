@@ -2,11 +2,13 @@
 package io.machframe.core.runloop;
 
 import io.machframe.core.error.DeadPortException;
+import io.machframe.core.error.InterruptedCallException;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
-import io.machframe.core.message.RightKind;
+import io.machframe.core.message.DescriptorKind;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.VirtualThreads;
 import io.machframe.core.port.PortSet;
 import io.machframe.core.port.SendRight;
@@ -88,7 +90,7 @@ final class Run {
         if (handled) {
             loop.performBlocks(mode);
         }
-        MachMessage message = handled || limit == 0 ? poll() : await();
+        ReceivedMessage message = handled || limit == 0 ? poll() : await();
         if (message == null) {
             fireTimers();
         } else {
@@ -127,7 +129,7 @@ final class Run {
     }
 
     /** Looks for a message without blocking or notifying observers. */
-    private @Nullable MachMessage poll() throws MachException {
+    private @Nullable ReceivedMessage poll() throws MachException {
         try {
             return receive(0);
         } finally {
@@ -136,7 +138,7 @@ final class Run {
     }
 
     /** Waits for a message, a timer, a wake-up or the end of the time, whichever comes first. */
-    private @Nullable MachMessage await() throws MachException {
+    private @Nullable ReceivedMessage await() throws MachException {
         announce(Activity.BEFORE_WAITING);
         try {
             return receive(Math.min(remaining(), loop.beginWaiting(this)));
@@ -153,13 +155,13 @@ final class Run {
     }
 
     /** Receives, unless a timer is due and the last turn was a port's: ports that always have messages starve no timer. */
-    private @Nullable MachMessage receive(long nanos) throws MachException {
+    private @Nullable ReceivedMessage receive(long nanos) throws MachException {
         if (mode.portHadTurn() && loop.isTimerDue(mode)) {
             mode.takeTurn(false);
             return null;
         }
         try {
-            MachMessage message = nanos > 0 && VirtualThreads.isCurrent() ? letReceive(nanos) : receiveHere(nanos);
+            ReceivedMessage message = nanos > 0 && VirtualThreads.isCurrent() ? letReceive(nanos) : receiveHere(nanos);
             mode.takeTurn(message != null);
             return message;
         } catch (InvalidMessageException e) {
@@ -168,15 +170,20 @@ final class Run {
         }
     }
 
-    private @Nullable MachMessage receiveHere(long nanos) throws MachException {
-        return nanos == FOREVER
-                ? MachMessage.receiveFrom(set)
-                : MachMessage.tryReceiveFrom(set, Duration.ofNanos(nanos)).orElse(null);
+    private @Nullable ReceivedMessage receiveHere(long nanos) throws MachException {
+        try {
+            return nanos == FOREVER
+                    ? ReceivedMessage.receiveFrom(set)
+                    : ReceivedMessage.tryReceiveFrom(set, Duration.ofNanos(nanos))
+                            .orElse(null);
+        } catch (InterruptedException e) {
+            throw InterruptedCallException.of(e);
+        }
     }
 
     /** Lets a platform thread wait, since this one is virtual; the wait ends by a wake-up if this one is interrupted. */
-    private @Nullable MachMessage letReceive(long nanos) throws MachException {
-        MachMessage there = receiveHere(0);
+    private @Nullable ReceivedMessage letReceive(long nanos) throws MachException {
+        ReceivedMessage there = receiveHere(0);
         if (there != null) {
             return there;
         }
@@ -197,7 +204,7 @@ final class Run {
     }
 
     /** Gives a message to its source. Returns whether there was one: a wake-up has none. */
-    private boolean deliver(MachMessage message) {
+    private boolean deliver(ReceivedMessage message) {
         try (message) {
             PortSource source = loop.sourceOf(mode, message.port());
             if (source == null || !source.isValid()) {
@@ -208,9 +215,9 @@ final class Run {
         }
     }
 
-    private static void perform(PortSource source, MachMessage message) {
+    private static void perform(PortSource source, ReceivedMessage message) {
         try {
-            Optional<MachMessage> reply = source.handler().perform(message);
+            Optional<OutgoingMessage> reply = source.handler().perform(message);
             if (reply.isPresent()) {
                 answer(message, reply.get());
             }
@@ -219,13 +226,13 @@ final class Run {
         }
     }
 
-    private static void answer(MachMessage message, MachMessage reply) throws MachException {
+    private static void answer(ReceivedMessage message, OutgoingMessage reply) throws MachException {
         try (reply) {
-            if (message.replyKind() == RightKind.SEND_ONCE) {
+            if (message.replyKind() == DescriptorKind.SEND_ONCE) {
                 reply.sendTo(message.takeReplyOnce());
-            } else if (message.replyKind() == RightKind.SEND) {
+            } else if (message.replyKind() == DescriptorKind.SEND) {
                 try (SendRight right = message.takeReply()) {
-                    reply.trySendTo(right, Duration.ZERO);
+                    reply.trySendTo(right);
                 }
             }
         } catch (DeadPortException e) {

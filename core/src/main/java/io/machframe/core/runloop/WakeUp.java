@@ -2,12 +2,11 @@
 package io.machframe.core.runloop;
 
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.port.PortName;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
-import java.time.Duration;
 
 /** The port whose message ends a loop's sleep. It takes one message: a loop need not be told twice. */
 final class WakeUp implements AutoCloseable {
@@ -38,8 +37,8 @@ final class WakeUp implements AutoCloseable {
     }
 
     void send() {
-        try (MachMessage message = MachMessage.builder().build()) {
-            message.trySendTo(right, Duration.ZERO);
+        try (OutgoingMessage message = OutgoingMessage.builder().build()) {
+            message.trySendTo(right);
         } catch (MachException e) {
             throw new IllegalStateException("a run loop cannot be woken", e);
         }

@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.Notification;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -38,19 +39,19 @@ class RendezvousProcessTest {
 
     /** Claims when it is told to and says what came of it; then sends the number of each line through the right. */
     static final class Child {
-        public static void main(String[] arguments) throws IOException {
+        public static void main(String[] arguments) throws Exception {
             BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             SendRight right = null;
             for (String line = input.readLine(); line != null; line = input.readLine()) {
                 if (line.equals("claim")) {
-                    try (MachMessage offer = Rendezvous.claim(LIMIT)) {
+                    try (ReceivedMessage offer = Rendezvous.claim(LIMIT)) {
                         right = offer.takeSendRight(0);
                         System.out.println("claimed " + offer.id());
                     } catch (MachException | IllegalStateException e) {
                         System.out.println(e.getClass().getSimpleName());
                     }
                 } else {
-                    MachMessage.builder().id(Integer.parseInt(line)).build().sendTo(right);
+                    OutgoingMessage.builder().id(Integer.parseInt(line)).build().sendTo(right);
                     System.out.println("sent");
                 }
             }
@@ -63,7 +64,7 @@ class RendezvousProcessTest {
     }
 
     private Rendezvous offer(ReceiveRight port) throws IOException {
-        MachMessage offer = MachMessage.builder().id(77).makeSend(port).build();
+        OutgoingMessage offer = OutgoingMessage.builder().id(77).makeSend(port).build();
         return Rendezvous.start(
                 ChildProcess.builder(Child.class).redirectError(ProcessBuilder.Redirect.INHERIT), offer);
     }
@@ -78,7 +79,7 @@ class RendezvousProcessTest {
             assertTrue(rendezvous.isClaimed());
             assertEquals("UnknownServiceException", ask(child, "claim"));
             assertEquals("sent", ask(child, "5"));
-            try (MachMessage message = MachMessage.receiveFrom(port)) {
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
                 assertEquals(5, message.id());
                 assertEquals(child.pid(), message.sender().pid());
             }
@@ -115,8 +116,8 @@ class RendezvousProcessTest {
                 ReceiveRight impostor = Bootstrap.checkIn(name);
                 ChildProcess child = ChildProcess.of(builder.start())) {
             child.writeLine("claim");
-            try (MachMessage claim = MachMessage.receiveFrom(impostor)) {
-                MachMessage.builder().makeSend(port).build().sendTo(claim.takeReplyOnce());
+            try (ReceivedMessage claim = ReceivedMessage.receiveFrom(impostor)) {
+                OutgoingMessage.builder().makeSend(port).build().sendTo(claim.takeReplyOnce());
             }
             assertEquals("InvalidMessageException", child.readLine());
             port.requestNoSenders(port);
@@ -127,7 +128,7 @@ class RendezvousProcessTest {
     @Test
     void aChildIsToldAtOnceThatTheOfferCanNoLongerBeSent() throws Exception {
         try (ReceiveRight port = task.allocatePort();
-                MachMessage offer = MachMessage.builder().makeSend(port).build();
+                OutgoingMessage offer = OutgoingMessage.builder().makeSend(port).build();
                 Rendezvous rendezvous = Rendezvous.start(ChildProcess.builder(Child.class), offer);
                 ChildProcess child = ChildProcess.of(rendezvous.process())) {
             offer.close();
@@ -161,7 +162,7 @@ class RendezvousProcessTest {
     void aProgramThatCannotBeStartedReleasesTheOffer() throws Exception {
         try (ReceiveRight port = task.allocatePort()) {
             ProcessBuilder builder = new ProcessBuilder("/nowhere/to/be/found");
-            MachMessage offer = MachMessage.builder().makeSend(port).build();
+            OutgoingMessage offer = OutgoingMessage.builder().makeSend(port).build();
             assertThrows(IOException.class, () -> Rendezvous.start(builder, offer));
             assertFalse(port.status().hasSendRights());
             assertFalse(builder.environment().containsKey(Rendezvous.VARIABLE));
@@ -169,8 +170,8 @@ class RendezvousProcessTest {
         }
     }
 
-    private static Notification told(ReceiveRight port) throws MachException {
-        try (MachMessage message = MachMessage.receiveFrom(port)) {
+    private static Notification told(ReceiveRight port) throws Exception {
+        try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
             return message.takeNotification().orElseThrow();
         }
     }

@@ -3,12 +3,12 @@ package io.machframe.core.bootstrap;
 
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.ServiceActiveException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,7 +33,7 @@ final class ServicePeer {
         return HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8));
     }
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         ServicePeer peer = new ServicePeer();
         for (String line = input.readLine(); line != null; line = input.readLine()) {
@@ -43,7 +43,7 @@ final class ServicePeer {
         }
     }
 
-    private String answer(String command, String name, String argument) throws InterruptedException {
+    private String answer(String command, String name, String argument) throws Exception {
         try {
             return switch (command) {
                 case "checkIn" -> checkIn(name);
@@ -62,13 +62,13 @@ final class ServicePeer {
         }
     }
 
-    private String checkIn(String name) throws MachException {
+    private String checkIn(String name) throws Exception {
         services.put(name, Bootstrap.checkIn(name));
         return "ok";
     }
 
     /** Takes the name as soon as it is free. */
-    private String takeOver(String name) throws MachException, InterruptedException {
+    private String takeOver(String name) throws Exception {
         while (true) {
             try {
                 return checkIn(name);
@@ -78,7 +78,7 @@ final class ServicePeer {
         }
     }
 
-    private String lookUp(String name, Duration limit) throws MachException {
+    private String lookUp(String name, Duration limit) throws Exception {
         SendRight before = rights.put(name, Bootstrap.lookUp(name, limit));
         if (before != null) {
             before.close();
@@ -91,24 +91,25 @@ final class ServicePeer {
         return "ok";
     }
 
-    private String send(String name, int id) throws MachException {
-        MachMessage.builder().id(id).build().sendTo(rights.get(name));
+    private String send(String name, int id) throws Exception {
+        OutgoingMessage.builder().id(id).build().sendTo(rights.get(name));
         return "ok";
     }
 
     /** Answers a request's id with that plus one, and says who asked. */
-    private String serve(String name) throws MachException {
-        try (MachMessage request = MachMessage.receiveFrom(services.get(name))) {
-            MachMessage.builder().id(request.id() + 1).build().sendTo(request.takeReplyOnce());
+    private String serve(String name) throws Exception {
+        try (ReceivedMessage request = ReceivedMessage.receiveFrom(services.get(name))) {
+            OutgoingMessage.builder().id(request.id() + 1).build().sendTo(request.takeReplyOnce());
             return "served " + request.sender().pid() + " " + request.sender().uid() + " "
                     + request.sender().gid();
         }
     }
 
-    private String request(String name, int id) throws MachException {
+    private String request(String name, int id) throws Exception {
         try (ReceiveRight replies = Task.self().allocatePort()) {
-            MachMessage.builder().id(id).replyOnceTo(replies).build().sendTo(rights.get(name));
-            MachMessage reply = MachMessage.tryReceiveFrom(replies, LIMIT).orElseThrow();
+            OutgoingMessage.builder().id(id).replyOnceTo(replies).build().sendTo(rights.get(name));
+            ReceivedMessage reply =
+                    ReceivedMessage.tryReceiveFrom(replies, LIMIT).orElseThrow();
             try (reply) {
                 return "answered " + reply.id() + " by " + reply.sender().pid();
             }

@@ -10,7 +10,7 @@ import com.sun.jna.CallbackReference;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.messageport.LocalMessagePort;
 import io.machframe.core.messageport.RemoteMessagePort;
 import io.machframe.core.messageport.Reply;
@@ -161,7 +161,7 @@ final class DarwinMessagePortTest {
                     CoreFoundation.CFMachPortCreateWithPort(0, port.name().value(), function(callback), 0, 0);
             assertNotEquals(0, nativePort);
             addToNativeLoop(CoreFoundation.CFMachPortCreateRunLoopSource(0, nativePort, 0));
-            MachMessage.builder().id(4711).build().sendTo(right);
+            OutgoingMessage.builder().id(4711).build().sendTo(right);
             assertEquals(RunResult.HANDLED_SOURCE.code(), runNativeLoop());
             assertEquals(4711, received.get());
             CoreFoundation.CFMachPortInvalidate(nativePort);

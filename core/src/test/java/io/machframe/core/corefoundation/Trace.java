@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.corefoundation;
 
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -64,7 +64,7 @@ final class Trace {
     /** A port with its source. */
     record Port(ReceiveRight receive, SendRight send, PortSource source) {
         void ping() {
-            unchecked(() -> MachMessage.builder().build().sendTo(send));
+            unchecked(() -> OutgoingMessage.builder().build().sendTo(send));
         }
 
         private void close() {

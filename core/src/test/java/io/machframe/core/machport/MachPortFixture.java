@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.machport;
 
-import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.PortName;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -28,7 +28,7 @@ abstract class MachPortFixture {
 
     final class Listener implements MachPortListener {
         @Override
-        public void received(MachPort port, MachMessage message) {
+        public void received(MachPort port, ReceivedMessage message) {
             seen.add("received " + message.id());
         }
 
@@ -53,7 +53,7 @@ abstract class MachPortFixture {
         return type[0];
     }
 
-    void send(MachPort port, MachMessage message) throws MachException {
+    void send(MachPort port, OutgoingMessage message) throws Exception {
         task.calls().modRefs(port.port().value(), 0, 1);
         try (SendRight right = SendRight.adopt(task, port.port().value())) {
             message.sendTo(right);

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** How a port becomes invalid, and who is notified: m6 to m13 are the facts of that number. */
 final class MachPortInvalidationTest extends MachPortFixture {
-    private static void runMainUntil(java.util.function.BooleanSupplier done) throws MachException {
+    private static void runMainUntil(java.util.function.BooleanSupplier done) throws Exception {
         assertSame(RunLoop.main(), RunLoop.current());
         while (!done.getAsBoolean()) {
             RunLoop.current().runInMode(RunLoopMode.DEFAULT, Duration.ofMillis(1), false);
@@ -121,7 +121,7 @@ final class MachPortInvalidationTest extends MachPortFixture {
         CompletableFuture<RunLoop> where = new CompletableFuture<>();
         MachPortListener hasty = new MachPortListener() {
             @Override
-            public void received(MachPort port, MachMessage message) {}
+            public void received(MachPort port, ReceivedMessage message) {}
 
             @Override
             public void died(MachPort port) {
@@ -197,7 +197,7 @@ final class MachPortInvalidationTest extends MachPortFixture {
     void aPortMayBeInvalidatedInItsCallback() throws Exception {
         MachPort port = MachPort.create(new MachPortListener() {
             @Override
-            public void received(MachPort self, MachMessage message) {
+            public void received(MachPort self, ReceivedMessage message) {
                 seen.add("received");
                 self.close();
                 seen.add("closed");
@@ -209,7 +209,7 @@ final class MachPortInvalidationTest extends MachPortFixture {
             }
         });
         RunLoop.current().add(port.runLoopSource(0), MODE);
-        send(port, MachMessage.builder().build());
+        send(port, OutgoingMessage.builder().build());
         assertEquals(RunResult.HANDLED_SOURCE, RunLoop.current().runInMode(MODE, LONG, true));
         assertEquals(List.of("received", "released", "closed"), seen);
     }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.machframe.core.error.PortClosedException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.runloop.PortSource;
@@ -44,7 +44,7 @@ final class MachPortSourceTest extends MachPortFixture {
         try (MachPort port = MachPort.create(listener);
                 ReceiveRight receive = task.allocatePort()) {
             RunLoop.current().add(port.runLoopSource(0), MODE);
-            send(port, MachMessage.builder().id(4).makeSend(receive).build());
+            send(port, OutgoingMessage.builder().id(4).makeSend(receive).build());
             assertEquals(RunResult.HANDLED_SOURCE, RunLoop.current().runInMode(MODE, LONG, true));
             assertEquals(List.of("retained", "received 4"), seen);
             assertFalse(receive.status().hasSendRights());
@@ -60,9 +60,9 @@ final class MachPortSourceTest extends MachPortFixture {
                 SendRight toFirst = first.makeSend()) {
             PortSource source = port.runLoopSource(0);
             RunLoop.current().add(source, MODE);
-            send(port, MachMessage.builder().id(4).makeSend(receive).build());
+            send(port, OutgoingMessage.builder().id(4).makeSend(receive).build());
             RunLoop.current().perform(MODE, port::invalidate);
-            MachMessage.builder().build().sendTo(toFirst);
+            OutgoingMessage.builder().build().sendTo(toFirst);
             RunLoop.current().runInMode(MODE, Duration.ZERO, false);
             port.close();
             assertEquals(List.of("retained", "released"), seen);
@@ -74,8 +74,8 @@ final class MachPortSourceTest extends MachPortFixture {
     void m17_theQueuedMessagesAreCounted() throws Exception {
         MachPort port = MachPort.create(listener);
         assertEquals(0, port.queuedMessageCount());
-        send(port, MachMessage.builder().build());
-        send(port, MachMessage.builder().build());
+        send(port, OutgoingMessage.builder().build());
+        send(port, OutgoingMessage.builder().build());
         assertEquals(2, port.queuedMessageCount());
         port.close();
         assertEquals(0, port.queuedMessageCount());

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -101,9 +102,9 @@ final class MemoryEntryTest {
                 ReceiveRight port = Task.self().allocatePort();
                 SendRight right = port.makeSend()) {
             other.bytes().put(3, (byte) 3);
-            MachMessage.builder().move(region).build().sendTo(right);
+            OutgoingMessage.builder().move(region).build().sendTo(right);
             other.bytes().put(3, (byte) 4);
-            try (MachMessage message = MachMessage.receiveFrom(port);
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(port);
                     MemoryRegion got = message.takeMemory(0)) {
                 assertEquals(3, got.bytes().get(3));
             }
@@ -124,10 +125,10 @@ final class MemoryEntryTest {
         public static void main(String[] arguments) throws Exception {
             ReceiveRight port = Task.self().allocatePort();
             try (SendRight parent = Bootstrap.lookUp(arguments[0], PATIENCE)) {
-                MachMessage.builder().makeSend(port).build().sendTo(parent);
+                OutgoingMessage.builder().makeSend(port).build().sendTo(parent);
             }
             while (System.in.read() == '\n') {
-                try (MachMessage message = MachMessage.receiveFrom(port);
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(port);
                         MemoryEntry entry = MemoryEntry.adopt(message.takeSendRight(0))) {
                     System.out.println(use(entry));
                 }
@@ -154,19 +155,19 @@ final class MemoryEntryTest {
         String name = "memory-test-" + ProcessHandle.current().pid();
         try (ReceiveRight service = Bootstrap.checkIn(name);
                 ChildProcess child = ChildProcess.start(Peer.class, name);
-                MachMessage hello = MachMessage.receiveFrom(service);
+                ReceivedMessage hello = ReceivedMessage.receiveFrom(service);
                 SendRight peer = hello.takeSendRight(0);
                 MemoryRegion region = MemoryRegion.allocate(1 << 20)) {
             region.bytes().put(0, (byte) 11);
             try (MemoryEntry entry = MemoryEntry.of(region, MemoryAccess.READ_WRITE)) {
-                MachMessage.builder().copy(entry.right()).build().sendTo(peer);
+                OutgoingMessage.builder().copy(entry.right()).build().sendTo(peer);
             }
             child.writeLine("");
             assertEquals("11 written", child.readLine());
             assertEquals(21, region.bytes().get(1));
 
             try (MemoryEntry entry = MemoryEntry.of(region, MemoryAccess.READ)) {
-                MachMessage.builder().move(entry.right()).build().sendTo(peer);
+                OutgoingMessage.builder().move(entry.right()).build().sendTo(peer);
             }
             child.writeLine("");
             assertEquals("11 read", child.readLine());

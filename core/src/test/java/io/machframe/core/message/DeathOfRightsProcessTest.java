@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.DeadPortException;
-import io.machframe.core.error.MachException;
 import io.machframe.core.error.ServiceActiveException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.core.port.MessageSource;
@@ -51,7 +50,7 @@ class DeathOfRightsProcessTest {
             ChildProcess next = ChildProcess.start(Holder.class, name, name + ".0");
             for (int round = 0; round < ROUNDS; round++) {
                 try (ChildProcess child = next;
-                        MachMessage hello = MachMessage.receiveFrom(inbox)) {
+                        ReceivedMessage hello = ReceivedMessage.receiveFrom(inbox)) {
                     String service = name + "." + round;
                     if (round + 1 < ROUNDS) {
                         next = ChildProcess.start(Holder.class, name, name + "." + (round + 1));
@@ -68,7 +67,7 @@ class DeathOfRightsProcessTest {
     }
 
     private interface Body {
-        void run() throws MachException;
+        void run() throws Exception;
     }
 
     /** What is between this process and one child. */
@@ -91,7 +90,7 @@ class DeathOfRightsProcessTest {
         private final SendRight toAdrift;
         private final List<CompletableFuture<Void>> calls = new ArrayList<>();
 
-        Round(MachMessage hello, String service) throws MachException {
+        Round(ReceivedMessage hello, String service) throws Exception {
             this.service = service;
             toChild = keep(hello.takeSendRight(0));
             toUnread = keep(hello.takeSendRight(1));
@@ -105,9 +104,9 @@ class DeathOfRightsProcessTest {
             lent.requestPortDestroyed(heirs);
             set.add(watched);
             set.add(watchedNotices);
-            MachMessage.builder().id(5).build().sendTo(toLent);
-            MachMessage.builder().move(adrift).build().sendTo(toUnread);
-            MachMessage.builder()
+            OutgoingMessage.builder().id(5).build().sendTo(toLent);
+            OutgoingMessage.builder().move(adrift).build().sendTo(toUnread);
+            OutgoingMessage.builder()
                     .id(MOVED)
                     .move(moved)
                     .move(lent)
@@ -117,7 +116,7 @@ class DeathOfRightsProcessTest {
                     .sendTo(toChild);
         }
 
-        private ReceiveRight port(int limit) throws MachException {
+        private ReceiveRight port(int limit) throws Exception {
             return keep(Task.self().allocatePort(limit));
         }
 
@@ -128,11 +127,11 @@ class DeathOfRightsProcessTest {
 
         /** Waits until the child has all that it shall have, and lets calls of all kinds wait for it. */
         void begin() throws Exception {
-            try (MachMessage ready = MachMessage.receiveFrom(replies)) {
+            try (ReceivedMessage ready = ReceivedMessage.receiveFrom(replies)) {
                 assertEquals(MOVED, ready.id());
             }
             watched.requestNoSenders(watchedNotices);
-            MachMessage.builder().id(WAIT).replyOnceTo(replies).build().sendTo(toChild);
+            OutgoingMessage.builder().id(WAIT).replyOnceTo(replies).build().sendTo(toChild);
             call(() -> assertInstanceOf(Notification.NoSenders.class, told(set)));
             call(() -> assertInstanceOf(Notification.SendOnce.class, told(replies)));
             call(() -> assertInstanceOf(Notification.DeadName.class, told(notices)));
@@ -146,15 +145,15 @@ class DeathOfRightsProcessTest {
                     () -> {
                         try {
                             body.run();
-                        } catch (MachException e) {
+                        } catch (Exception e) {
                             throw new IllegalStateException(e);
                         }
                     },
                     task -> new Thread(task).start()));
         }
 
-        private static Notification told(MessageSource port) throws MachException {
-            try (MachMessage message = MachMessage.receiveFrom(port)) {
+        private static Notification told(MessageSource port) throws Exception {
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
                 Notification notification = message.takeNotification().orElseThrow();
                 if (notification instanceof Notification.DeadName dead) {
                     dead.right().close();
@@ -163,7 +162,7 @@ class DeathOfRightsProcessTest {
             }
         }
 
-        private void lookUpUntilItIsGone() throws MachException {
+        private void lookUpUntilItIsGone() throws Exception {
             while (true) {
                 try {
                     Bootstrap.lookUp(service, LONG).close();
@@ -173,19 +172,19 @@ class DeathOfRightsProcessTest {
             }
         }
 
-        private void sendUntilItIsDead() throws MachException {
+        private void sendUntilItIsDead() throws Exception {
             while (true) {
                 try {
-                    MachMessage.builder().build().sendTo(toMoved);
+                    OutgoingMessage.builder().build().sendTo(toMoved);
                 } catch (DeadPortException dead) {
                     return;
                 }
             }
         }
 
-        private void sendWithTimeOutsUntilItIsDead() throws MachException {
+        private void sendWithTimeOutsUntilItIsDead() throws Exception {
             while (true) {
-                try (MachMessage message = MachMessage.builder().build()) {
+                try (OutgoingMessage message = OutgoingMessage.builder().build()) {
                     message.trySendTo(toMoved, Duration.ofMillis(3));
                 } catch (DeadPortException dead) {
                     return;
@@ -202,8 +201,8 @@ class DeathOfRightsProcessTest {
                 Thread.sleep(1);
             }
             takeOverTheName();
-            try (MachMessage nothing =
-                    MachMessage.tryReceiveFrom(replies, Duration.ZERO).orElse(null)) {
+            try (ReceivedMessage nothing =
+                    ReceivedMessage.tryReceiveFrom(replies, Duration.ZERO).orElse(null)) {
                 assertEquals(null, nothing);
             }
         }
@@ -214,12 +213,12 @@ class DeathOfRightsProcessTest {
             try (ReceiveRight lent = back.right()) {
                 assertTrue(lent.isToSamePortAs(toLent));
                 assertEquals(2, lent.queueLimit());
-                try (MachMessage queued = MachMessage.receiveFrom(lent)) {
+                try (ReceivedMessage queued = ReceivedMessage.receiveFrom(lent)) {
                     assertEquals(5, queued.id());
                 }
                 for (int i = 0; i < 5; i++) {
-                    MachMessage.builder().id(i).build().sendTo(toLent);
-                    try (MachMessage message = MachMessage.receiveFrom(lent)) {
+                    OutgoingMessage.builder().id(i).build().sendTo(toLent);
+                    try (ReceivedMessage message = ReceivedMessage.receiveFrom(lent)) {
                         assertEquals(i, message.id());
                     }
                 }
@@ -250,27 +249,27 @@ class DeathOfRightsProcessTest {
     static final class Holder {
         private Holder() {}
 
-        public static void main(String[] arguments) throws MachException {
+        public static void main(String[] arguments) throws Exception {
             ReceiveRight service = Bootstrap.checkIn(arguments[1]);
             ReceiveRight listener = Task.self().allocatePort();
             ReceiveRight unread = Task.self().allocatePort();
             PortSet set = Task.self().allocateSet();
             try (SendRight parent = Bootstrap.lookUp(arguments[0], LONG)) {
-                MachMessage.builder()
+                OutgoingMessage.builder()
                         .makeSend(listener)
                         .makeSend(unread)
                         .build()
                         .sendTo(parent);
             }
-            MachMessage rights = MachMessage.receiveFrom(listener);
+            ReceivedMessage rights = ReceivedMessage.receiveFrom(listener);
             ReceiveRight moved = rights.takeReceiveRight(0);
             ReceiveRight lent = rights.takeReceiveRight(1);
             SendRight watched = rights.takeSendRight(2);
             set.add(moved);
-            MachMessage.builder().id(MOVED).build().sendTo(rights.takeReplyOnce());
-            MachMessage unanswered = MachMessage.receiveFrom(listener);
-            while (service.isOpen() && lent.isOpen() && watched.isOpen() && unanswered.rightCount() == 0) {
-                MachMessage.receiveFrom(set).close();
+            OutgoingMessage.builder().id(MOVED).build().sendTo(rights.takeReplyOnce());
+            ReceivedMessage unanswered = ReceivedMessage.receiveFrom(listener);
+            while (service.isOpen() && lent.isOpen() && watched.isOpen() && unanswered.descriptorCount() == 0) {
+                ReceivedMessage.receiveFrom(set).close();
             }
         }
     }

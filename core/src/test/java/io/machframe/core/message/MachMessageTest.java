@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.DeadPortException;
-import io.machframe.core.error.InterruptedCallException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
@@ -35,8 +34,8 @@ class MachMessageTest {
                 for (int i = 0; i < length; i++) {
                     body[i] = (byte) (i * 31);
                 }
-                MachMessage.builder().id(7).body(body).build().sendTo(send);
-                try (MachMessage message = MachMessage.receiveFrom(port)) {
+                OutgoingMessage.builder().id(7).body(body).build().sendTo(send);
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
                     assertEquals(7, message.id());
                     byte[] got = new byte[message.body().remaining()];
                     message.body().get(got);
@@ -54,26 +53,26 @@ class MachMessageTest {
                 ReceiveRight a = Task.self().allocatePort();
                 ReceiveRight b = Task.self().allocatePort();
                 SendRight toA = a.makeSend()) {
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .copy(toA)
-                    .none()
+                    .addNull()
                     .makeSendOnce(b)
                     .body(new byte[16])
                     .build()
                     .sendTo(send);
-            try (MachMessage message = MachMessage.receiveFrom(inbox)) {
-                assertEquals(RightKind.SEND, message.rightKind(0));
-                assertEquals(RightKind.NULL, message.rightKind(1));
-                assertEquals(RightKind.SEND_ONCE, message.rightKind(2));
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(inbox)) {
+                assertEquals(DescriptorKind.SEND, message.descriptorKind(0));
+                assertEquals(DescriptorKind.NULL, message.descriptorKind(1));
+                assertEquals(DescriptorKind.SEND_ONCE, message.descriptorKind(2));
                 try (SendRight received = message.takeSendRight(0)) {
                     assertEquals(toA.name(), received.name());
                     assertEquals(2, toA.references());
                 }
                 SendOnceRight once = message.takeSendOnceRight(2);
-                MachMessage.builder().id(9).build().sendTo(once);
+                OutgoingMessage.builder().id(9).build().sendTo(once);
             }
             assertEquals(1, toA.references());
-            try (MachMessage answer = MachMessage.receiveFrom(b)) {
+            try (ReceivedMessage answer = ReceivedMessage.receiveFrom(b)) {
                 assertEquals(9, answer.id());
             }
         }
@@ -84,23 +83,23 @@ class MachMessageTest {
         try (ReceiveRight port = Task.self().allocatePort();
                 SendRight send = port.makeSend()) {
             for (int i = 0; i < 5; i++) {
-                assertTrue(MachMessage.builder().id(i).build().trySendTo(send, Duration.ZERO));
+                assertTrue(OutgoingMessage.builder().id(i).build().trySendTo(send, Duration.ZERO));
             }
-            try (MachMessage sixth = MachMessage.builder().id(5).build()) {
+            try (OutgoingMessage sixth = OutgoingMessage.builder().id(5).build()) {
                 assertFalse(sixth.trySendTo(send, Duration.ZERO));
                 assertFalse(sixth.trySendTo(send, Duration.ofMillis(20)));
                 assertEquals(1, send.references());
                 assertEquals(5, port.status().messageCount());
-                MachMessage.receiveFrom(port).close();
+                ReceivedMessage.receiveFrom(port).close();
                 assertTrue(sixth.trySendTo(send, Duration.ZERO));
             }
             for (int i = 1; i < 6; i++) {
-                try (MachMessage message = MachMessage.receiveFrom(port)) {
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
                     assertEquals(i, message.id());
                     assertEquals(i, message.sequenceNumber());
                 }
             }
-            assertTrue(MachMessage.tryReceiveFrom(port, Duration.ZERO).isEmpty());
+            assertTrue(ReceivedMessage.tryReceiveFrom(port, Duration.ZERO).isEmpty());
         }
     }
 
@@ -112,7 +111,8 @@ class MachMessageTest {
                 SendRight toOther = other.makeSend()) {
             port.close();
             assertTrue(send.isDead());
-            try (MachMessage message = MachMessage.builder().copy(toOther).build()) {
+            try (OutgoingMessage message =
+                    OutgoingMessage.builder().copy(toOther).build()) {
                 assertThrows(DeadPortException.class, () -> message.sendTo(send));
                 assertEquals(2, toOther.references());
             }
@@ -123,7 +123,7 @@ class MachMessageTest {
     @Test
     void closingTheRightEndsABlockedReceive() throws Exception {
         ReceiveRight port = Task.self().allocatePort();
-        CompletableFuture<MachMessage> receive = receiveInThread(port);
+        CompletableFuture<ReceivedMessage> receive = receiveInThread(port);
         Thread.sleep(50);
         port.close();
         ExecutionException failure = assertThrows(ExecutionException.class, receive::get);
@@ -134,8 +134,8 @@ class MachMessageTest {
     void interruptingTheThreadEndsABlockedReceive() throws Exception {
         try (ReceiveRight port = Task.self().allocatePort()) {
             Thread.currentThread().interrupt();
-            assertThrows(InterruptedCallException.class, () -> MachMessage.receiveFrom(port));
-            assertTrue(Thread.interrupted());
+            assertThrows(InterruptedException.class, () -> ReceivedMessage.receiveFrom(port));
+            assertFalse(Thread.interrupted());
         }
     }
 
@@ -144,27 +144,27 @@ class MachMessageTest {
         try (ReceiveRight server = Task.self().allocatePort();
                 SendRight toServer = server.makeSend();
                 ReceiveRight replies = Task.self().allocatePort()) {
-            MachMessage.builder().id(1).replyOnceTo(replies).build().sendTo(toServer);
-            try (MachMessage request = MachMessage.receiveFrom(server)) {
-                assertEquals(RightKind.SEND_ONCE, request.replyKind());
-                MachMessage.builder()
+            OutgoingMessage.builder().id(1).replyOnceTo(replies).build().sendTo(toServer);
+            try (ReceivedMessage request = ReceivedMessage.receiveFrom(server)) {
+                assertEquals(DescriptorKind.SEND_ONCE, request.replyKind());
+                OutgoingMessage.builder()
                         .id(2)
                         .body(ByteBuffer.wrap(new byte[] {1, 2, 3}))
                         .build()
                         .sendTo(request.takeReplyOnce());
             }
-            try (MachMessage reply = MachMessage.receiveFrom(replies)) {
+            try (ReceivedMessage reply = ReceivedMessage.receiveFrom(replies)) {
                 assertEquals(2, reply.id());
                 assertEquals(3, reply.body().remaining());
             }
         }
     }
 
-    private static CompletableFuture<MachMessage> receiveInThread(ReceiveRight port) {
-        CompletableFuture<MachMessage> result = new CompletableFuture<>();
+    private static CompletableFuture<ReceivedMessage> receiveInThread(ReceiveRight port) {
+        CompletableFuture<ReceivedMessage> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
-                result.complete(MachMessage.receiveFrom(port));
+                result.complete(ReceivedMessage.receiveFrom(port));
             } catch (Exception e) {
                 result.completeExceptionally(e);
             }

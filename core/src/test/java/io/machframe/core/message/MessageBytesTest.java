@@ -45,12 +45,12 @@ final class MessageBytesTest {
     void everyKindOfDescriptorLiesAsInC(Arch arch) throws Exception {
         try (ReceiveRight port = task.allocatePort();
                 SendRight right = port.makeSend()) {
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .id(0x1234)
                     .copy(right)
                     .move(MemoryRegion.allocate(task, 5000))
                     .move(RightArray.copy(Arrays.asList(right, null, right)))
-                    .none()
+                    .addNull()
                     .rawBody(ByteBuffer.allocate(8)
                             .put(new byte[] {1, 2, 3, 4, 5, 6, 7, 8})
                             .flip())

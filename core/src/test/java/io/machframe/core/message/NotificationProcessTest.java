@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.bootstrap.Bootstrap;
-import io.machframe.core.error.MachException;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -41,13 +40,13 @@ final class NotificationProcessTest {
         public static void main(String[] arguments) throws Exception {
             ReceiveRight port = Task.self().allocatePort();
             try (SendRight parent = Bootstrap.lookUp(arguments[0], PATIENCE)) {
-                MachMessage.builder().makeSend(port).build().sendTo(parent);
+                OutgoingMessage.builder().makeSend(port).build().sendTo(parent);
             }
             while (System.in.read() > 0) {
-                MachMessage message = MachMessage.receiveFrom(port);
+                ReceivedMessage message = ReceivedMessage.receiveFrom(port);
                 if (message.id() == PASS_ON) {
                     passOn(message);
-                } else if (message.rightCount() > 0 && message.rightKind(0) == RightKind.RECEIVE) {
+                } else if (message.descriptorCount() > 0 && message.descriptorKind(0) == DescriptorKind.RECEIVE) {
                     moved = message.takeReceiveRight(0);
                     answerFrom(message);
                 } else if (message.id() == NEXT) {
@@ -58,9 +57,9 @@ final class NotificationProcessTest {
         }
 
         /** Gives a receive right that it did not read from to somebody else, with the right to answer. */
-        private static void passOn(MachMessage message) throws MachException {
+        private static void passOn(ReceivedMessage message) throws Exception {
             try (SendRight to = message.takeSendRight(0)) {
-                MachMessage.builder()
+                OutgoingMessage.builder()
                         .move(message.takeReceiveRight(1))
                         .moveReply(message.takeReplyOnce())
                         .build()
@@ -69,9 +68,9 @@ final class NotificationProcessTest {
         }
 
         /** Sends the number of the first message that came along with a receive right. */
-        private static void answerFrom(MachMessage message) throws MachException {
-            int id = MachMessage.receiveFrom(moved).id();
-            MachMessage.builder().id(id).build().sendTo(message.takeReplyOnce());
+        private static void answerFrom(ReceivedMessage message) throws Exception {
+            int id = ReceivedMessage.receiveFrom(moved).id();
+            OutgoingMessage.builder().id(id).build().sendTo(message.takeReplyOnce());
         }
     }
 
@@ -84,8 +83,8 @@ final class NotificationProcessTest {
     }
 
     /** Returns the right to a process that was just started. */
-    private SendRight hello() throws MachException {
-        try (MachMessage hello = MachMessage.receiveFrom(service)) {
+    private SendRight hello() throws Exception {
+        try (ReceivedMessage hello = ReceivedMessage.receiveFrom(service)) {
             return hello.takeSendRight(0);
         }
     }
@@ -103,8 +102,9 @@ final class NotificationProcessTest {
         }
     }
 
-    private Notification told() throws MachException {
-        try (MachMessage message = MachMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow()) {
+    private Notification told() throws Exception {
+        try (ReceivedMessage message =
+                ReceivedMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow()) {
             return message.takeNotification().orElseThrow();
         }
     }
@@ -125,11 +125,11 @@ final class NotificationProcessTest {
     @Test
     void theEndOfTheLastSenderIsToldThoughItIsKilled() throws Exception {
         try (ReceiveRight port = task.allocatePort()) {
-            MachMessage.builder().makeSend(port).build().sendTo(peer);
+            OutgoingMessage.builder().makeSend(port).build().sendTo(peer);
             port.requestNoSenders(inbox);
             child.writeLine("");
             child.readLine();
-            assertTrue(MachMessage.tryReceiveFrom(inbox, Duration.ZERO).isEmpty());
+            assertTrue(ReceivedMessage.tryReceiveFrom(inbox, Duration.ZERO).isEmpty());
             child.kill();
 
             assertEquals(new Notification.NoSenders(1), told());
@@ -139,9 +139,10 @@ final class NotificationProcessTest {
     @Test
     void aRightInAMessageThatNobodyReadsIsASender() throws Exception {
         try (ReceiveRight port = task.allocatePort()) {
-            MachMessage.builder().makeSend(port).build().sendTo(peer);
+            OutgoingMessage.builder().makeSend(port).build().sendTo(peer);
             port.requestNoSenders(inbox);
-            assertTrue(MachMessage.tryReceiveFrom(inbox, Duration.ofMillis(50)).isEmpty());
+            assertTrue(
+                    ReceivedMessage.tryReceiveFrom(inbox, Duration.ofMillis(50)).isEmpty());
             child.kill();
 
             assertEquals(new Notification.NoSenders(1), told());
@@ -151,7 +152,7 @@ final class NotificationProcessTest {
     /** F33 */
     @Test
     void aRequestThatAKilledServerDidNotReadIsAnsweredByANotice() throws Exception {
-        MachMessage.builder().replyOnceTo(inbox).build().sendTo(peer);
+        OutgoingMessage.builder().replyOnceTo(inbox).build().sendTo(peer);
         child.kill();
 
         assertEquals(new Notification.SendOnce(), told());
@@ -159,7 +160,7 @@ final class NotificationProcessTest {
 
     @Test
     void aRequestThatAKilledServerHeldIsAnsweredByANotice() throws Exception {
-        MachMessage.builder().replyOnceTo(inbox).build().sendTo(peer);
+        OutgoingMessage.builder().replyOnceTo(inbox).build().sendTo(peer);
         child.writeLine("");
         child.readLine();
         child.kill();
@@ -171,11 +172,11 @@ final class NotificationProcessTest {
     void aReceiveRightIsReadInTheProcessItWentTo() throws Exception {
         ReceiveRight port = task.allocatePort();
         try (SendRight right = port.makeSend()) {
-            MachMessage.builder().id(77).build().sendTo(right);
-            MachMessage.builder().move(port).replyOnceTo(inbox).build().sendTo(peer);
+            OutgoingMessage.builder().id(77).build().sendTo(right);
+            OutgoingMessage.builder().move(port).replyOnceTo(inbox).build().sendTo(peer);
             child.writeLine("");
 
-            assertEquals(77, MachMessage.receiveFrom(inbox).id());
+            assertEquals(77, ReceivedMessage.receiveFrom(inbox).id());
             child.kill();
             while (!right.isDead()) {
                 Thread.sleep(1);
@@ -190,8 +191,8 @@ final class NotificationProcessTest {
                 ChildProcess other = ChildProcess.start(Peer.class, NAME);
                 SendRight toOther = hello()) {
             SendRight mine = port.makeSend();
-            MachMessage.builder().copy(mine).build().sendTo(peer);
-            MachMessage.builder().copy(mine).build().sendTo(toOther);
+            OutgoingMessage.builder().copy(mine).build().sendTo(peer);
+            OutgoingMessage.builder().copy(mine).build().sendTo(toOther);
             port.requestNoSenders(inbox);
             for (ChildProcess each : List.of(child, other)) {
                 each.writeLine("");
@@ -199,7 +200,8 @@ final class NotificationProcessTest {
             }
             mine.close();
             other.kill();
-            assertTrue(MachMessage.tryReceiveFrom(inbox, Duration.ofMillis(50)).isEmpty());
+            assertTrue(
+                    ReceivedMessage.tryReceiveFrom(inbox, Duration.ofMillis(50)).isEmpty());
             child.kill();
 
             assertEquals(new Notification.NoSenders(1), told());
@@ -213,26 +215,26 @@ final class NotificationProcessTest {
                 SendRight toThird = hello()) {
             ReceiveRight port = task.allocatePort();
             try (SendRight right = port.makeSend()) {
-                MachMessage.builder().id(1).build().sendTo(right);
-                MachMessage.builder()
+                OutgoingMessage.builder().id(1).build().sendTo(right);
+                OutgoingMessage.builder()
                         .id(Peer.PASS_ON)
                         .copy(toThird)
                         .move(port)
                         .replyOnceTo(inbox)
                         .build()
                         .sendTo(peer);
-                MachMessage.builder().id(2).build().sendTo(right);
+                OutgoingMessage.builder().id(2).build().sendTo(right);
                 child.writeLine("");
                 child.readLine();
-                MachMessage.builder().id(3).build().sendTo(right);
+                OutgoingMessage.builder().id(3).build().sendTo(right);
                 for (int expected = 1; expected <= 3; expected++) {
                     third.writeLine("");
-                    try (MachMessage answer = MachMessage.receiveFrom(inbox)) {
+                    try (ReceivedMessage answer = ReceivedMessage.receiveFrom(inbox)) {
                         assertEquals(expected, answer.id());
                         assertEquals(third.pid(), answer.sender().pid());
                     }
                     if (expected < 3) {
-                        MachMessage.builder()
+                        OutgoingMessage.builder()
                                 .id(Peer.NEXT)
                                 .replyOnceTo(inbox)
                                 .build()
@@ -240,7 +242,7 @@ final class NotificationProcessTest {
                     }
                 }
                 child.kill(); // which held the right for a while
-                MachMessage.builder().id(4).build().sendTo(right);
+                OutgoingMessage.builder().id(4).build().sendTo(right);
                 third.kill();
                 while (!right.isDead()) {
                     Thread.sleep(1);

@@ -42,18 +42,18 @@ final class NotificationTest {
         return Stream.of(Task.on(new FakeKernel().newTask()), Task.self());
     }
 
-    private static Optional<Notification> next(ReceiveRight port) throws MachException {
-        Optional<MachMessage> message = MachMessage.tryReceiveFrom(port, Duration.ZERO);
+    private static Optional<Notification> next(ReceiveRight port) throws Exception {
+        Optional<ReceivedMessage> message = ReceivedMessage.tryReceiveFrom(port, Duration.ZERO);
         if (message.isEmpty()) {
             return Optional.empty();
         }
-        try (MachMessage found = message.get()) {
+        try (ReceivedMessage found = message.get()) {
             return found.takeNotification();
         }
     }
 
-    private static void send(SendRight to, int id) throws MachException {
-        try (MachMessage message = MachMessage.builder().id(id).build()) {
+    private static void send(SendRight to, int id) throws Exception {
+        try (OutgoingMessage message = OutgoingMessage.builder().id(id).build()) {
             message.sendTo(to);
         }
     }
@@ -90,7 +90,7 @@ final class NotificationTest {
                 name = right.name().value();
                 right.requestDeadName(inbox);
                 port.close();
-                MachMessage.receiveFrom(inbox).close();
+                ReceivedMessage.receiveFrom(inbox).close();
             }
             assertTrue(task.calls().type(name, new int[1]) != 0);
         }
@@ -123,7 +123,7 @@ final class NotificationTest {
             send(right, 1);
             right.close();
             assertEquals(Optional.empty(), next(inbox));
-            MachMessage.receiveFrom(port).close();
+            ReceivedMessage.receiveFrom(port).close();
 
             assertEquals(Optional.of(new Notification.NoSenders(1)), next(inbox));
         }
@@ -138,7 +138,7 @@ final class NotificationTest {
             send(right, 1);
             right.requestSendPossible(inbox);
             assertEquals(Optional.empty(), next(inbox));
-            MachMessage.receiveFrom(port).close();
+            ReceivedMessage.receiveFrom(port).close();
 
             assertEquals(Optional.of(new Notification.SendPossible(right.name())), next(inbox));
         }
@@ -161,7 +161,7 @@ final class NotificationTest {
                 try (ReceiveRight heir =
                         assertInstanceOf(Notification.PortDestroyed.class, told).right()) {
                     assertEquals(right.name(), heir.name());
-                    assertEquals(7, MachMessage.receiveFrom(heir).id());
+                    assertEquals(7, ReceivedMessage.receiveFrom(heir).id());
                 }
                 assertThrows(DeadPortException.class, () -> send(right, 8));
             }
@@ -173,7 +173,7 @@ final class NotificationTest {
     void aMessageThatOnlyLooksLikeANotificationIsNone(Task task) throws Exception {
         try (ReceiveRight inbox = task.allocatePort()) {
             SendOnceRight once = inbox.makeSendOnce();
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .id(Mach.MACH_NOTIFY_NO_SENDERS)
                     .rawBody(ByteBuffer.allocate(12))
                     .build()
@@ -194,13 +194,13 @@ final class NotificationTest {
             try (SendRight right = port.makeSend()) {
                 send(right, 1);
                 send(right, 2);
-                MachMessage.builder().move(port).build().sendTo(way);
+                OutgoingMessage.builder().move(port).build().sendTo(way);
                 send(right, 3);
                 once.close();
-                try (MachMessage message = MachMessage.receiveFrom(inbox);
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(inbox);
                         ReceiveRight arrived = message.takeReceiveRight(0)) {
                     for (int id : List.of(1, 2, 3)) {
-                        assertEquals(id, MachMessage.receiveFrom(arrived).id());
+                        assertEquals(id, ReceivedMessage.receiveFrom(arrived).id());
                     }
                     assertEquals(Optional.of(new Notification.SendOnce()), next(arrived));
                 }
@@ -217,8 +217,8 @@ final class NotificationTest {
         ReceiveRight second = task.allocatePort();
         try (SendRight toFirst = first.makeSend();
                 SendRight toSecond = second.makeSend()) {
-            MachMessage.builder().move(second).build().sendTo(toFirst);
-            MachMessage.builder().move(first).build().sendTo(toSecond);
+            OutgoingMessage.builder().move(second).build().sendTo(toFirst);
+            OutgoingMessage.builder().move(first).build().sendTo(toSecond);
 
             while (!toFirst.isDead() || !toSecond.isDead()) {
                 Thread.sleep(1);
@@ -232,14 +232,14 @@ final class NotificationTest {
         Task task = Task.self();
         try (ReceiveRight inbox = task.allocatePort();
                 SendRight way = inbox.makeSend()) {
-            MessageBuilder builder = MachMessage.builder();
+            MessageBuilder builder = OutgoingMessage.builder();
             for (int i = 0; i < 100; i++) {
                 builder.move(task.allocatePort());
             }
             builder.build().sendTo(way);
-            try (MachMessage message = MachMessage.receiveFrom(inbox)) {
-                assertEquals(100, message.rightCount());
-                assertEquals(RightKind.RECEIVE, message.rightKind(99));
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(inbox)) {
+                assertEquals(100, message.descriptorCount());
+                assertEquals(DescriptorKind.RECEIVE, message.descriptorKind(99));
             }
         }
     }
@@ -263,14 +263,14 @@ final class NotificationTest {
             send(toSecond, 4);
 
             for (int id : List.of(1, 3, 2, 4)) {
-                MachMessage message = MachMessage.receiveFrom(set);
+                ReceivedMessage message = ReceivedMessage.receiveFrom(set);
                 assertEquals(id, message.id());
                 assertEquals(id < 3 ? first.name() : second.name(), message.port());
             }
             first.close();
             assertEquals(List.of(second.name()), set.members());
             set.remove(second);
-            assertEquals(Optional.empty(), MachMessage.tryReceiveFrom(set, Duration.ZERO));
+            assertEquals(Optional.empty(), ReceivedMessage.tryReceiveFrom(set, Duration.ZERO));
         }
     }
 
@@ -282,14 +282,14 @@ final class NotificationTest {
                 SendRight right = port.makeSend()) {
             PortSet set = task.allocateSet();
             set.add(port);
-            CompletableFuture<MachMessage> waiting = receiveInThread(set);
+            CompletableFuture<ReceivedMessage> waiting = receiveInThread(set);
             Thread.sleep(50);
             set.close();
 
             ExecutionException ended = assertThrows(ExecutionException.class, waiting::get);
             assertInstanceOf(PortClosedException.class, ended.getCause());
             send(right, 5);
-            assertEquals(5, MachMessage.receiveFrom(port).id());
+            assertEquals(5, ReceivedMessage.receiveFrom(port).id());
         }
     }
 
@@ -341,14 +341,14 @@ final class NotificationTest {
         try (ReceiveRight inbox = task.allocatePort()) {
             ReceiveRight port = task.allocatePort();
             try (SendRight right = port.makeSend()) {
-                MachMessage.builder().makeSendOnce(inbox).build().sendTo(right);
-                MachMessage.builder().replyOnceTo(inbox).build().sendTo(right);
+                OutgoingMessage.builder().makeSendOnce(inbox).build().sendTo(right);
+                OutgoingMessage.builder().replyOnceTo(inbox).build().sendTo(right);
                 port.close();
             }
             Duration patience = Duration.ofSeconds(20);
             for (int i = 0; i < 2; i++) {
-                try (MachMessage told =
-                        MachMessage.tryReceiveFrom(inbox, patience).orElseThrow()) {
+                try (ReceivedMessage told =
+                        ReceivedMessage.tryReceiveFrom(inbox, patience).orElseThrow()) {
                     assertEquals(Optional.of(new Notification.SendOnce()), told.takeNotification());
                 }
             }
@@ -365,7 +365,7 @@ final class NotificationTest {
                 PortSet first = task.allocateSet();
                 PortSet second = task.allocateSet();
                 PortSet third = task.allocateSet()) {
-            assertEquals(Optional.empty(), MachMessage.tryReceiveFrom(first, Duration.ofMillis(2)));
+            assertEquals(Optional.empty(), ReceivedMessage.tryReceiveFrom(first, Duration.ofMillis(2)));
             for (int i = 0; i < 4; i++) {
                 send(right, i);
             }
@@ -382,7 +382,7 @@ final class NotificationTest {
                             .reason()
                             .code());
             for (MessageSource source : List.of(first, second, port)) {
-                try (MachMessage message = MachMessage.receiveFrom(source)) {
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(source)) {
                     assertEquals(port.name(), message.port());
                 }
             }
@@ -390,8 +390,8 @@ final class NotificationTest {
             assertEquals(List.of(), first.members());
             assertEquals(List.of(), second.members());
             assertEquals(List.of(port.name()), third.members());
-            assertEquals(Optional.empty(), MachMessage.tryReceiveFrom(first, Duration.ZERO));
-            try (MachMessage message = MachMessage.receiveFrom(third)) {
+            assertEquals(Optional.empty(), ReceivedMessage.tryReceiveFrom(first, Duration.ZERO));
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(third)) {
                 assertEquals(3, message.id());
             }
         }
@@ -419,7 +419,7 @@ final class NotificationTest {
             }
             int[] got = new int[5];
             for (int i = 0; i < 50; i++) {
-                try (MachMessage message = MachMessage.receiveFrom(set)) {
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(set)) {
                     got[message.id()]++;
                 }
             }
@@ -445,9 +445,9 @@ final class NotificationTest {
             for (ReceiveRight each : List.of(moved, stays, closed, removed)) {
                 set.add(each);
             }
-            CompletableFuture<MachMessage> waiting = receiveInThread(set);
+            CompletableFuture<ReceivedMessage> waiting = receiveInThread(set);
             SendRight toMoved = moved.makeSend();
-            MachMessage.builder().move(moved).build().sendTo(way);
+            OutgoingMessage.builder().move(moved).build().sendTo(way);
             send(toMoved, 1);
             closed.close();
             set.remove(removed);
@@ -455,13 +455,13 @@ final class NotificationTest {
             assertEquals(List.of(stays.name()), set.members());
             assertFalse(waiting.isDone());
             send(toStays, 2);
-            try (MachMessage message = waiting.get()) {
+            try (ReceivedMessage message = waiting.get()) {
                 assertEquals(2, message.id());
                 assertEquals(stays.name(), message.port());
             }
-            try (MachMessage message = MachMessage.receiveFrom(inbox);
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(inbox);
                     ReceiveRight arrived = message.takeReceiveRight(0)) {
-                assertEquals(1, MachMessage.receiveFrom(arrived).id());
+                assertEquals(1, ReceivedMessage.receiveFrom(arrived).id());
             }
             toMoved.close();
         }
@@ -476,20 +476,20 @@ final class NotificationTest {
             for (int i = 0; i < 20; i++) {
                 ReceiveRight port = task.allocatePort();
                 try (SendRight right = port.makeSend()) {
-                    CompletableFuture<MachMessage> waiting = receiveInThread(port);
+                    CompletableFuture<ReceivedMessage> waiting = receiveInThread(port);
                     if (i % 2 == 0) {
                         Thread.sleep(2);
                     }
-                    MachMessage.builder().move(port).build().sendTo(way);
+                    OutgoingMessage.builder().move(port).build().sendTo(way);
                     send(right, 6);
                     ExecutionException ended = assertThrows(ExecutionException.class, waiting::get);
                     assertTrue(
                             ended.getCause() instanceof PortClosedException
                                     || ended.getCause() instanceof IllegalStateException,
                             () -> "" + ended.getCause());
-                    try (MachMessage message = MachMessage.receiveFrom(inbox);
+                    try (ReceivedMessage message = ReceivedMessage.receiveFrom(inbox);
                             ReceiveRight arrived = message.takeReceiveRight(0)) {
-                        assertEquals(6, MachMessage.receiveFrom(arrived).id());
+                        assertEquals(6, ReceivedMessage.receiveFrom(arrived).id());
                     }
                 }
             }
@@ -504,7 +504,7 @@ final class NotificationTest {
             ReceiveRight port = task.allocatePort();
             try (SendRight right = port.makeSend()) {
                 right.requestDeadName(inbox);
-                MachMessage.builder().move(port).build().sendTo(right);
+                OutgoingMessage.builder().move(port).build().sendTo(right);
                 assertTrue(right.isDead());
                 try (SendRight dead = assertInstanceOf(
                                 Notification.DeadName.class, next(inbox).orElseThrow())
@@ -515,11 +515,11 @@ final class NotificationTest {
         }
     }
 
-    private static CompletableFuture<MachMessage> receiveInThread(MessageSource source) {
-        CompletableFuture<MachMessage> result = new CompletableFuture<>();
+    private static CompletableFuture<ReceivedMessage> receiveInThread(MessageSource source) {
+        CompletableFuture<ReceivedMessage> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
-                result.complete(MachMessage.receiveFrom(source));
+                result.complete(ReceivedMessage.receiveFrom(source));
             } catch (Exception e) {
                 result.completeExceptionally(e);
             }

@@ -48,13 +48,13 @@ final class OutOfLineProcessTest {
         public static void main(String[] arguments) throws Exception {
             ReceiveRight port = Task.self().allocatePort();
             try (SendRight parent = Bootstrap.lookUp(arguments[0], PATIENCE)) {
-                MachMessage.builder().makeSend(port).build().sendTo(parent);
+                OutgoingMessage.builder().makeSend(port).build().sendTo(parent);
             }
             while (true) {
-                try (MachMessage message = MachMessage.receiveFrom(port)) {
-                    MessageBuilder answer = MachMessage.builder();
-                    for (int i = 0; i < message.rightCount(); i++) {
-                        if (message.rightKind(i) == RightKind.RIGHTS) {
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
+                    MessageBuilder answer = OutgoingMessage.builder();
+                    for (int i = 0; i < message.descriptorCount(); i++) {
+                        if (message.descriptorKind(i) == DescriptorKind.RIGHTS) {
                             answer.move(message.takeRights(i));
                         } else {
                             MemoryRegion memory = message.takeMemory(i);
@@ -76,7 +76,7 @@ final class OutOfLineProcessTest {
         service = Bootstrap.checkIn(name);
         inbox = Task.self().allocatePort();
         child = ChildProcess.start(Echo.class, name);
-        try (MachMessage hello = MachMessage.receiveFrom(service)) {
+        try (ReceivedMessage hello = ReceivedMessage.receiveFrom(service)) {
             peer = hello.takeSendRight(0);
         }
     }
@@ -89,9 +89,9 @@ final class OutOfLineProcessTest {
         inbox.close();
     }
 
-    private MachMessage echo(MessageBuilder message) throws Exception {
+    private ReceivedMessage echo(MessageBuilder message) throws Exception {
         message.replyOnceTo(inbox).build().sendTo(peer);
-        return MachMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow();
+        return ReceivedMessage.tryReceiveFrom(inbox, PATIENCE).orElseThrow();
     }
 
     private static MemoryRegion filled(int size) throws Exception {
@@ -119,8 +119,8 @@ final class OutOfLineProcessTest {
     @ValueSource(ints = {0, 1, 4095, 4096, 4097, 10 << 20})
     void memoryOfAnySizeGoesThereAndBack(int size) throws Exception {
         try (MemoryRegion sent = filled(size);
-                MachMessage answer =
-                        echo(MachMessage.builder().outOfLine(sent.bytes()).move(filled(size)));
+                ReceivedMessage answer =
+                        echo(OutgoingMessage.builder().outOfLine(sent.bytes()).move(filled(size)));
                 MemoryRegion borrowed = answer.takeMemory(0);
                 MemoryRegion moved = answer.takeMemory(1)) {
             isEchoed(sent, borrowed);
@@ -131,7 +131,7 @@ final class OutOfLineProcessTest {
     @Test
     void theLargestMemoryGoesThereAndBack() throws Exception {
         try (MemoryRegion sent = filled(LARGEST);
-                MachMessage answer = echo(MachMessage.builder().outOfLine(sent.bytes()));
+                ReceivedMessage answer = echo(OutgoingMessage.builder().outOfLine(sent.bytes()));
                 MemoryRegion got = answer.takeMemory(0)) {
             isEchoed(sent, got);
         }
@@ -145,7 +145,7 @@ final class OutOfLineProcessTest {
             ports.add(Task.self().allocatePort());
             rights.add(ports.get(i).makeSend());
         }
-        try (MachMessage answer = echo(MachMessage.builder().move(RightArray.move(rights)));
+        try (ReceivedMessage answer = echo(OutgoingMessage.builder().move(RightArray.move(rights)));
                 RightArray array = answer.takeRights(0)) {
             assertEquals(1000, array.size());
             for (int i = 0; i < 1000; i++) {
@@ -161,7 +161,7 @@ final class OutOfLineProcessTest {
     void aBodyOfMegabytesGoesThereAndBack() throws Exception {
         byte[] body = new byte[5_000_001];
         body[5_000_000] = 7;
-        try (MachMessage answer = echo(MachMessage.builder().body(body))) {
+        try (ReceivedMessage answer = echo(OutgoingMessage.builder().body(body))) {
             assertEquals(ByteBuffer.wrap(body), answer.body());
         }
     }
@@ -170,7 +170,7 @@ final class OutOfLineProcessTest {
     void memoryOnItsWayToAKilledProcessIsReleased() throws Exception {
         child.stop();
         for (int i = 0; i < 3; i++) {
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .move(filled(1 << 20))
                     .move(RightArray.copy(List.of(peer)))
                     .build()
@@ -194,7 +194,7 @@ final class OutOfLineProcessTest {
             SendRight parent = Bootstrap.lookUp(arguments[0], PATIENCE);
             System.out.println("ready");
             while (true) {
-                MachMessage.builder()
+                OutgoingMessage.builder()
                         .move(RightArray.copy(rights))
                         .move(filled(MEMORY))
                         .body(new byte[BODY])
@@ -217,7 +217,7 @@ final class OutOfLineProcessTest {
                         isWhole(port);
                     }
                     CompletableFuture<Void> kill = CompletableFuture.runAsync(flooder::kill);
-                    MachMessage mine = MachMessage.builder().id(1).build();
+                    OutgoingMessage mine = OutgoingMessage.builder().id(1).build();
                     while (!mine.trySendTo(right, Duration.ZERO)) {
                         isMine(port);
                     }
@@ -229,12 +229,13 @@ final class OutOfLineProcessTest {
     }
 
     private static void isWhole(ReceiveRight port) throws Exception {
-        try (MachMessage message = MachMessage.tryReceiveFrom(port, PATIENCE).orElseThrow()) {
+        try (ReceivedMessage message =
+                ReceivedMessage.tryReceiveFrom(port, PATIENCE).orElseThrow()) {
             isWhole(message);
         }
     }
 
-    private static void isWhole(MachMessage message) throws Exception {
+    private static void isWhole(ReceivedMessage message) throws Exception {
         try (RightArray rights = message.takeRights(0);
                 MemoryRegion memory = message.takeMemory(1);
                 MemoryRegion expected = filled(Flooder.MEMORY)) {
@@ -245,11 +246,11 @@ final class OutOfLineProcessTest {
     }
 
     private static boolean isMine(ReceiveRight port) throws Exception {
-        Optional<MachMessage> next = MachMessage.tryReceiveFrom(port, Duration.ofMillis(50));
+        Optional<ReceivedMessage> next = ReceivedMessage.tryReceiveFrom(port, Duration.ofMillis(50));
         if (next.isEmpty()) {
             return false;
         }
-        try (MachMessage message = next.get()) {
+        try (ReceivedMessage message = next.get()) {
             if (message.id() == 0) {
                 isWhole(message);
             }

@@ -69,23 +69,23 @@ final class OutOfLineTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4095, 4096, 4097, 65_536, 200_000, LARGE})
     void bytesOfAnyBufferArrive(int size) throws Exception {
-        MachMessage.builder()
+        OutgoingMessage.builder()
                 .outOfLine(filled(ByteBuffer.allocateDirect(size)))
                 .outOfLine(filled(ByteBuffer.allocate(size)))
                 .body(new byte[] {1, 2, 3})
                 .build()
                 .sendTo(right);
 
-        try (MachMessage message = MachMessage.receiveFrom(port)) {
-            assertEquals(2, message.rightCount());
+        try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
+            assertEquals(2, message.descriptorCount());
             assertEquals(3, message.body().remaining());
             for (int i = 0; i < 2; i++) {
-                assertEquals(RightKind.MEMORY, message.rightKind(i));
+                assertEquals(DescriptorKind.MEMORY, message.descriptorKind(i));
                 try (MemoryRegion memory = message.takeMemory(i)) {
                     assertEquals(size, memory.size());
                     isFilled(memory.bytes(), size);
                 }
-                assertEquals(RightKind.NULL, message.rightKind(i));
+                assertEquals(DescriptorKind.NULL, message.descriptorKind(i));
             }
         }
     }
@@ -96,7 +96,7 @@ final class OutOfLineTest {
         MemoryRegion memory = MemoryRegion.allocate(size);
         ByteBuffer stale = memory.bytes();
         filled(stale);
-        MachMessage message = MachMessage.builder().move(memory).build();
+        OutgoingMessage message = OutgoingMessage.builder().move(memory).build();
 
         assertFalse(memory.isOpen());
         assertThrows(IllegalStateException.class, memory::bytes);
@@ -104,7 +104,7 @@ final class OutOfLineTest {
         message.sendTo(right);
         assertEquals(ByteBuffer.allocate(size), stale);
 
-        try (MachMessage received = MachMessage.receiveFrom(port);
+        try (ReceivedMessage received = ReceivedMessage.receiveFrom(port);
                 MemoryRegion got = received.takeMemory(0)) {
             isFilled(got.bytes(), size);
         }
@@ -113,16 +113,16 @@ final class OutOfLineTest {
     @Test
     void receivedMemoryIsItsReceiversAloneAndCanBeSentOn() throws Exception {
         ByteBuffer source = filled(ByteBuffer.allocateDirect(LARGE));
-        MachMessage.builder().outOfLine(source).build().sendTo(right);
+        OutgoingMessage.builder().outOfLine(source).build().sendTo(right);
         MemoryRegion memory;
-        try (MachMessage message = MachMessage.receiveFrom(port)) {
+        try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
             memory = message.takeMemory(0);
         }
         memory.bytes().put(5, (byte) 77);
         assertEquals((byte) (5 * 31), source.get(5));
 
-        MachMessage.builder().move(memory).build().sendTo(right);
-        try (MachMessage message = MachMessage.receiveFrom(port);
+        OutgoingMessage.builder().move(memory).build().sendTo(right);
+        try (ReceivedMessage message = ReceivedMessage.receiveFrom(port);
                 MemoryRegion again = message.takeMemory(0)) {
             assertEquals(77, again.bytes().get(5));
             assertEquals((byte) (6 * 31), again.bytes().get(6));
@@ -145,13 +145,13 @@ final class OutOfLineTest {
     void whatIsNotTakenIsReleasedWithTheMessage() throws Exception {
         try (ReceiveRight other = task.allocatePort();
                 SendRight kept = other.makeSend()) {
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .outOfLine(ByteBuffer.allocateDirect(LARGE))
                     .outOfLine(ByteBuffer.allocateDirect(10))
                     .move(RightArray.copy(List.of(kept, kept)))
                     .build()
                     .sendTo(right);
-            MachMessage.receiveFrom(port).close();
+            ReceivedMessage.receiveFrom(port).close();
             assertEquals(1, kept.references());
         }
     }
@@ -178,20 +178,20 @@ final class OutOfLineTest {
             Reference.reachabilityFence(source);
         }
 
-        MachMessage.receiveFrom(port).close();
+        ReceivedMessage.receiveFrom(port).close();
     }
 
     @Test
     void whatIsNeverSentOrNeverReceivedIsReleased() throws Exception {
-        MachMessage.builder().outOfLine(ByteBuffer.allocate(LARGE)).close();
-        MachMessage.builder()
+        OutgoingMessage.builder().outOfLine(ByteBuffer.allocate(LARGE)).close();
+        OutgoingMessage.builder()
                 .move(MemoryRegion.allocate(LARGE))
                 .outOfLine(ByteBuffer.allocateDirect(LARGE))
                 .move(RightArray.copy(List.of(right)))
                 .build()
                 .close();
         assertEquals(1, right.references());
-        MachMessage.builder()
+        OutgoingMessage.builder()
                 .move(MemoryRegion.allocate(LARGE))
                 .move(RightArray.copy(List.of(right)))
                 .build()
@@ -205,7 +205,7 @@ final class OutOfLineTest {
         other.close();
         MemoryRegion memory = MemoryRegion.allocate(LARGE);
         filled(memory.bytes());
-        MachMessage message = MachMessage.builder()
+        OutgoingMessage message = OutgoingMessage.builder()
                 .move(memory)
                 .outOfLine(filled(ByteBuffer.allocateDirect(LARGE)))
                 .move(RightArray.copy(List.of(right, right)))
@@ -213,17 +213,17 @@ final class OutOfLineTest {
         assertThrows(DeadPortException.class, () -> message.sendTo(dead));
         dead.close();
         for (int i = 0; i < 5; i++) {
-            MachMessage.builder().build().sendTo(right);
+            OutgoingMessage.builder().build().sendTo(right);
         }
         assertFalse(message.trySendTo(right, Duration.ZERO));
         assertFalse(message.trySendTo(right, Duration.ofMillis(5)));
         assertEquals(3, right.references());
         for (int i = 0; i < 5; i++) {
-            MachMessage.receiveFrom(port).close();
+            ReceivedMessage.receiveFrom(port).close();
         }
         message.sendTo(right);
 
-        try (MachMessage received = MachMessage.receiveFrom(port);
+        try (ReceivedMessage received = ReceivedMessage.receiveFrom(port);
                 MemoryRegion first = received.takeMemory(0);
                 MemoryRegion second = received.takeMemory(1);
                 RightArray rights = received.takeRights(2)) {
@@ -240,23 +240,23 @@ final class OutOfLineTest {
         SendRight dead = gone.makeSend();
         gone.close();
         RightArray array = RightArray.move(Arrays.asList(right.copy(), null, dead, right.copy()));
-        assertEquals(RightKind.NULL, array.kind(1));
-        MachMessage message = MachMessage.builder().move(array).build();
+        assertEquals(DescriptorKind.NULL, array.kind(1));
+        OutgoingMessage message = OutgoingMessage.builder().move(array).build();
         assertThrows(IllegalStateException.class, array::size);
         message.sendTo(right);
 
-        try (MachMessage received = MachMessage.receiveFrom(port)) {
-            assertEquals(RightKind.RIGHTS, received.rightKind(0));
+        try (ReceivedMessage received = ReceivedMessage.receiveFrom(port)) {
+            assertEquals(DescriptorKind.RIGHTS, received.descriptorKind(0));
             assertThrows(InvalidMessageException.class, () -> received.takeSendRight(0));
             assertThrows(InvalidMessageException.class, () -> received.takeMemory(0));
             try (RightArray rights = received.takeRights(0)) {
                 assertEquals(
-                        List.of(RightKind.SEND, RightKind.NULL, RightKind.DEAD, RightKind.SEND),
+                        List.of(DescriptorKind.SEND, DescriptorKind.NULL, DescriptorKind.DEAD, DescriptorKind.SEND),
                         List.of(rights.kind(0), rights.kind(1), rights.kind(2), rights.kind(3)));
                 try (SendRight taken = rights.takeSendRight(3)) {
                     assertEquals(right.name(), taken.name());
                 }
-                assertEquals(RightKind.NULL, rights.kind(3));
+                assertEquals(DescriptorKind.NULL, rights.kind(3));
                 assertThrows(InvalidMessageException.class, () -> rights.takeReceiveRight(0));
             }
         }
@@ -270,15 +270,15 @@ final class OutOfLineTest {
         for (int i = 0; i < 100; i++) {
             ports.add(task.allocatePort());
             senders.add(ports.get(i).makeSend());
-            MachMessage.builder().id(i).build().sendTo(senders.get(i));
+            OutgoingMessage.builder().id(i).build().sendTo(senders.get(i));
         }
-        MachMessage.builder().move(RightArray.move(ports)).build().sendTo(right);
+        OutgoingMessage.builder().move(RightArray.move(ports)).build().sendTo(right);
 
-        try (MachMessage received = MachMessage.receiveFrom(port);
+        try (ReceivedMessage received = ReceivedMessage.receiveFrom(port);
                 RightArray rights = received.takeRights(0)) {
             for (int i = 0; i < 100; i++) {
                 try (ReceiveRight moved = rights.takeReceiveRight(i);
-                        MachMessage queued = MachMessage.receiveFrom(moved)) {
+                        ReceivedMessage queued = ReceivedMessage.receiveFrom(moved)) {
                     assertEquals(i, queued.id());
                 }
             }
@@ -295,7 +295,10 @@ final class OutOfLineTest {
                 SendRight toBuilt = built.makeSend()) {
             RightArray.move(List.of(alone)).close();
             assertTrue(toAlone.isDead());
-            MachMessage.builder().move(RightArray.move(List.of(built))).build().close();
+            OutgoingMessage.builder()
+                    .move(RightArray.move(List.of(built)))
+                    .build()
+                    .close();
             assertTrue(toBuilt.isDead());
         }
     }
@@ -319,7 +322,7 @@ final class OutOfLineTest {
             assertTrue(once.isOpen());
             assertTrue(right.isOpen());
         }
-        MachMessage.receiveFrom(port).close();
+        ReceivedMessage.receiveFrom(port).close();
     }
 
     @Test
@@ -331,9 +334,9 @@ final class OutOfLineTest {
     @Test
     void aBodyOfMegabytesArrives() throws Exception {
         byte[] body = filled(ByteBuffer.allocate(LARGE + 3)).array();
-        MachMessage.builder().body(body).makeSend(port).build().sendTo(right);
+        OutgoingMessage.builder().body(body).makeSend(port).build().sendTo(right);
 
-        try (MachMessage message = MachMessage.receiveFrom(port)) {
+        try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
             assertEquals(ByteBuffer.wrap(body), message.body());
             message.takeSendRight(0).close();
         }
@@ -346,8 +349,8 @@ final class OutOfLineTest {
             for (int j = 0; j < 50; j++) {
                 rights.add(right.copy());
             }
-            MachMessage.builder().move(RightArray.move(rights)).build().sendTo(right);
-            MachMessage.receiveFrom(port).close();
+            OutgoingMessage.builder().move(RightArray.move(rights)).build().sendTo(right);
+            ReceivedMessage.receiveFrom(port).close();
         }
         assertEquals(1, right.references());
     }

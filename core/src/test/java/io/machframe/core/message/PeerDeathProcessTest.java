@@ -48,7 +48,7 @@ class PeerDeathProcessTest {
             ChildProcess next = ChildProcess.start(Peer.class, name);
             for (int round = 0; round < ROUNDS; round++) {
                 try (ChildProcess child = next;
-                        MachMessage hello = MachMessage.receiveFrom(inbox)) {
+                        ReceivedMessage hello = ReceivedMessage.receiveFrom(inbox)) {
                     assertEquals(child.pid(), hello.sender().pid());
                     if (round + 1 < ROUNDS) {
                         next = ChildProcess.start(Peer.class, name);
@@ -79,30 +79,30 @@ class PeerDeathProcessTest {
         private CompletableFuture<Void> blockedSend = new CompletableFuture<>();
         private CompletableFuture<Integer> storm = new CompletableFuture<>();
 
-        Round(MachMessage hello) throws MachException {
+        Round(ReceivedMessage hello) throws Exception {
             toListener = hello.takeSendRight(0);
             toFull = hello.takeSendRight(1);
             toUnread = hello.takeSendRight(2);
         }
 
         void begin() throws Exception {
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .makeSend(held)
                     .makeSendOnce(held)
                     .replyTo(held)
                     .build()
                     .sendTo(toUnread);
             try (SendRight own = full.makeSend()) {
-                MachMessage.builder().id(77).build().sendTo(own);
+                OutgoingMessage.builder().id(77).build().sendTo(own);
             }
-            MachMessage.builder().id(BLOCK).makeSend(full).build().sendTo(toListener);
-            MachMessage.builder().id(REQUEST).replyTo(replies).build().sendTo(toListener);
-            MachMessage.builder().build().sendTo(toFull);
+            OutgoingMessage.builder().id(BLOCK).makeSend(full).build().sendTo(toListener);
+            OutgoingMessage.builder().id(REQUEST).replyTo(replies).build().sendTo(toListener);
+            OutgoingMessage.builder().build().sendTo(toFull);
             blockedSend =
-                    async(() -> MachMessage.builder().makeSend(held).build().sendTo(toFull));
+                    async(() -> OutgoingMessage.builder().makeSend(held).build().sendTo(toFull));
             CompletableFuture<Void> taking = new CompletableFuture<>();
             storm = CompletableFuture.supplyAsync(() -> weather(taking));
-            MachMessage.builder().id(STORM).makeSend(stormed).build().sendTo(toListener);
+            OutgoingMessage.builder().id(STORM).makeSend(stormed).build().sendTo(toListener);
             taking.get();
             until(Round::isSendWaiting);
         }
@@ -118,7 +118,7 @@ class PeerDeathProcessTest {
             int count = 0;
             try {
                 while (stormed.status().messageCount() > 0 || stormed.status().hasSendRights() || !taking.isDone()) {
-                    MachMessage message = MachMessage.tryReceiveFrom(stormed, Duration.ofMillis(1))
+                    ReceivedMessage message = ReceivedMessage.tryReceiveFrom(stormed, Duration.ofMillis(1))
                             .orElse(null);
                     if (message != null) {
                         message.close();
@@ -127,7 +127,7 @@ class PeerDeathProcessTest {
                     }
                 }
                 return count;
-            } catch (MachException e) {
+            } catch (Exception e) {
                 taking.completeExceptionally(e);
                 throw new IllegalStateException(e);
             }
@@ -138,14 +138,14 @@ class PeerDeathProcessTest {
                 assertTrue(right.isDead());
                 assertThrows(
                         DeadPortException.class,
-                        () -> MachMessage.builder().build().sendTo(right));
+                        () -> OutgoingMessage.builder().build().sendTo(right));
             }
             blockedSend.get(); // as XNU does it: it waited, so it succeeds
             assertTrue(storm.get() > 0);
-            try (MachMessage only = MachMessage.receiveFrom(full)) {
+            try (ReceivedMessage only = ReceivedMessage.receiveFrom(full)) {
                 assertEquals(77, only.id());
             }
-            try (MachMessage lost = MachMessage.receiveFrom(held)) {
+            try (ReceivedMessage lost = ReceivedMessage.receiveFrom(held)) {
                 assertEquals(Optional.of(new Notification.SendOnce()), lost.takeNotification());
             }
             // The kernel drops what was in flight soon, not at once.
@@ -153,7 +153,7 @@ class PeerDeathProcessTest {
                 until(() -> !hasSenders(port));
             }
             for (ReceiveRight port : new ReceiveRight[] {full, stormed, held, replies}) {
-                assertTrue(MachMessage.tryReceiveFrom(port, Duration.ZERO).isEmpty());
+                assertTrue(ReceivedMessage.tryReceiveFrom(port, Duration.ZERO).isEmpty());
                 until(() -> takesItsLimit(port));
             }
         }
@@ -169,10 +169,10 @@ class PeerDeathProcessTest {
         /** Returns whether a queue takes as many messages as its limit says; it must never take more. */
         private static boolean takesItsLimit(ReceiveRight port) {
             try (SendRight own = port.makeSend();
-                    MachMessage extra = MachMessage.builder().build()) {
+                    OutgoingMessage extra = OutgoingMessage.builder().build()) {
                 int taken = 0;
                 while (taken < port.queueLimit()
-                        && MachMessage.builder().build().trySendTo(own, Duration.ZERO)) {
+                        && OutgoingMessage.builder().build().trySendTo(own, Duration.ZERO)) {
                     taken++;
                 }
                 boolean exact = taken == port.queueLimit();
@@ -180,11 +180,11 @@ class PeerDeathProcessTest {
                     assertFalse(extra.trySendTo(own, Duration.ZERO));
                 }
                 for (int i = 0; i < taken; i++) {
-                    MachMessage.receiveFrom(port).close();
+                    ReceivedMessage.receiveFrom(port).close();
                 }
-                MachMessage.tryReceiveFrom(port, Duration.ZERO);
+                ReceivedMessage.tryReceiveFrom(port, Duration.ZERO);
                 return exact;
-            } catch (MachException e) {
+            } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         }
@@ -208,14 +208,14 @@ class PeerDeathProcessTest {
     }
 
     private interface Step {
-        void run() throws MachException;
+        void run() throws Exception;
     }
 
     private static CompletableFuture<Void> async(Step step) {
         return CompletableFuture.runAsync(() -> {
             try {
                 step.run();
-            } catch (MachException e) {
+            } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         });
@@ -225,29 +225,29 @@ class PeerDeathProcessTest {
     static final class Peer {
         private Peer() {}
 
-        public static void main(String[] arguments) throws MachException {
+        public static void main(String[] arguments) throws Exception {
             ReceiveRight listener = Task.self().allocatePort();
             ReceiveRight full = Task.self().allocatePort(1);
             ReceiveRight unread = Task.self().allocatePort();
             SendRight server = Bootstrap.lookUp(arguments[0], Duration.ofSeconds(60));
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .makeSend(listener)
                     .makeSend(full)
                     .makeSend(unread)
                     .build()
                     .sendTo(server);
-            MachMessage held = null;
+            ReceivedMessage held = null;
             while (true) {
-                MachMessage message = MachMessage.receiveFrom(listener);
+                ReceivedMessage message = ReceivedMessage.receiveFrom(listener);
                 switch (message.id()) {
                     case BLOCK ->
                         start(
                                 message,
-                                right -> MachMessage.builder().id(1).build().sendTo(right));
+                                right -> OutgoingMessage.builder().id(1).build().sendTo(right));
                     case STORM ->
                         start(message, right -> {
                             while (true) {
-                                MachMessage.builder()
+                                OutgoingMessage.builder()
                                         .makeSend(listener)
                                         .makeSendOnce(full)
                                         .build()
@@ -263,16 +263,16 @@ class PeerDeathProcessTest {
         }
 
         private interface Use {
-            void of(SendRight right) throws MachException;
+            void of(SendRight right) throws Exception;
         }
 
-        private static void start(MachMessage message, Use use) throws MachException {
+        private static void start(ReceivedMessage message, Use use) throws Exception {
             SendRight right = message.takeSendRight(0);
             message.close();
             Thread thread = new Thread(() -> {
                 try {
                     use.of(right);
-                } catch (MachException e) {
+                } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
             });

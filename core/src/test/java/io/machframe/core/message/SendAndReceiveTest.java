@@ -4,12 +4,12 @@ package io.machframe.core.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.DeadPortException;
-import io.machframe.core.error.InterruptedCallException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.MessageTooLargeException;
@@ -28,7 +28,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -48,20 +47,20 @@ class SendAndReceiveTest {
 
     private static CompletableFuture<Void> serve(ReceiveRight server, Server action) {
         return CompletableFuture.runAsync(() -> {
-            try (MachMessage request = MachMessage.receiveFrom(server)) {
+            try (ReceivedMessage request = ReceivedMessage.receiveFrom(server)) {
                 action.answer(request);
-            } catch (MachException e) {
+            } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         });
     }
 
     private interface Server {
-        void answer(MachMessage request) throws MachException;
+        void answer(ReceivedMessage request) throws Exception;
     }
 
-    private static void reply(MachMessage request) throws MachException {
-        MachMessage.builder().id(request.id() + 1).build().sendTo(request.takeReplyOnce());
+    private static void reply(ReceivedMessage request) throws Exception {
+        OutgoingMessage.builder().id(request.id() + 1).build().sendTo(request.takeReplyOnce());
     }
 
     /** Waits until the port has as many messages. */
@@ -80,14 +79,14 @@ class SendAndReceiveTest {
                 RequestPort client = RequestPort.open(task)) {
             for (int i = 0; i < 20; i++) {
                 CompletableFuture<Void> served = serve(server, SendAndReceiveTest::reply);
-                try (MachMessage reply =
-                        client.request(toServer, MachMessage.builder().id(i))) {
+                try (ReceivedMessage reply =
+                        client.request(toServer, OutgoingMessage.builder().id(i))) {
                     assertEquals(i + 1, reply.id());
                 }
                 served.get();
                 served = serve(server, SendAndReceiveTest::reply);
-                try (MachMessage reply = client.request(
-                                toServer, MachMessage.builder().id(i), Duration.ofMinutes(1))
+                try (ReceivedMessage reply = client.tryRequest(
+                                toServer, OutgoingMessage.builder().id(i), Duration.ofMinutes(1))
                         .orElseThrow()) {
                     assertEquals(i + 1, reply.id());
                 }
@@ -106,10 +105,10 @@ class SendAndReceiveTest {
                 RequestPort client = RequestPort.open(task)) {
             for (int i = 0; i < 3; i++) {
                 CompletableFuture<Void> served = serve(server, request -> {});
-                assertThrows(NoReplyException.class, () -> client.request(toServer, MachMessage.builder()));
+                assertThrows(NoReplyException.class, () -> client.request(toServer, OutgoingMessage.builder()));
                 served.get();
                 CompletableFuture<Void> answered = serve(server, SendAndReceiveTest::reply);
-                client.request(toServer, MachMessage.builder()).close();
+                client.request(toServer, OutgoingMessage.builder()).close();
                 answered.get();
             }
         }
@@ -123,13 +122,13 @@ class SendAndReceiveTest {
                 RequestPort client = RequestPort.open(task)) {
             assertEquals(
                     Optional.empty(),
-                    client.request(toServer, MachMessage.builder().id(5), Duration.ofMillis(5)));
-            try (MachMessage late = MachMessage.receiveFrom(server)) {
-                assertEquals(RightKind.DEAD, late.replyKind());
+                    client.tryRequest(toServer, OutgoingMessage.builder().id(5), Duration.ofMillis(5)));
+            try (ReceivedMessage late = ReceivedMessage.receiveFrom(server)) {
+                assertEquals(DescriptorKind.DEAD, late.replyKind());
             }
             CompletableFuture<Void> served = serve(server, SendAndReceiveTest::reply);
-            try (MachMessage reply =
-                    client.request(toServer, MachMessage.builder().id(8))) {
+            try (ReceivedMessage reply =
+                    client.request(toServer, OutgoingMessage.builder().id(8))) {
                 assertEquals(9, reply.id());
             }
             served.get();
@@ -145,26 +144,27 @@ class SendAndReceiveTest {
                 ReceiveRight full = task.allocatePort(0);
                 SendRight toFull = full.makeSend();
                 ReceiveRight other = task.allocatePort()) {
-            MachMessage.builder().id(1).build().sendTo(toInbox);
+            OutgoingMessage.builder().id(1).build().sendTo(toInbox);
             ReceiveRight gone = task.allocatePort();
             try (SendRight dead = gone.makeSend();
-                    MachMessage message = MachMessage.builder().makeSend(other).build()) {
+                    OutgoingMessage message =
+                            OutgoingMessage.builder().makeSend(other).build()) {
                 gone.close();
                 assertThrows(DeadPortException.class, () -> message.sendAndReceive(dead, inbox));
                 MachException late = assertThrows(
-                        MachException.class, () -> message.sendAndReceive(toFull, inbox, Duration.ofMillis(1)));
+                        MachException.class, () -> message.trySendAndReceive(toFull, inbox, Duration.ofMillis(1)));
                 assertEquals(KernReturn.MACH_SEND_TIMED_OUT, late.reason().code());
                 Thread.currentThread().interrupt();
-                assertThrows(InterruptedCallException.class, () -> message.sendAndReceive(toFull, inbox));
-                assertTrue(Thread.interrupted());
-                assertEquals(1, message.rightCount());
+                assertThrows(InterruptedException.class, () -> message.sendAndReceive(toFull, inbox));
+                assertFalse(Thread.interrupted());
+                assertEquals(1, message.descriptorCount());
                 assertEquals(1, toFull.references());
-                try (MachMessage kept = message.sendAndReceive(toInbox, inbox)) {
+                try (ReceivedMessage kept = message.sendAndReceive(toInbox, inbox)) {
                     assertEquals(1, kept.id());
                 }
                 assertThrows(IllegalStateException.class, message::id);
             }
-            MachMessage.receiveFrom(inbox).close();
+            ReceivedMessage.receiveFrom(inbox).close();
             assertFalse(other.status().hasSendRights());
         }
     }
@@ -175,11 +175,12 @@ class SendAndReceiveTest {
         try (ReceiveRight server = task.allocatePort();
                 SendRight toServer = server.makeSend()) {
             ReceiveRight replies = task.allocatePort();
-            MachMessage request = MachMessage.builder().replyOnceTo(replies).build();
-            CompletableFuture<MachMessage> reply = CompletableFuture.supplyAsync(() -> {
+            OutgoingMessage request =
+                    OutgoingMessage.builder().replyOnceTo(replies).build();
+            CompletableFuture<ReceivedMessage> reply = CompletableFuture.supplyAsync(() -> {
                 try {
                     return request.sendAndReceive(toServer, replies);
-                } catch (MachException e) {
+                } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
             });
@@ -187,7 +188,7 @@ class SendAndReceiveTest {
             replies.close();
             Throwable failure = assertThrows(ExecutionException.class, reply::get);
             assertInstanceOf(PortClosedException.class, failure.getCause().getCause());
-            MachMessage.receiveFrom(server).close();
+            ReceivedMessage.receiveFrom(server).close();
         }
     }
 
@@ -198,23 +199,23 @@ class SendAndReceiveTest {
         try (ReceiveRight inbox = task.allocatePort();
                 ReceiveRight port = task.allocatePort(1);
                 SendRight right = port.makeSend();
-                MachMessage second = MachMessage.builder().id(2).build()) {
+                OutgoingMessage second = OutgoingMessage.builder().id(2).build()) {
             right.requestSendPossibleAfterRefusal(inbox);
-            assertTrue(MachMessage.builder().id(1).build().trySendOrNotify(right));
-            MachMessage.receiveFrom(port).close();
+            assertTrue(OutgoingMessage.builder().id(1).build().trySendTo(right));
+            ReceivedMessage.receiveFrom(port).close();
             assertEquals(0, inbox.status().messageCount());
-            assertTrue(MachMessage.builder().id(1).build().trySendOrNotify(right));
-            assertFalse(second.trySendOrNotify(right));
+            assertTrue(OutgoingMessage.builder().id(1).build().trySendTo(right));
+            assertFalse(second.trySendTo(right));
             assertEquals(1, right.references());
             assertEquals(0, inbox.status().messageCount());
-            MachMessage.receiveFrom(port).close();
-            try (MachMessage told = MachMessage.receiveFrom(inbox)) {
+            ReceivedMessage.receiveFrom(port).close();
+            try (ReceivedMessage told = ReceivedMessage.receiveFrom(inbox)) {
                 assertEquals(
                         new Notification.SendPossible(right.name()),
                         told.takeNotification().orElseThrow());
             }
-            assertTrue(second.trySendOrNotify(right));
-            try (MachMessage message = MachMessage.receiveFrom(port)) {
+            assertTrue(second.trySendTo(right));
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
                 assertEquals(2, message.id());
             }
             assertEquals(0, inbox.status().messageCount());
@@ -227,27 +228,30 @@ class SendAndReceiveTest {
         try (ReceiveRight port = task.allocatePort();
                 SendRight right = port.makeSend();
                 ReceiveRight other = task.allocatePort();
-                ReceiveBuffer buffer = ReceiveBuffer.ofSize(task, 200, WhenTooLarge.GROW)) {
-            MachMessage first = null;
+                ReceiveBuffer buffer = ReceiveBuffer.ofSize(task, 200, OversizePolicy.GROW)) {
+            ReceivedMessage first = null;
             for (int i = 0; i < 50; i++) {
                 byte[] body = new byte[i % 7 == 6 ? 5000 : i];
                 Arrays.fill(body, (byte) i);
-                try (MachMessage message = (i % 3 == 0 ? MachMessage.builder().makeSend(other) : MachMessage.builder())
+                try (OutgoingMessage message = (i % 3 == 0
+                                ? OutgoingMessage.builder().makeSend(other)
+                                : OutgoingMessage.builder())
                         .id(i)
                         .body(body)
                         .build()) {
                     message.sendTo(right);
                 }
-                MachMessage message = buffer.receiveFrom(port);
+                ReceivedMessage message = buffer.receiveFrom(port);
                 first = first == null ? message : first;
                 assertSame(first, message);
                 assertEquals(i, message.id());
-                assertEquals(i % 3 == 0 ? 1 : 0, message.rightCount());
+                assertEquals(i % 3 == 0 ? 1 : 0, message.descriptorCount());
                 assertEquals(ByteBuffer.wrap(body), message.body());
                 assertEquals(body.length, message.body().remaining());
             }
             assertTrue(buffer.capacity() >= 5000);
-            assertTrue(buffer.tryReceiveFrom(port, Duration.ZERO).isEmpty());
+            assertNull(buffer.tryReceiveFrom(port));
+            assertNull(buffer.tryReceiveFrom(port, Duration.ZERO));
             assertFalse(other.status().hasSendRights());
             buffer.close();
             assertThrows(IllegalStateException.class, () -> buffer.receiveFrom(port));
@@ -261,18 +265,18 @@ class SendAndReceiveTest {
         try (ReceiveRight port = task.allocatePort();
                 SendRight right = port.makeSend();
                 ReceiveRight replies = task.allocatePort();
-                ReceiveBuffer small = ReceiveBuffer.ofSize(task, 100, WhenTooLarge.ERROR)) {
-            MachMessage.builder()
+                ReceiveBuffer small = ReceiveBuffer.ofSize(task, 100, OversizePolicy.ERROR)) {
+            OutgoingMessage.builder()
                     .replyOnceTo(replies)
                     .makeSend(replies)
                     .body(new byte[200])
                     .build()
                     .sendTo(right);
-            MachMessage.builder().id(2).build().sendTo(right);
+            OutgoingMessage.builder().id(2).build().sendTo(right);
             MessageTooLargeException failure =
                     assertThrows(MessageTooLargeException.class, () -> small.receiveFrom(port));
             assertTrue(failure.needed() > 200);
-            try (MachMessage told = MachMessage.receiveFrom(replies)) {
+            try (ReceivedMessage told = ReceivedMessage.receiveFrom(replies)) {
                 assertInstanceOf(
                         Notification.SendOnce.class, told.takeNotification().orElseThrow());
             }
@@ -287,9 +291,9 @@ class SendAndReceiveTest {
     void aMessageThatIsTooLargeIsKeptUntilThereIsRoom(Task task) throws Exception {
         try (ReceiveRight port = task.allocatePort();
                 SendRight right = port.makeSend();
-                ReceiveBuffer small = ReceiveBuffer.ofSize(task, 100, WhenTooLarge.KEEP)) {
-            MachMessage.builder().id(1).body(new byte[200]).build().sendTo(right);
-            MachMessage.builder().id(2).build().sendTo(right);
+                ReceiveBuffer small = ReceiveBuffer.ofSize(task, 100, OversizePolicy.KEEP)) {
+            OutgoingMessage.builder().id(1).body(new byte[200]).build().sendTo(right);
+            OutgoingMessage.builder().id(2).build().sendTo(right);
             for (int i = 0; i < 3; i++) {
                 MessageTooLargeException failure =
                         assertThrows(MessageTooLargeException.class, () -> small.receiveFrom(port));
@@ -297,7 +301,7 @@ class SendAndReceiveTest {
                     small.grow(failure.needed());
                 }
             }
-            MachMessage large = small.receiveFrom(port);
+            ReceivedMessage large = small.receiveFrom(port);
             assertEquals(1, large.id());
             assertEquals(200, large.body().remaining());
             assertEquals(2, small.receiveFrom(port).id());
@@ -305,8 +309,8 @@ class SendAndReceiveTest {
         }
     }
 
-    private static ReceiveRight sendTo(SendRight right, ReceiveRight port) throws MachException {
-        MachMessage.builder().build().sendTo(right);
+    private static ReceiveRight sendTo(SendRight right, ReceiveRight port) throws Exception {
+        OutgoingMessage.builder().build().sendTo(right);
         return port;
     }
 
@@ -319,27 +323,27 @@ class SendAndReceiveTest {
                 ReceiveRight replies = task.allocatePort();
                 SendRight kept = replies.makeSend()) {
             SendRight given = kept.copy();
-            MachMessage.builder().moveReply(replies.makeSendOnce()).build().sendTo(right);
-            MachMessage.builder().moveReply(given).build().sendTo(right);
-            MachMessage.builder().copyReply(kept).build().sendTo(right);
+            OutgoingMessage.builder().moveReply(replies.makeSendOnce()).build().sendTo(right);
+            OutgoingMessage.builder().moveReply(given).build().sendTo(right);
+            OutgoingMessage.builder().copyReply(kept).build().sendTo(right);
             assertFalse(given.isOpen());
-            try (MachMessage message = MachMessage.receiveFrom(port)) {
-                MachMessage.builder().id(1).build().sendTo(message.takeReplyOnce());
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
+                OutgoingMessage.builder().id(1).build().sendTo(message.takeReplyOnce());
             }
             for (int id = 2; id <= 3; id++) {
-                try (MachMessage message = MachMessage.receiveFrom(port);
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(port);
                         SendRight reply = message.takeReply()) {
-                    MachMessage.builder().id(id).build().sendTo(reply);
+                    OutgoingMessage.builder().id(id).build().sendTo(reply);
                 }
             }
             for (int id = 1; id <= 3; id++) {
-                try (MachMessage message = MachMessage.receiveFrom(replies)) {
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(replies)) {
                     assertEquals(id, message.id());
                 }
             }
             assertEquals(1, kept.references());
             assertEquals(1, replies.status().makeSendCount());
-            try (MessageBuilder builder = MachMessage.builder().copyReply(kept)) {
+            try (MessageBuilder builder = OutgoingMessage.builder().copyReply(kept)) {
                 assertThrows(IllegalStateException.class, () -> builder.moveReply(kept));
                 assertTrue(kept.isOpen());
             }
@@ -358,9 +362,9 @@ class SendAndReceiveTest {
             ReceiveRight moved = task.allocatePort();
             ReceiveRight gone = task.allocatePort();
             try (SendRight dead = gone.makeSend()) {
-                MachMessage.builder()
+                OutgoingMessage.builder()
                         .makeSend(first)
-                        .none()
+                        .addNull()
                         .copy(dead)
                         .move(moved)
                         .makeSendOnce(last)
@@ -369,42 +373,36 @@ class SendAndReceiveTest {
                         .sendTo(right);
                 gone.close();
             }
-            MessageReader reader;
-            try (MachMessage message = MachMessage.receiveFrom(port)) {
-                reader = message.reader();
-                try (SendRight taken =
-                        assertInstanceOf(MessagePart.Send.class, reader.next()).right()) {
+            ReceivedMessage closed;
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
+                closed = message;
+                assertEquals(5, message.descriptorCount());
+                try (SendRight taken = message.takeSendRight(0)) {
                     assertTrue(taken.isToSamePortAs(first));
                 }
-                assertEquals(new MessagePart.Nothing(), reader.next());
-                assertEquals(new MessagePart.Dead(), reader.next());
-                assertInstanceOf(MessagePart.Receive.class, reader.next())
-                        .right()
-                        .close();
+                assertEquals(DescriptorKind.NULL, message.descriptorKind(1));
+                assertEquals(DescriptorKind.DEAD, message.descriptorKind(2));
+                message.takeReceiveRight(3).close();
             }
-            assertThrows(IllegalStateException.class, reader::next);
-            try (MachMessage told = MachMessage.receiveFrom(last)) {
+            assertThrows(IllegalStateException.class, () -> closed.takeSendOnceRight(4));
+            try (ReceivedMessage told = ReceivedMessage.receiveFrom(last)) {
                 assertInstanceOf(
                         Notification.SendOnce.class, told.takeNotification().orElseThrow());
             }
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .makeSendOnce(last)
                     .body(new byte[] {9})
                     .build()
                     .sendTo(right);
-            try (MachMessage message = MachMessage.receiveFrom(port)) {
-                reader = message.reader();
-                try (SendOnceRight once = assertInstanceOf(MessagePart.SendOnce.class, reader.next())
-                        .right()) {
-                    MachMessage.builder().id(4).build().sendTo(once);
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
+                try (SendOnceRight once = message.takeSendOnceRight(0)) {
+                    OutgoingMessage.builder().id(4).build().sendTo(once);
                 }
-                ByteBuffer body =
-                        assertInstanceOf(MessagePart.Body.class, reader.next()).bytes();
-                assertEquals(ByteBuffer.wrap(new byte[] {9}), body);
-                assertFalse(reader.hasNext());
-                assertThrows(NoSuchElementException.class, reader::next);
+                assertEquals(ByteBuffer.wrap(new byte[] {9}), message.body());
+                assertEquals(1, message.descriptorCount());
+                assertThrows(IndexOutOfBoundsException.class, () -> message.descriptorKind(1));
             }
-            try (MachMessage message = MachMessage.receiveFrom(last)) {
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(last)) {
                 assertEquals(4, message.id());
             }
         }
@@ -418,23 +416,22 @@ class SendAndReceiveTest {
         try (ReceiveRight port = pair.receive();
                 SendRight right = pair.send();
                 RequestPort other = RequestPort.open(task)) {
-            MachMessage.builder().id(1).build().sendTo(right);
+            OutgoingMessage.builder().id(1).build().sendTo(right);
             AuditToken honest;
-            SecurityToken honestUser;
-            try (MachMessage message = MachMessage.receiveFrom(port)) {
-                honest = message.auditToken();
-                honestUser = message.securityToken();
-                assertEquals(honest.pid(), message.sender().pid());
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
+                honest = message.sender();
+                assertTrue(honest.pid() > 0);
+                assertEquals(honest.effectiveUser(), honest.uid());
+                assertEquals(honest.effectiveGroup(), honest.gid());
             }
             for (int shift = 0; shift < 8; shift++) {
-                MachMessage.builder()
+                OutgoingMessage.builder()
                         .id(2)
                         .rawBody(forgedTrailer(shift))
                         .build()
                         .sendTo(right);
-                try (MachMessage message = MachMessage.receiveFrom(port)) {
-                    assertEquals(honest, message.auditToken());
-                    assertEquals(honestUser, message.securityToken());
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
+                    assertEquals(honest, message.sender());
                     assertEquals(0xc0ffee, message.context());
                     assertEquals(shift + 1, message.sequenceNumber());
                     assertTrue(message.takeNotification().isEmpty());

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.bootstrap.Bootstrap;
-import io.machframe.core.error.MachException;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -50,7 +49,7 @@ class SoakTest {
         String name = "soak." + ProcessHandle.current().pid();
         try (ReceiveRight inbox = Bootstrap.checkIn(name);
                 ChildProcess child = ChildProcess.start(Mirror.class, name, Integer.toString(TRANSFERS));
-                MachMessage hello = MachMessage.receiveFrom(inbox);
+                ReceivedMessage hello = ReceivedMessage.receiveFrom(inbox);
                 SendRight mirror = hello.takeSendRight(0)) {
             List<ReceiveRight> ports = new ArrayList<>();
             for (int i = 0; i < PORTS; i++) {
@@ -61,13 +60,13 @@ class SoakTest {
                 if (i == TRANSFERS / 10) {
                     before = ProcessResources.addressSpace();
                 }
-                MessageBuilder builder = MachMessage.builder().replyOnceTo(inbox);
+                MessageBuilder builder = OutgoingMessage.builder().replyOnceTo(inbox);
                 for (ReceiveRight port : ports) {
                     builder.makeSend(port);
                 }
                 builder.build().sendTo(mirror);
-                try (MachMessage back = MachMessage.receiveFrom(inbox)) {
-                    assertEquals(PORTS, back.rightCount());
+                try (ReceivedMessage back = ReceivedMessage.receiveFrom(inbox)) {
+                    assertEquals(PORTS, back.descriptorCount());
                 }
             }
             assertTrue(ProcessResources.addressSpace() <= before + TOLERATED_KIB);
@@ -97,7 +96,7 @@ class SoakTest {
                 if (i == MESSAGES / 10) {
                     before = ProcessResources.addressSpace();
                 }
-                try (MachMessage message = MachMessage.receiveFrom(port)) {
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
                     assertEquals(next[message.id()]++, message.body().getInt());
                 }
             }
@@ -105,7 +104,7 @@ class SoakTest {
             for (CompletableFuture<Void> sender : senders) {
                 sender.get();
             }
-            assertTrue(MachMessage.tryReceiveFrom(port, Duration.ZERO).isEmpty());
+            assertTrue(ReceivedMessage.tryReceiveFrom(port, Duration.ZERO).isEmpty());
             assertEquals(0, port.status().messageCount());
             assertEquals(1, right.references());
         }
@@ -115,9 +114,9 @@ class SoakTest {
         try {
             for (int i = 0; i < count; i++) {
                 byte[] number = {(byte) i, (byte) (i >> 8), (byte) (i >> 16), (byte) (i >> 24)};
-                MachMessage.builder().id(sender).body(number).build().sendTo(right);
+                OutgoingMessage.builder().id(sender).body(number).build().sendTo(right);
             }
-        } catch (MachException e) {
+        } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
@@ -130,7 +129,7 @@ class SoakTest {
             int count = Integer.parseInt(arguments[1]);
             try (ReceiveRight port = Task.self().allocatePort();
                     SendRight server = Bootstrap.lookUp(arguments[0], LONG)) {
-                MachMessage.builder().id(DONE).makeSend(port).build().sendTo(server);
+                OutgoingMessage.builder().id(DONE).makeSend(port).build().sendTo(server);
                 answer(port);
                 long sockets = ProcessResources.descriptors("socket:");
                 long pipes = ProcessResources.descriptors("pipe:");
@@ -144,10 +143,10 @@ class SoakTest {
             }
         }
 
-        private static void answer(ReceiveRight port) throws MachException {
-            try (MachMessage message = MachMessage.receiveFrom(port)) {
-                MessageBuilder builder = MachMessage.builder();
-                for (int i = 0; i < message.rightCount(); i++) {
+        private static void answer(ReceiveRight port) throws Exception {
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
+                MessageBuilder builder = OutgoingMessage.builder();
+                for (int i = 0; i < message.descriptorCount(); i++) {
                     builder.move(message.takeSendRight(i));
                 }
                 builder.build().sendTo(message.takeReplyOnce());

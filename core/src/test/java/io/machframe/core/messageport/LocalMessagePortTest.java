@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.PortClosedException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.runloop.PortSource;
@@ -32,7 +32,7 @@ final class LocalMessagePortTest extends MessagePortFixture {
                 SendRight raw = Bootstrap.lookUp(name, LONG);
                 ReceiveRight carried = io.machframe.core.port.Task.self().allocatePort()) {
             for (int i = 0; i < 3; i++) {
-                MachMessage.builder()
+                OutgoingMessage.builder()
                         .makeSend(carried)
                         .body(new byte[100])
                         .build()

@@ -12,7 +12,8 @@ import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.error.UnknownServiceException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.runloop.PortSource;
 import io.machframe.core.runloop.RunLoop;
@@ -42,8 +43,8 @@ final class MessagePortNamesTest extends MessagePortFixture {
     void p1_aPortOfOurOwnCanBeRegisteredInstead() throws Exception {
         try (Service service = Service.register(name);
                 SendRight right = Bootstrap.lookUp(name, LONG)) {
-            MachMessage.builder().id(3).build().sendTo(right);
-            try (MachMessage message = MachMessage.receiveFrom(service.port())) {
+            OutgoingMessage.builder().id(3).build().sendTo(right);
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(service.port())) {
                 assertEquals(3, message.id());
             }
         }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.machframe.core.error.InvalidMessageException;
-import io.machframe.core.error.MachException;
 import io.machframe.core.memory.MemoryRegion;
-import io.machframe.core.message.MachMessage;
-import io.machframe.core.message.RightKind;
+import io.machframe.core.message.DescriptorKind;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
@@ -36,7 +36,7 @@ final class WireFormTest {
     private ReceiveRight replies;
 
     @BeforeEach
-    void open() throws MachException {
+    void open() throws Exception {
         inbox = task.allocatePort();
         right = inbox.makeSend();
         replies = task.allocatePort();
@@ -54,7 +54,7 @@ final class WireFormTest {
     }
 
     /** Sends a message and returns what {@code mach_msg} then writes, without the names of ports and the trailer. */
-    private String received(MachMessage message) throws MachException {
+    private String received(OutgoingMessage message) throws Exception {
         message.sendTo(right);
         MessageBuffer buffer = task.calls().newBuffer(8192);
         int code = task.calls().message(buffer, Mach.MACH_RCV_MSG, 0, 8192, inbox.receiveName(), 0, 0);
@@ -179,9 +179,9 @@ final class WireFormTest {
                 data.put(i, (byte) i);
             }
             WireForm.encodeRequest(-length, 9, data, replies).sendTo(right);
-            try (MachMessage message = MachMessage.receiveFrom(inbox)) {
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(inbox)) {
                 assertEquals(WireForm.HEADER_ID, message.id());
-                assertEquals(RightKind.SEND_ONCE, message.replyKind());
+                assertEquals(DescriptorKind.SEND_ONCE, message.replyKind());
                 try (WireForm.Content content = WireForm.decodeRequest(message)) {
                     assertEquals(-length, content.id());
                     assertEquals(9, content.conversation());
@@ -193,16 +193,16 @@ final class WireFormTest {
     }
 
     /** The four words and the data of a message, as a peer may send them. */
-    private String problem(int magic, int conversation, int length, int dataBytes) throws MachException {
+    private String problem(int magic, int conversation, int length, int dataBytes) throws Exception {
         ByteBuffer body = ByteBuffer.allocate(36 + dataBytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         body.putInt(20, magic).putInt(24, 1).putInt(28, conversation).putInt(32, length);
         return problem(
-                MachMessage.builder().id(WireForm.HEADER_ID).rawBody(body).build());
+                OutgoingMessage.builder().id(WireForm.HEADER_ID).rawBody(body).build());
     }
 
-    private String problem(MachMessage sent) throws MachException {
+    private String problem(OutgoingMessage sent) throws Exception {
         sent.sendTo(right);
-        try (MachMessage message = MachMessage.receiveFrom(inbox)) {
+        try (ReceivedMessage message = ReceivedMessage.receiveFrom(inbox)) {
             return assertThrows(InvalidMessageException.class, () -> WireForm.decodeRequest(message))
                     .getMessage();
         }
@@ -220,21 +220,21 @@ final class WireFormTest {
                 problem(WireForm.MAGIC, 1, Integer.MIN_VALUE, 0));
         assertEquals(
                 invalid + "it has 0 bytes after its descriptors",
-                problem(MachMessage.builder().build()));
+                problem(OutgoingMessage.builder().build()));
         assertEquals(
                 invalid + "it has descriptors other than one of memory",
-                problem(MachMessage.builder()
-                        .none()
-                        .none()
+                problem(OutgoingMessage.builder()
+                        .addNull()
+                        .addNull()
                         .rawBody(ByteBuffer.allocate(64))
                         .build()));
     }
 
     /** A message with memory out of line whose four words are a peer's own. */
-    private String problem(int conversation, int length, int memory) throws MachException {
+    private String problem(int conversation, int length, int memory) throws Exception {
         ByteBuffer words = ByteBuffer.allocate(16).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         words.putInt(0, WireForm.MAGIC).putInt(8, conversation).putInt(12, length);
-        return problem(MachMessage.builder()
+        return problem(OutgoingMessage.builder()
                 .outOfLine(ByteBuffer.allocate(memory))
                 .rawBody(words)
                 .build());
@@ -248,14 +248,14 @@ final class WireFormTest {
         assertEquals(invalid + "its conversation is -4", problem(-4, 5000, 5000));
         assertEquals(
                 invalid + "it has descriptors other than one of memory",
-                problem(MachMessage.builder()
+                problem(OutgoingMessage.builder()
                         .outOfLine(ByteBuffer.allocate(10))
                         .outOfLine(ByteBuffer.allocate(10))
                         .rawBody(ByteBuffer.allocate(16))
                         .build()));
         assertEquals(
                 invalid + "it has descriptors other than one of memory",
-                problem(MachMessage.builder()
+                problem(OutgoingMessage.builder()
                         .makeSend(inbox)
                         .rawBody(ByteBuffer.allocate(64))
                         .build()));

@@ -11,7 +11,8 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.OwnershipError;
 import io.machframe.core.lifetime.LeakDetector;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.testing.CountedCalls;
 import io.machframe.core.testing.FakeKernel;
 import io.machframe.core.testing.LogCapture;
@@ -93,7 +94,7 @@ class PortRightTest {
         once.close();
         send.close();
         port.close();
-        MachMessage message = MachMessage.builder().build();
+        OutgoingMessage message = OutgoingMessage.builder().build();
         int before = counted.total();
         List<Executable> calls = List.of(
                 send::copy,
@@ -120,11 +121,11 @@ class PortRightTest {
                 port::relinquish,
                 () -> message.sendTo(send),
                 () -> message.sendTo(once),
-                () -> MachMessage.receiveFrom(port),
-                () -> MachMessage.builder().move(send),
-                () -> MachMessage.builder().copy(send),
-                () -> MachMessage.builder().makeSend(port),
-                () -> MachMessage.builder().replyOnceTo(port));
+                () -> ReceivedMessage.receiveFrom(port),
+                () -> OutgoingMessage.builder().move(send),
+                () -> OutgoingMessage.builder().copy(send),
+                () -> OutgoingMessage.builder().makeSend(port),
+                () -> OutgoingMessage.builder().replyOnceTo(port));
         for (int i = 0; i < 50; i++) {
             for (Executable call : calls) {
                 assertTrue(assertThrows(IllegalStateException.class, call)
@@ -224,8 +225,8 @@ class PortRightTest {
             SendRight send = port.makeSend();
             CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
                 try {
-                    MachMessage.builder().id(5).build().sendTo(send);
-                } catch (MachException e) {
+                    OutgoingMessage.builder().id(5).build().sendTo(send);
+                } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
             });
@@ -239,7 +240,7 @@ class PortRightTest {
             assertTrue(port.status().hasSendRights());
             port.setQueueLimit(1);
             sending.get();
-            try (MachMessage message = MachMessage.receiveFrom(port)) {
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
                 assertEquals(5, message.id());
             }
             assertFalse(port.status().hasSendRights());
@@ -259,7 +260,7 @@ class PortRightTest {
         }
     }
 
-    private static void forgetSendRight(ReceiveRight port) throws MachException {
+    private static void forgetSendRight(ReceiveRight port) throws Exception {
         assertTrue(port.makeSend().isOpen());
     }
 

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.KernReturn;
-import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.Notification;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.testing.FakeKernel;
 import io.machframe.core.testing.RightsLedger;
@@ -36,8 +36,8 @@ class PortTypesTest {
         return Stream.of(Task.on(new FakeKernel().newTask()), Task.self());
     }
 
-    private static MachMessage next(ReceiveRight port) throws MachException {
-        return MachMessage.tryReceiveFrom(port, Duration.ZERO).orElseThrow();
+    private static ReceivedMessage next(ReceiveRight port) throws Exception {
+        return ReceivedMessage.tryReceiveFrom(port, Duration.ZERO).orElseThrow();
     }
 
     /** F18 */
@@ -76,7 +76,7 @@ class PortTypesTest {
             second.requestDeadName(inbox);
             port.destruct(second);
             assertEquals(Set.of(), task.typesOf(name));
-            try (MachMessage told = next(inbox)) {
+            try (ReceivedMessage told = next(inbox)) {
                 assertEquals(
                         new Notification.PortDeleted(name),
                         told.takeNotification().orElseThrow());
@@ -128,14 +128,14 @@ class PortTypesTest {
             set.add(port);
             port.setMakeSendCount(7);
             port.setSequenceNumber(100);
-            MachMessage.builder().build().sendTo(right);
+            OutgoingMessage.builder().build().sendTo(right);
             port.requestNoSenders(port);
             PortStatus status = port.status();
             assertEquals(
                     new PortStatus(true, 100, 7, 5, 1, status.sendOnceRights(), true, false, true, true, false),
                     status);
             assertTrue(once.isOpen());
-            try (MachMessage message = next(port)) {
+            try (ReceivedMessage message = next(port)) {
                 assertEquals(100, message.sequenceNumber());
             }
             assertEquals(101, port.status().sequenceNumber());
@@ -182,7 +182,8 @@ class PortTypesTest {
         try (SendRight right = SendRight.adopt(task, dead.relinquish())) {
             assertTrue(right.isDead());
             assertThrows(
-                    DeadPortException.class, () -> MachMessage.builder().build().sendTo(right));
+                    DeadPortException.class,
+                    () -> OutgoingMessage.builder().build().sendTo(right));
             try (DeadName again = DeadName.of(right)) {
                 assertEquals(1, again.references(RightType.DEAD_NAME));
                 assertFalse(right.isOpen());
@@ -207,8 +208,8 @@ class PortTypesTest {
             for (int i = 0; i < 5; i++) {
                 copies.add(right.copy());
                 assertEquals(UREFS_MAX, right.references());
-                MachMessage.builder().copy(right).build().sendTo(right);
-                try (MachMessage message = next(port)) {
+                OutgoingMessage.builder().copy(right).build().sendTo(right);
+                try (ReceivedMessage message = next(port)) {
                     copies.add(message.takeSendRight(0));
                 }
             }
@@ -232,16 +233,16 @@ class PortTypesTest {
                 SendRight second = port.makeSend();
                 for (int i = 0; i < 3; i++) {
                     SendRight send = i == (receiveAt == 0 ? 1 : 0) ? first : second;
-                    try (MachMessage message = i == receiveAt
-                            ? MachMessage.builder().move(port).build()
-                            : MachMessage.builder().move(send).build()) {
+                    try (OutgoingMessage message = i == receiveAt
+                            ? OutgoingMessage.builder().move(port).build()
+                            : OutgoingMessage.builder().move(send).build()) {
                         message.sendTo(toInbox);
                     }
                 }
                 ReceiveRight receive = null;
                 List<SendRight> sends = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
-                    try (MachMessage message = next(inbox)) {
+                    try (ReceivedMessage message = next(inbox)) {
                         if (i == receiveAt) {
                             receive = message.takeReceiveRight(0);
                         } else {

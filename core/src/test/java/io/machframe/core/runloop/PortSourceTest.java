@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Port sources: which message is delivered when, and what becomes of replies. r1 to r6 are the facts of that number. */
 final class PortSourceTest extends RunLoopFixture {
-    private Optional<MachMessage> note(Object what) {
+    private Optional<OutgoingMessage> note(Object what) {
         seen.add(what);
         return Optional.empty();
     }
@@ -32,7 +33,7 @@ final class PortSourceTest extends RunLoopFixture {
         try (Inbox first = new Inbox();
                 Inbox second = new Inbox()) {
             first.send(1);
-            MachMessage.builder().id(2).body(new byte[50_000]).build().sendTo(second.right);
+            OutgoingMessage.builder().id(2).body(new byte[50_000]).build().sendTo(second.right);
             assertEquals(RunResult.TIMED_OUT, run(SHORT));
         }
         assertEquals(Set.of(1, 2), new HashSet<>(seen));
@@ -64,8 +65,8 @@ final class PortSourceTest extends RunLoopFixture {
             loop.add(first, MODE);
             loop.add(last, MODE);
             for (int i = 0; i < 20; i++) {
-                MachMessage.builder().build().sendTo(toEarly);
-                MachMessage.builder().build().sendTo(toLate);
+                OutgoingMessage.builder().build().sendTo(toEarly);
+                OutgoingMessage.builder().build().sendTo(toLate);
             }
             for (int i = 0; i < 20; i++) {
                 loop.runInMode(MODE, LONG, true);
@@ -85,11 +86,11 @@ final class PortSourceTest extends RunLoopFixture {
                     0,
                     port,
                     message -> Optional.of(
-                            MachMessage.builder().id(message.id() + 1).build()));
+                            OutgoingMessage.builder().id(message.id() + 1).build()));
             loop.add(source, MODE);
-            MachMessage.builder().id(7).replyOnceTo(replies).build().sendTo(right);
+            OutgoingMessage.builder().id(7).replyOnceTo(replies).build().sendTo(right);
             loop.runInMode(MODE, LONG, true);
-            try (MachMessage reply = MachMessage.receiveFrom(replies)) {
+            try (ReceivedMessage reply = ReceivedMessage.receiveFrom(replies)) {
                 assertEquals(8, reply.id());
             }
             source.invalidate();
@@ -107,14 +108,14 @@ final class PortSourceTest extends RunLoopFixture {
                     0,
                     port,
                     message ->
-                            Optional.of(MachMessage.builder().makeSend(replies).build()));
+                            Optional.of(OutgoingMessage.builder().makeSend(replies).build()));
             loop.add(source, MODE);
-            MachMessage.builder().build().sendTo(full);
-            MachMessage.builder().replyTo(replies).build().sendTo(right);
+            OutgoingMessage.builder().build().sendTo(full);
+            OutgoingMessage.builder().replyTo(replies).build().sendTo(right);
             assertEquals(RunResult.HANDLED_SOURCE, loop.runInMode(MODE, LONG, true));
-            MachMessage.builder().build().sendTo(right);
+            OutgoingMessage.builder().build().sendTo(right);
             assertEquals(RunResult.HANDLED_SOURCE, loop.runInMode(MODE, LONG, true), "no reply right at all");
-            MachMessage.receiveFrom(replies).close();
+            ReceivedMessage.receiveFrom(replies).close();
             assertEquals(0, replies.status().messageCount());
             source.invalidate();
         }
@@ -126,10 +127,10 @@ final class PortSourceTest extends RunLoopFixture {
                 SendRight right = port.makeSend();
                 LogCapture log = new LogCapture(RunLoop.class)) {
             PortSource source = PortSource.of(
-                    0, port, message -> Optional.of(MachMessage.builder().build()));
+                    0, port, message -> Optional.of(OutgoingMessage.builder().build()));
             loop.add(source, MODE);
             try (ReceiveRight replies = Task.self().allocatePort()) {
-                MachMessage.builder().replyOnceTo(replies).build().sendTo(right);
+                OutgoingMessage.builder().replyOnceTo(replies).build().sendTo(right);
             }
             assertEquals(RunResult.HANDLED_SOURCE, loop.runInMode(MODE, LONG, true));
             assertEquals(List.of(), log.messages());
@@ -196,7 +197,7 @@ final class PortSourceTest extends RunLoopFixture {
             PortSource source =
                     PortSource.of(0, port, message -> note(message.body().getInt(0)));
             loop.add(source, MODE);
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .body(ByteBuffer.wrap(new byte[] {1, 0, 0, 0}))
                     .build()
                     .sendTo(right);

@@ -3,8 +3,8 @@ package io.machframe.core.runloop;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
-import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -36,17 +36,17 @@ abstract class RunLoopFixture {
         final SendRight right = port.makeSend();
         final PortSource source = PortSource.of(0, port, this::received);
 
-        Inbox() throws MachException {
+        Inbox() throws Exception {
             loop.add(source, MODE);
         }
 
-        private Optional<MachMessage> received(MachMessage message) {
+        private Optional<OutgoingMessage> received(ReceivedMessage message) {
             seen.add(message.id());
             return Optional.empty();
         }
 
-        void send(int id) throws MachException {
-            MachMessage.builder().id(id).build().sendTo(right);
+        void send(int id) throws Exception {
+            OutgoingMessage.builder().id(id).build().sendTo(right);
         }
 
         @Override
@@ -71,7 +71,7 @@ abstract class RunLoopFixture {
         });
     }
 
-    RunResult run(Duration limit) throws MachException {
+    RunResult run(Duration limit) throws Exception {
         return loop.runInMode(MODE, limit, false);
     }
 }

@@ -3,7 +3,7 @@ package io.machframe.demos.bench;
 
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
@@ -85,8 +85,8 @@ final class HandoffConsumer {
         return System.nanoTime();
     }
 
-    private void acknowledge() throws MachException {
-        try (MachMessage message = MachMessage.builder().id(seen).build()) {
+    private void acknowledge() throws MachException, InterruptedException {
+        try (OutgoingMessage message = OutgoingMessage.builder().id(seen).build()) {
             message.sendTo(acknowledgements);
         }
     }

@@ -3,7 +3,7 @@ package io.machframe.demos.bench;
 
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameDraft;
@@ -60,7 +60,7 @@ final class HandoffPublisher {
             round.awaitTurn(start, i);
             publish(i, i == round.frames() - 1 ? LAST : i);
             if (round.mode() == Mode.PING_PONG) {
-                MachMessage.receiveFrom(acknowledgements).close();
+                ReceivedMessage.receiveFrom(acknowledgements).close();
             }
         }
         return System.nanoTime() - start;

@@ -2,7 +2,7 @@
 package io.machframe.demos.bench;
 
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceiveBuffer;
 import io.machframe.core.port.MessageSource;
 import io.machframe.core.port.PortSet;
@@ -27,7 +27,7 @@ final class LocalCalls {
 
     private LocalCalls() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         System.out.println("ready");
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = orders.readLine(); line != null; line = orders.readLine()) {
@@ -42,18 +42,18 @@ final class LocalCalls {
         }
     }
 
-    private static String ports(int count) throws MachException {
+    private static String ports(int count) throws MachException, InterruptedException {
         return measure(count, () -> Task.self().allocatePort().close());
     }
 
-    private static String pairs(int count) throws MachException {
+    private static String pairs(int count) throws MachException, InterruptedException {
         try (ReceiveRight port = Task.self().allocatePort();
                 SendRight right = port.makeSend()) {
             return pairs(count, port, right);
         }
     }
 
-    private static String sets(int members, int count) throws MachException {
+    private static String sets(int members, int count) throws MachException, InterruptedException {
         List<ReceiveRight> ports = new ArrayList<>();
         try (PortSet set = Task.self().allocateSet()) {
             for (int i = 0; i < members; i++) {
@@ -68,11 +68,13 @@ final class LocalCalls {
         }
     }
 
-    private static String pairs(int count, MessageSource source, SendRight right) throws MachException {
+    private static String pairs(int count, MessageSource source, SendRight right)
+            throws MachException, InterruptedException {
         ByteBuffer body = ByteBuffer.allocateDirect(MessageSender.BODY_SIZE);
         try (ReceiveBuffer buffer = ReceiveBuffer.ofSize(MESSAGE_SIZE)) {
             return measure(count, () -> {
-                try (MachMessage message = MachMessage.builder().body(body).build()) {
+                try (OutgoingMessage message =
+                        OutgoingMessage.builder().body(body).build()) {
                     message.sendTo(right);
                 }
                 buffer.receiveFrom(source);
@@ -81,10 +83,10 @@ final class LocalCalls {
     }
 
     private interface Call {
-        void run() throws MachException;
+        void run() throws MachException, InterruptedException;
     }
 
-    private static String measure(int count, Call call) throws MachException {
+    private static String measure(int count, Call call) throws MachException, InterruptedException {
         long allocated = Allocation.bytes();
         long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         for (int i = 0; i < count; i++) {

@@ -2,7 +2,8 @@
 package io.machframe.demos.bench;
 
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -40,11 +41,11 @@ public class MessageCallBenchmark {
 
     /** Sends an empty message and receives it; nobody waits. */
     @Benchmark
-    public int sendAndReceive() throws MachException {
-        try (MachMessage message = MachMessage.builder().id(7).build()) {
+    public int sendAndReceive() throws MachException, InterruptedException {
+        try (OutgoingMessage message = OutgoingMessage.builder().id(7).build()) {
             message.sendTo(right);
         }
-        try (MachMessage message = MachMessage.receiveFrom(inbox)) {
+        try (ReceivedMessage message = ReceivedMessage.receiveFrom(inbox)) {
             return message.id();
         }
     }

@@ -3,8 +3,9 @@ package io.machframe.demos.bench;
 
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceiveBuffer;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -33,10 +34,10 @@ final class MessageReceiver {
         this.senders = senders;
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         try (ReceiveRight inbox = Task.self().allocatePort(QUEUE_LIMIT);
                 SendRight sender = Bootstrap.lookUp(arguments[0], LIMIT)) {
-            MachMessage.builder().makeSend(inbox).build().sendTo(sender);
+            OutgoingMessage.builder().makeSend(inbox).build().sendTo(sender);
             MessageReceiver receiver = new MessageReceiver(inbox, sender, Integer.parseInt(arguments[2]));
             System.out.println("ready");
             BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -46,7 +47,7 @@ final class MessageReceiver {
         }
     }
 
-    private void answer(Round round) throws MachException {
+    private void answer(Round round) throws MachException, InterruptedException {
         long[] latencies = new long[round.frames() / senders * senders];
         System.out.println("ready");
         long allocated = Allocation.bytes();
@@ -59,10 +60,10 @@ final class MessageReceiver {
         System.out.println(answer);
     }
 
-    private void receive(Round round, long[] latencies) throws MachException {
+    private void receive(Round round, long[] latencies) throws MachException, InterruptedException {
         try (ReceiveBuffer buffer = ReceiveBuffer.ofSize(MESSAGE_SIZE)) {
             for (int i = 0; i < latencies.length; i++) {
-                MachMessage message = buffer.receiveFrom(inbox);
+                ReceivedMessage message = buffer.receiveFrom(inbox);
                 latencies[i] = System.nanoTime() - message.body().getLong(0);
                 message.close();
                 if (round.mode() == Mode.PING_PONG) {
@@ -72,8 +73,8 @@ final class MessageReceiver {
         }
     }
 
-    private void acknowledge() throws MachException {
-        try (MachMessage message = MachMessage.builder().build()) {
+    private void acknowledge() throws MachException, InterruptedException {
+        try (OutgoingMessage message = OutgoingMessage.builder().build()) {
             message.sendTo(sender);
         }
     }

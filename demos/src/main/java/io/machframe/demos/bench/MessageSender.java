@@ -3,9 +3,10 @@ package io.machframe.demos.bench;
 
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.MessageBuilder;
+import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceiveBuffer;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -47,7 +48,7 @@ final class MessageSender {
                 ReceiveRight given = Task.self().allocatePort();
                 SendRight gift = given.makeSend()) {
             System.out.println("ready");
-            try (MachMessage hello = MachMessage.receiveFrom(port);
+            try (ReceivedMessage hello = ReceivedMessage.receiveFrom(port);
                     SendRight receiver = hello.takeSendRight(0)) {
                 MessageCargo cargo = MessageCargo.of(arguments[1]);
                 new MessageSender(receiver, port, gift, cargo, Integer.parseInt(arguments[2])).obey();
@@ -70,7 +71,7 @@ final class MessageSender {
         }
     }
 
-    private void send(Round round, long start) throws MachException {
+    private void send(Round round, long start) throws MachException, InterruptedException {
         ByteBuffer body = newBody();
         try (ReceiveBuffer buffer = ReceiveBuffer.ofSize(ACKNOWLEDGEMENT_SIZE)) {
             for (int i = 0; i < round.frames(); i++) {
@@ -87,13 +88,13 @@ final class MessageSender {
         return ByteBuffer.allocateDirect(BODY_SIZE).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private void send(ByteBuffer body) throws MachException {
+    private void send(ByteBuffer body) throws MachException, InterruptedException {
         body.putLong(0, System.nanoTime());
-        MessageBuilder builder = MachMessage.builder().id(1).body(body);
+        MessageBuilder builder = OutgoingMessage.builder().id(1).body(body);
         if (cargo == MessageCargo.RIGHT) {
             builder.copy(gift);
         }
-        try (MachMessage message = builder.build()) {
+        try (OutgoingMessage message = builder.build()) {
             message.sendTo(receiver);
         }
     }
@@ -116,7 +117,7 @@ final class MessageSender {
             for (int i = 0; i < count; i++) {
                 send(body);
             }
-        } catch (MachException e) {
+        } catch (MachException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

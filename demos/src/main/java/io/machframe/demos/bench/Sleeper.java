@@ -2,7 +2,8 @@
 package io.machframe.demos.bench;
 
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -75,7 +76,7 @@ final class Sleeper implements AutoCloseable {
                     LockSupport.parkNanos(next - System.nanoTime());
                 }
                 next = System.nanoTime() + TimeUnit.SECONDS.toNanos(1) / rate;
-                try (MachMessage message = MachMessage.builder()
+                try (OutgoingMessage message = OutgoingMessage.builder()
                         .body(body.putLong(0, System.nanoTime()))
                         .build()) {
                     message.sendTo(right);
@@ -98,12 +99,12 @@ final class Sleeper implements AutoCloseable {
                 loop();
             } else {
                 while (left > 0) {
-                    try (MachMessage message = MachMessage.receiveFrom(ports.get(0))) {
+                    try (ReceivedMessage message = ReceivedMessage.receiveFrom(ports.get(0))) {
                         received(message);
                     }
                 }
             }
-        } catch (MachException e) {
+        } catch (MachException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
         return new Round(latencies, lastCpu - firstCpu);
@@ -120,7 +121,7 @@ final class Sleeper implements AutoCloseable {
         sources.forEach(PortSource::invalidate);
     }
 
-    private Optional<MachMessage> received(MachMessage message) throws MachException {
+    private Optional<OutgoingMessage> received(ReceivedMessage message) throws MachException {
         latencies.recordValue(System.nanoTime() - message.body().getLong(0));
         firstCpu = firstCpu == 0 ? cpu() : firstCpu; // adding and removing the sources does not count
         if (--left == 0) {

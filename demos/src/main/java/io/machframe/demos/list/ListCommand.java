@@ -2,6 +2,7 @@
 package io.machframe.demos.list;
 
 import io.machframe.core.bootstrap.Bootstrap;
+import io.machframe.core.error.InterruptedCallException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.surface.stream.StreamDescription;
@@ -86,6 +87,8 @@ public final class ListCommand implements Callable<Integer> {
                     .close();
         } catch (UnknownServiceException e) {
             // As it should be.
+        } catch (InterruptedException e) {
+            throw InterruptedCallException.of(e);
         }
     }
 

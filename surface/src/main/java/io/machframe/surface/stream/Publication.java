@@ -3,7 +3,8 @@ package io.machframe.surface.stream;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.runloop.PortSource;
@@ -15,7 +16,6 @@ import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.StreamPage;
 import io.machframe.surface.stream.link.Terms;
 import io.machframe.surface.stream.pool.SurfacePool;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -542,7 +542,7 @@ final class Publication implements ClientLink.Listener, AutoCloseable {
     // Clients.
 
     /** On the background loop, as all that follows: a client wants to be let in. */
-    private Optional<MachMessage> subscribe(MachMessage request) {
+    private Optional<OutgoingMessage> subscribe(ReceivedMessage request) {
         try (SendRight inbox = request.takeReply()) {
             try {
                 admit(request, inbox);
@@ -563,14 +563,14 @@ final class Publication implements ClientLink.Listener, AutoCloseable {
     }
 
     private static void refuse(SendRight inbox, String why) {
-        try (MachMessage refusal = Protocol.refusal(why)) {
-            refusal.trySendTo(inbox, Duration.ZERO);
+        try (OutgoingMessage refusal = Protocol.refusal(why)) {
+            refusal.trySendTo(inbox);
         } catch (MachException | IllegalStateException e) {
             LOG.log(System.Logger.Level.DEBUG, "a refusal is not sent", e);
         }
     }
 
-    private void admit(MachMessage request, SendRight inbox) throws MachException {
+    private void admit(ReceivedMessage request, SendRight inbox) throws MachException {
         Terms terms = Protocol.terms(request);
         if (inbox.name().equals(service.name())) {
             throw Protocol.violation("it gives the server's own port as its inbox"); // which would never die

@@ -37,7 +37,7 @@ public final class StreamDirectory {
         if (!Files.exists(path(), LinkOption.NOFOLLOW_LINKS)) {
             return List.of(); // nothing is published yet
         }
-        requireOwn(path().getParent());
+        requireOwn(root());
         requireOwn(path());
         List<StreamDescription> streams = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path(), "*" + StreamListing.SUFFIX)) {
@@ -60,7 +60,7 @@ public final class StreamDirectory {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectories(directory, owner);
         }
-        requireOwn(directory.getParent());
+        requireOwn(root());
         requireOwn(directory);
     }
 
@@ -91,7 +91,11 @@ public final class StreamDirectory {
         return owner.equals(System.getProperty("user.name"));
     }
 
+    private static Path root() {
+        return Path.of(Bootstrap.directory());
+    }
+
     static Path path() {
-        return Path.of(Bootstrap.directory(), "streams");
+        return root().resolve("streams");
     }
 }

@@ -4,8 +4,9 @@ package io.machframe.surface.platform.linux;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
-import io.machframe.core.message.MachMessage;
-import io.machframe.core.message.RightKind;
+import io.machframe.core.message.DescriptorKind;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Platform;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
@@ -132,9 +133,9 @@ final class GlobalSurfaces {
 
     private void serve(ReceiveRight opened) {
         while (opened.isOpen()) {
-            try (MachMessage question = MachMessage.receiveFrom(opened)) {
+            try (ReceivedMessage question = ReceivedMessage.receiveFrom(opened)) {
                 answer(question);
-            } catch (PortClosedException | IllegalStateException closed) {
+            } catch (PortClosedException | IllegalStateException | InterruptedException closed) {
                 return;
             } catch (MachException hostileOrNoRoom) {
                 pause(PAUSE_MILLIS); // whoever asked learns that nobody answers
@@ -150,8 +151,9 @@ final class GlobalSurfaces {
         }
     }
 
-    private void answer(MachMessage question) throws MachException {
-        if (question.replyKind() != RightKind.SEND_ONCE || question.rawBody().remaining() < Integer.BYTES) {
+    private void answer(ReceivedMessage question) throws MachException {
+        if (question.replyKind() != DescriptorKind.SEND_ONCE
+                || question.rawBody().remaining() < Integer.BYTES) {
             return;
         }
         LinuxSurface surface = own(question.rawBody().getInt());
@@ -160,7 +162,7 @@ final class GlobalSurfaces {
             return; // whoever asked is told that the right to reply is gone
         }
         try (SendOnceRight asker = question.takeReplyOnce();
-                MachMessage answer = MachMessage.builder()
+                OutgoingMessage answer = OutgoingMessage.builder()
                         .move(SendRight.adopt(task, port[0]))
                         .build()) {
             answer.sendTo(asker);
@@ -194,21 +196,26 @@ final class GlobalSurfaces {
                 .putInt(0, id);
         try (SendRight server = SendRight.adopt(task, port[0]);
                 ReceiveRight inbox = task.allocatePort();
-                MachMessage question =
-                        MachMessage.builder().rawBody(body).replyOnceTo(inbox).build()) {
+                OutgoingMessage question = OutgoingMessage.builder()
+                        .rawBody(body)
+                        .replyOnceTo(inbox)
+                        .build()) {
             Duration patience = Duration.ofMillis(PATIENCE_MILLIS);
             if (!question.trySendTo(server, patience)) {
                 return null;
             }
-            return answered(MachMessage.tryReceiveFrom(inbox, patience));
+            return answered(ReceivedMessage.tryReceiveFrom(inbox, patience));
         } catch (MachException ended) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return null;
         }
     }
 
-    private static @Nullable SendRight answered(Optional<MachMessage> received) throws MachException {
-        try (MachMessage answer = received.orElse(null)) {
-            return answer != null && answer.rightCount() == 1 && answer.rightKind(0) == RightKind.SEND
+    private static @Nullable SendRight answered(Optional<ReceivedMessage> received) throws MachException {
+        try (ReceivedMessage answer = received.orElse(null)) {
+            return answer != null && answer.descriptorCount() == 1 && answer.descriptorKind(0) == DescriptorKind.SEND
                     ? answer.takeSendRight(0)
                     : null;
         }

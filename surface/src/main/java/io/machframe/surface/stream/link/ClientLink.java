@@ -3,8 +3,9 @@ package io.machframe.surface.stream.link;
 
 import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.Notification;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
@@ -13,7 +14,6 @@ import io.machframe.core.runloop.PortSource;
 import io.machframe.core.runloop.RunLoop;
 import io.machframe.core.runloop.RunLoopMode;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -121,19 +121,19 @@ public final class ClientLink implements AutoCloseable {
 
     /** Begins to listen to the client, and sends it its pages. Throws if it is gone or has no space for a message. */
     public void welcome(StreamPage stream, int width, int height, int pixelFormat) throws MachException {
-        try (MachMessage message = Protocol.of(Protocol.WELCOME, Protocol.VERSION, width, height, pixelFormat)
+        try (OutgoingMessage message = Protocol.of(Protocol.WELCOME, Protocol.VERSION, width, height, pixelFormat)
                 .move(stream.right())
                 .move(page.right())
                 .makeSend(connection)
                 .build()) {
             RunLoop.background().add(source, RunLoopMode.DEFAULT);
-            if (!message.trySendTo(inbox, Duration.ZERO)) {
+            if (!message.trySendTo(inbox)) {
                 throw Protocol.violation("its inbox has no space for one message");
             }
         }
     }
 
-    private Optional<MachMessage> received(MachMessage message, Listener listener) {
+    private Optional<OutgoingMessage> received(ReceivedMessage message, Listener listener) {
         try {
             if (message.takeNotification().orElse(null) instanceof Notification.NoSenders) {
                 listener.gone(this);
@@ -149,7 +149,7 @@ public final class ClientLink implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void understand(MachMessage message, Listener listener) throws MachException {
+    private void understand(ReceivedMessage message, Listener listener) throws MachException {
         switch (message.id()) {
             case Protocol.REQUEST -> {
                 ByteBuffer body = Protocol.body(message, 8);
@@ -317,9 +317,9 @@ public final class ClientLink implements AutoCloseable {
     }
 
     /** One that is gone, or has no space, gets nothing. */
-    private void send(MachMessage message) {
+    private void send(OutgoingMessage message) {
         try (message) {
-            message.trySendTo(inbox, Duration.ZERO);
+            message.trySendTo(inbox);
         } catch (DeadPortException e) {
             // That its connection has no senders is reported, too.
         } catch (MachException | IllegalStateException e) {

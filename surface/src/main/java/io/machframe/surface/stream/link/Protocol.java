@@ -4,8 +4,9 @@ package io.machframe.surface.stream.link;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.MessageBuilder;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import java.nio.ByteBuffer;
@@ -60,11 +61,11 @@ public final class Protocol {
 
     private Protocol() {}
 
-    static MachMessage subscribe(Terms terms, ReceiveRight inbox) throws MachException {
+    static OutgoingMessage subscribe(Terms terms, ReceiveRight inbox) throws MachException {
         ByteBuffer body = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
         body.putInt(VERSION).putInt(terms.capacity()).putInt(terms.overflow()).putInt(terms.maxAcquired());
         body.putLong(terms.timeoutNanos());
-        return MachMessage.builder()
+        return OutgoingMessage.builder()
                 .id(SUBSCRIBE)
                 .body(body.flip())
                 .replyTo(inbox)
@@ -72,7 +73,7 @@ public final class Protocol {
     }
 
     /** Server: reads what a client asks for. */
-    public static Terms terms(MachMessage message) throws MachException {
+    public static Terms terms(ReceivedMessage message) throws MachException {
         if (message.id() != SUBSCRIBE) {
             throw violation("its id is " + Integer.toHexString(message.id()));
         }
@@ -86,8 +87,8 @@ public final class Protocol {
         return terms;
     }
 
-    static MachMessage surface(int slot, int serial, SendRight surface) {
-        return MachMessage.builder()
+    static OutgoingMessage surface(int slot, int serial, SendRight surface) {
+        return OutgoingMessage.builder()
                 .id(SURFACE)
                 .body(numbers(slot, serial))
                 .move(surface)
@@ -95,32 +96,32 @@ public final class Protocol {
     }
 
     /** Makes a message that is only an id. */
-    static MachMessage signal(int id) {
-        return MachMessage.builder().id(id).build();
+    static OutgoingMessage signal(int id) {
+        return OutgoingMessage.builder().id(id).build();
     }
 
     static MessageBuilder of(int id, int... numbers) {
-        return MachMessage.builder().id(id).body(numbers(numbers));
+        return OutgoingMessage.builder().id(id).body(numbers(numbers));
     }
 
     /** Server: makes the answer to a request that is not fulfilled. */
-    public static MachMessage refusal(String why) {
+    public static OutgoingMessage refusal(String why) {
         byte[] reason = why.getBytes(StandardCharsets.UTF_8);
-        return MachMessage.builder()
+        return OutgoingMessage.builder()
                 .id(REFUSED)
                 .body(ByteBuffer.wrap(reason, 0, Math.min(reason.length, MAX_REASON)))
                 .build();
     }
 
     /** Throws unless the sender of a first message speaks this version. */
-    static void requireVersion(MachMessage message) throws MachException {
+    static void requireVersion(ReceivedMessage message) throws MachException {
         int version = body(message, 4).getInt(0);
         if (version != VERSION) {
             throw violation("it speaks version " + version + " of the stream protocol, not " + VERSION);
         }
     }
 
-    static MachException refused(MachMessage refusal) throws MachException {
+    static MachException refused(ReceivedMessage refusal) throws MachException {
         ByteBuffer body = refusal.body();
         byte[] reason = new byte[Math.min(body.remaining(), MAX_REASON)];
         body.get(reason);
@@ -129,10 +130,10 @@ public final class Protocol {
     }
 
     /** Takes a right out of a message. */
-    static SendRight right(MachMessage message, int index) throws MachException {
-        if (message.rightCount() <= index) {
-            throw violation(
-                    "message " + Integer.toHexString(message.id()) + " brings " + message.rightCount() + " rights");
+    static SendRight right(ReceivedMessage message, int index) throws MachException {
+        if (message.descriptorCount() <= index) {
+            throw violation("message " + Integer.toHexString(message.id()) + " brings " + message.descriptorCount()
+                    + " rights");
         }
         return message.takeSendRight(index);
     }
@@ -151,7 +152,7 @@ public final class Protocol {
     }
 
     /** Returns a message's body, which has at least so many bytes. */
-    static ByteBuffer body(MachMessage message, int size) throws MachException {
+    static ByteBuffer body(ReceivedMessage message, int size) throws MachException {
         ByteBuffer body = message.body();
         if (body.remaining() < size) {
             throw violation("message " + Integer.toHexString(message.id()) + " is too short");

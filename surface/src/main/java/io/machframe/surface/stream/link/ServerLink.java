@@ -7,8 +7,9 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.memory.SharedWord;
-import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.Notification;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
@@ -110,7 +111,7 @@ public final class ServerLink implements AutoCloseable {
     private void subscribe(SendRight server, long deadline) throws MachException, InterruptedException {
         inbox.requestNoSenders(inbox, 1).ifPresent(SendOnceRight::close); // when the one in this message is gone
         RunLoop.background().add(source, RunLoopMode.DEFAULT);
-        try (MachMessage message = Protocol.subscribe(terms, inbox)) {
+        try (OutgoingMessage message = Protocol.subscribe(terms, inbox)) {
             if (!message.trySendTo(server, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
                 throw noAnswer("mach_msg", name);
             }
@@ -154,7 +155,7 @@ public final class ServerLink implements AutoCloseable {
         return taken;
     }
 
-    private Optional<MachMessage> received(MachMessage message) {
+    private Optional<OutgoingMessage> received(ReceivedMessage message) {
         try {
             if (message.takeNotification().orElse(null) instanceof Notification.NoSenders) {
                 lost();
@@ -170,7 +171,7 @@ public final class ServerLink implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void understand(MachMessage message) throws MachException {
+    private void understand(ReceivedMessage message) throws MachException {
         switch (message.id()) {
             case Protocol.WELCOME -> welcomed(message);
             case Protocol.FRAME -> signal();
@@ -183,7 +184,7 @@ public final class ServerLink implements AutoCloseable {
         }
     }
 
-    private void welcomed(MachMessage message) throws MachException {
+    private void welcomed(ReceivedMessage message) throws MachException {
         Protocol.requireVersion(message);
         ByteBuffer body = Protocol.body(message, 16);
         StreamPage stream = StreamPage.open(Protocol.right(message, 0));
@@ -406,12 +407,12 @@ public final class ServerLink implements AutoCloseable {
      * @return false if the server has no space for them now
      */
     public boolean trySendToProgram(byte[] bytes) {
-        return trySend(MachMessage.builder().id(Protocol.USER).body(bytes).build());
+        return trySend(OutgoingMessage.builder().id(Protocol.USER).body(bytes).build());
     }
 
-    private boolean trySend(MachMessage message) {
+    private boolean trySend(OutgoingMessage message) {
         try (message) {
-            return message.trySendTo(opened().connection, Duration.ZERO);
+            return message.trySendTo(opened().connection);
         } catch (MachException | IllegalStateException gone) {
             return false; // which is reported by the loss of the connection
         }
@@ -420,7 +421,8 @@ public final class ServerLink implements AutoCloseable {
     /** Asks for a surface, and waits for it. The right is the caller's to close. */
     public SendRight requestSurface(int slot, int serial) throws MachException, InterruptedException {
         long deadline = System.nanoTime() + nanos(timeout);
-        try (MachMessage message = Protocol.of(Protocol.REQUEST, slot, serial).build()) {
+        try (OutgoingMessage message =
+                Protocol.of(Protocol.REQUEST, slot, serial).build()) {
             if (!message.trySendTo(opened().connection, timeout)) {
                 throw noAnswer("mach_msg", name);
             }

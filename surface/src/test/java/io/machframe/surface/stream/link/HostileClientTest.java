@@ -11,8 +11,9 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.memory.MemoryAccess;
 import io.machframe.core.memory.MemoryEntry;
-import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.MessageBuilder;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
@@ -73,7 +74,8 @@ final class HostileClientTest {
         Raw(Terms terms) throws Exception {
             port = Task.self().allocatePort(1024);
             HostileClientTest.this.send(Protocol.subscribe(terms, port));
-            try (MachMessage welcome = MachMessage.tryReceiveFrom(port, LONG).orElseThrow()) {
+            try (ReceivedMessage welcome =
+                    ReceivedMessage.tryReceiveFrom(port, LONG).orElseThrow()) {
                 assertEquals(Protocol.WELCOME, welcome.id());
                 stream = welcome.takeSendRight(0);
                 page = ClientPage.open(welcome.takeSendRight(1), terms.capacity());
@@ -81,13 +83,13 @@ final class HostileClientTest {
             }
         }
 
-        void say(MessageBuilder builder) throws MachException {
-            try (MachMessage message = builder.build()) {
+        void say(MessageBuilder builder) throws Exception {
+            try (OutgoingMessage message = builder.build()) {
                 message.trySendTo(connection, LONG);
             }
         }
 
-        String refusal(MessageBuilder builder) throws MachException {
+        String refusal(MessageBuilder builder) throws Exception {
             say(builder);
             return why(port);
         }
@@ -140,7 +142,7 @@ final class HostileClientTest {
         for (int size : new int[] {0, 4, 8, 400}) {
             byte[] body = new byte[size];
             new Random(size).nextBytes(body);
-            send(MachMessage.builder()
+            send(OutgoingMessage.builder()
                     .id(Protocol.SUBSCRIBE)
                     .rawBody(ByteBuffer.wrap(body))
                     .replyTo(inbox)
@@ -185,11 +187,11 @@ final class HostileClientTest {
         ByteBuffer body = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
         body.putInt(Protocol.VERSION).putInt(1).putInt(0).putInt(1).putLong(0).flip();
         for (int i = 0; i < 200; i++) {
-            send(MachMessage.builder()
+            send(OutgoingMessage.builder()
                     .id(Protocol.SUBSCRIBE)
                     .body(body.duplicate())
                     .build());
-            send(MachMessage.builder()
+            send(OutgoingMessage.builder()
                     .id(Protocol.SUBSCRIBE)
                     .body(body.duplicate())
                     .replyOnceTo(inbox)
@@ -197,7 +199,7 @@ final class HostileClientTest {
         }
         requireThatOthersAreServed();
         for (int i = 0; i < 200; i++) {
-            MachMessage.receiveFrom(inbox).close(); // each right to reply that the server dropped is reported
+            ReceivedMessage.receiveFrom(inbox).close(); // each right to reply that the server dropped is reported
         }
         SharedDescriptors.requireAtMost(before);
         awaitClients(1);
@@ -396,16 +398,17 @@ final class HostileClientTest {
                 try {
                     while (!Thread.currentThread().isInterrupted()) {
                         client.say(Protocol.of(Protocol.REQUEST, 77, 77));
-                        client.say(MachMessage.builder().id(Protocol.USER).body(new byte[10_000]));
-                        client.say(MachMessage.builder().id(Protocol.READY));
-                        client.say(MachMessage.builder().id(Protocol.PROGRESS));
+                        client.say(OutgoingMessage.builder().id(Protocol.USER).body(new byte[10_000]));
+                        client.say(OutgoingMessage.builder().id(Protocol.READY));
+                        client.say(OutgoingMessage.builder().id(Protocol.PROGRESS));
                         send(Protocol.of(Protocol.REQUEST, 77, 77)
                                 .replyTo(inbox)
                                 .build());
-                        MachMessage.tryReceiveFrom(client.port, Duration.ZERO).ifPresent(MachMessage::close);
-                        MachMessage.tryReceiveFrom(inbox, Duration.ZERO).ifPresent(MachMessage::close);
+                        ReceivedMessage.tryReceiveFrom(client.port, Duration.ZERO)
+                                .ifPresent(ReceivedMessage::close);
+                        ReceivedMessage.tryReceiveFrom(inbox, Duration.ZERO).ifPresent(ReceivedMessage::close);
                     }
-                } catch (MachException interrupted) {
+                } catch (Exception interrupted) {
                     Thread.currentThread().interrupt();
                 }
             });
@@ -453,11 +456,11 @@ final class HostileClientTest {
         return SharedDescriptors.count();
     }
 
-    private MessageBuilder request(int id) throws MachException {
-        return MachMessage.builder().id(id).replyTo(inbox);
+    private MessageBuilder request(int id) throws Exception {
+        return OutgoingMessage.builder().id(id).replyTo(inbox);
     }
 
-    private void send(MachMessage request) throws MachException {
+    private void send(OutgoingMessage request) throws Exception {
         try (request) {
             assertTrue(request.trySendTo(service, LONG));
         }
@@ -480,24 +483,24 @@ final class HostileClientTest {
                 Task.self().calls().message(buffer, Mach.MACH_SEND_MSG, buffer.capacity(), 0, 0, 0, 0));
     }
 
-    private String refusal(MessageBuilder builder) throws MachException {
+    private String refusal(MessageBuilder builder) throws Exception {
         send(builder.build());
         return why(inbox);
     }
 
-    private static String why(ReceiveRight port) throws MachException {
-        try (MachMessage answer = MachMessage.tryReceiveFrom(port, LONG).orElseThrow()) {
+    private static String why(ReceiveRight port) throws Exception {
+        try (ReceivedMessage answer = ReceivedMessage.tryReceiveFrom(port, LONG).orElseThrow()) {
             assertEquals(Protocol.REFUSED, answer.id());
             return StandardCharsets.UTF_8.decode(answer.body()).toString();
         }
     }
 
-    private static void fill(ReceiveRight port, int size) throws MachException {
+    private static void fill(ReceiveRight port, int size) throws Exception {
         try (SendRight send = port.makeSend()) {
             boolean space = true;
             while (space) {
-                try (MachMessage message =
-                        MachMessage.builder().body(new byte[size]).build()) {
+                try (OutgoingMessage message =
+                        OutgoingMessage.builder().body(new byte[size]).build()) {
                     space = message.trySendTo(send, Duration.ZERO);
                 }
             }

@@ -13,8 +13,9 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.memory.MemoryAccess;
 import io.machframe.core.memory.MemoryEntry;
 import io.machframe.core.memory.MemoryRegion;
-import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.MessageBuilder;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -55,7 +56,7 @@ final class HostileServerTest {
 
     /** What the server does with one message to it. */
     private interface Answer {
-        void to(MachMessage request) throws MachException;
+        void to(ReceivedMessage request) throws Exception;
     }
 
     @BeforeEach
@@ -64,7 +65,7 @@ final class HostileServerTest {
         begin();
     }
 
-    private void begin() throws MachException {
+    private void begin() throws Exception {
         stream = StreamPage.create();
         page = ClientPage.create(1);
         connection = Task.self().allocatePort();
@@ -89,7 +90,7 @@ final class HostileServerTest {
     @Test
     void anAnswerThatIsNoWelcomeIsSaidSo() throws Exception {
         for (int id : new int[] {0, Protocol.SUBSCRIBE, Protocol.REQUEST}) {
-            assertRefused("id", request -> send(MachMessage.builder().id(id)));
+            assertRefused("id", request -> send(OutgoingMessage.builder().id(id)));
         }
     }
 
@@ -143,21 +144,21 @@ final class HostileServerTest {
         }
     }
 
-    private MessageBuilder welcome(SendRight streamPage, SendRight clientPage) throws MachException {
+    private MessageBuilder welcome(SendRight streamPage, SendRight clientPage) throws Exception {
         return Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA)
                 .move(streamPage)
                 .move(clientPage)
                 .makeSend(connection);
     }
 
-    private MessageBuilder whole(int... numbers) throws MachException {
+    private MessageBuilder whole(int... numbers) throws Exception {
         return Protocol.of(Protocol.WELCOME, numbers)
                 .move(stream.right())
                 .move(page.right())
                 .makeSend(connection);
     }
 
-    private void welcome(MachMessage request) throws MachException {
+    private void welcome(ReceivedMessage request) throws Exception {
         if (request.id() == Protocol.SUBSCRIBE) {
             send(whole(Protocol.VERSION, 64, 48, BGRA));
         }
@@ -193,7 +194,7 @@ final class HostileServerTest {
     void whatIsNoSurfaceIsSaidSo() throws Exception {
         assertFrameRefused("something else", request -> send(Protocol.surface(5, 1, service.makeSend())));
         assertFrameRefused("0 rights", request -> send(Protocol.of(Protocol.SURFACE, 5, 1)));
-        assertFrameRefused("short", request -> send(MachMessage.builder().id(Protocol.SURFACE)));
+        assertFrameRefused("short", request -> send(OutgoingMessage.builder().id(Protocol.SURFACE)));
         assertFrameRefused("refuses: not you", request -> send(Protocol.refusal("not you")));
     }
 
@@ -274,7 +275,7 @@ final class HostileServerTest {
         try (SendRight own = service.makeSend()) {
             boolean space = true;
             while (space) {
-                try (MachMessage message = MachMessage.builder().build()) {
+                try (OutgoingMessage message = OutgoingMessage.builder().build()) {
                     space = message.trySendTo(own, Duration.ZERO);
                 }
             }
@@ -349,7 +350,7 @@ final class HostileServerTest {
                         stream.raise();
                         stream.ring();
                     }
-                } catch (MachException done) {
+                } catch (Exception done) {
                     Thread.currentThread().interrupt();
                 }
             });
@@ -374,11 +375,11 @@ final class HostileServerTest {
         }
     }
 
-    private void send(MessageBuilder message) throws MachException {
+    private void send(MessageBuilder message) throws Exception {
         send(message.build());
     }
 
-    private void send(MachMessage message) throws MachException {
+    private void send(OutgoingMessage message) throws Exception {
         try (message) {
             message.trySendTo(client, LONG);
         }
@@ -421,19 +422,19 @@ final class HostileServerTest {
         private void run() {
             while (!ended) {
                 try {
-                    answer(MachMessage.tryReceiveFrom(service, Duration.ofMillis(5)));
-                    answer(MachMessage.tryReceiveFrom(connection, Duration.ofMillis(5)));
-                } catch (MachException | IllegalStateException e) {
+                    answer(ReceivedMessage.tryReceiveFrom(service, Duration.ofMillis(5)));
+                    answer(ReceivedMessage.tryReceiveFrom(connection, Duration.ofMillis(5)));
+                } catch (Exception e) {
                     return;
                 }
             }
         }
 
-        private void answer(Optional<MachMessage> received) throws MachException {
+        private void answer(Optional<ReceivedMessage> received) throws Exception {
             if (received.isEmpty()) {
                 return;
             }
-            try (MachMessage request = received.get()) {
+            try (ReceivedMessage request = received.get()) {
                 if (request.id() == Protocol.SUBSCRIBE) {
                     client = request.takeReply();
                 }

@@ -8,8 +8,9 @@ import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.memory.MemoryRegion;
-import io.machframe.core.message.MachMessage;
-import io.machframe.core.message.RightKind;
+import io.machframe.core.message.DescriptorKind;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MachKernel;
@@ -85,7 +86,7 @@ class ArrivalFuzzTest {
                     }
                     if (i % 50 == 0) {
                         assertEquals(0, peer.send(new RawPacket().id(GOOD)));
-                        try (MachMessage good = MachMessage.receiveFrom(port)) {
+                        try (ReceivedMessage good = ReceivedMessage.receiveFrom(port)) {
                             assertEquals(GOOD, good.id());
                         }
                     }
@@ -102,13 +103,13 @@ class ArrivalFuzzTest {
     }
 
     /** Reads a message that came as an application would, and returns whether one came. */
-    private int receive(ReceiveRight port, int number) {
+    private int receive(ReceiveRight port, int number) throws Exception {
         try {
-            Optional<MachMessage> arrived = MachMessage.tryReceiveFrom(port, Duration.ZERO);
+            Optional<ReceivedMessage> arrived = ReceivedMessage.tryReceiveFrom(port, Duration.ZERO);
             if (arrived.isEmpty()) {
                 return 0;
             }
-            try (MachMessage message = arrived.get()) {
+            try (ReceivedMessage message = arrived.get()) {
                 read(message);
             }
             return 1;
@@ -126,18 +127,18 @@ class ArrivalFuzzTest {
         }
     }
 
-    private static void read(MachMessage message) throws MachException {
+    private static void read(ReceivedMessage message) throws Exception {
         message.rawBody().get(new byte[message.rawBody().remaining()]);
-        for (int i = 0; i < message.rightCount(); i += 2) {
-            if (message.rightKind(i) == RightKind.SEND) {
+        for (int i = 0; i < message.descriptorCount(); i += 2) {
+            if (message.descriptorKind(i) == DescriptorKind.SEND) {
                 message.takeSendRight(i).close();
-            } else if (message.rightKind(i) == RightKind.RECEIVE) {
+            } else if (message.descriptorKind(i) == DescriptorKind.RECEIVE) {
                 try (ReceiveRight right = message.takeReceiveRight(i)) {
                     use(right);
                 }
-            } else if (message.rightKind(i) == RightKind.RIGHTS) {
+            } else if (message.descriptorKind(i) == DescriptorKind.RIGHTS) {
                 message.takeRights(i).close();
-            } else if (message.rightKind(i) == RightKind.MEMORY) {
+            } else if (message.descriptorKind(i) == DescriptorKind.MEMORY) {
                 try (MemoryRegion memory = message.takeMemory(i)) {
                     memory.bytes().get(new byte[(int) memory.size()]);
                 }
@@ -151,11 +152,11 @@ class ArrivalFuzzTest {
     }
 
     /** A port that a peer made up may be dead, or hold a message that is no good. */
-    private static void use(ReceiveRight right) throws MachException {
+    private static void use(ReceiveRight right) throws Exception {
         right.status();
         try (SendRight own = right.makeSend()) {
-            MachMessage.builder().build().trySendTo(own, Duration.ZERO);
-            MachMessage.tryReceiveFrom(right, Duration.ZERO).ifPresent(MachMessage::close);
+            OutgoingMessage.builder().build().trySendTo(own, Duration.ZERO);
+            ReceivedMessage.tryReceiveFrom(right, Duration.ZERO).ifPresent(ReceivedMessage::close);
         } catch (MachException e) {
             assertNotEquals(KernReturn.MACH_RCV_INVALID_NAME, e.reason().code());
         }

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.MachException;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
@@ -47,7 +48,7 @@ class DescriptorShortageProcessTest {
             assertEquals("told of 71 71 71", child.readLine());
             assertEquals("thread received 8", child.readLine());
             assertEquals("thread ended by PortClosedException", child.readLine());
-            assertEquals("thread ended by InterruptedCallException", child.readLine());
+            assertEquals("thread ended by InterruptedException", child.readLine());
             assertEquals("works", child.readLine());
             assertEquals(0, child.waitFor());
         }
@@ -78,15 +79,15 @@ class DescriptorShortageProcessTest {
             for (int i = 0; i < 400; i++) {
                 try (ReceiveRight service = Bootstrap.checkIn(name);
                         SendRight right = Bootstrap.lookUp(name, Duration.ofSeconds(60))) {
-                    MachMessage.builder().id(i).build().sendTo(right);
+                    OutgoingMessage.builder().id(i).build().sendTo(right);
                     assertEquals(i, receive(service));
                 }
             }
             System.out.println("400 services");
         }
 
-        private static int receive(ReceiveRight service) throws MachException {
-            try (MachMessage message = MachMessage.receiveFrom(service)) {
+        private static int receive(ReceiveRight service) throws Exception {
+            try (ReceivedMessage message = ReceivedMessage.receiveFrom(service)) {
                 return message.id();
             }
         }
@@ -103,7 +104,7 @@ class DescriptorShortageProcessTest {
         }
 
         private interface Action {
-            void run() throws MachException;
+            void run() throws Exception;
         }
 
         private void run() throws Exception {
@@ -120,7 +121,7 @@ class DescriptorShortageProcessTest {
             others.forEach(this::attempt);
             takeId(port); // tells of the send-once right that was not used
             SendRight right = port.makeSend();
-            MachMessage.builder()
+            OutgoingMessage.builder()
                     .copy(right)
                     .makeSendOnce(port)
                     .makeSendOnce(port)
@@ -135,14 +136,14 @@ class DescriptorShortageProcessTest {
                 System.out.println(attemptWith(0, action));
             }
             // One message's rights find no room; the next message has none; the rights that are lost are told of.
-            MachMessage.builder().id(7).build().sendTo(right);
+            OutgoingMessage.builder().id(7).build().sendTo(right);
             System.out.println("message destroyed, then " + takeId(port));
             System.out.println("told of " + takeId(port) + " " + takeId(port) + " " + takeId(port));
             // A thread that never waited finds no descriptor to be woken by.
             Thread[] thread = new Thread[1];
             CompletableFuture<String> receiving = receiveInThread(port, thread);
             awaitPoll(thread[0]);
-            MachMessage.builder().id(8).build().sendTo(right);
+            OutgoingMessage.builder().id(8).build().sendTo(right);
             System.out.println("thread " + receiving.get());
             receiving = receiveInThread(spare, thread);
             awaitPoll(thread[0]);
@@ -159,18 +160,18 @@ class DescriptorShortageProcessTest {
             System.out.println("works");
         }
 
-        private static int takeId(ReceiveRight port) throws MachException {
-            try (MachMessage next = MachMessage.receiveFrom(port)) {
+        private static int takeId(ReceiveRight port) throws Exception {
+            try (ReceivedMessage next = ReceivedMessage.receiveFrom(port)) {
                 return next.id();
             }
         }
 
-        private static CompletableFuture<String> receiveInThread(ReceiveRight port, Thread[] thread) {
+        private static CompletableFuture<String> receiveInThread(ReceiveRight port, Thread[] thread) throws Exception {
             CompletableFuture<String> done = new CompletableFuture<>();
             thread[0] = new Thread(() -> {
-                try (MachMessage message = MachMessage.receiveFrom(port)) {
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(port)) {
                     done.complete("received " + message.id());
-                } catch (MachException e) {
+                } catch (MachException | InterruptedException e) {
                     done.complete("ended by " + e.getClass().getSimpleName());
                 } catch (RuntimeException | Error e) {
                     done.completeExceptionally(e);
@@ -194,14 +195,14 @@ class DescriptorShortageProcessTest {
             loadClasses();
             try (ReceiveRight other = Task.self().allocatePort();
                     SendRight right = Bootstrap.lookUp(name, Duration.ofSeconds(60))) {
-                MachMessage.builder()
+                OutgoingMessage.builder()
                         .makeSend(other)
                         .makeSendOnce(other)
                         .build()
                         .sendTo(right);
-                Optional<MachMessage> message = MachMessage.tryReceiveFrom(port, Duration.ofSeconds(1));
+                Optional<ReceivedMessage> message = ReceivedMessage.tryReceiveFrom(port, Duration.ofSeconds(1));
                 message.orElseThrow().close();
-                MachMessage.tryReceiveFrom(port, Duration.ofMillis(1));
+                ReceivedMessage.tryReceiveFrom(port, Duration.ofMillis(1));
             }
             attempt(() -> Bootstrap.checkIn(name));
             try (ReceiveRight closed = Task.self().allocatePort()) {
@@ -256,6 +257,8 @@ class DescriptorShortageProcessTest {
                 return "done " + (count() - before);
             } catch (MachException e) {
                 return e.reason().name() + " " + (count() - before);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
             }
         }
 
@@ -310,9 +313,9 @@ class DescriptorShortageProcessTest {
                     CompletableFuture<Boolean> done = new CompletableFuture<>();
                     Thread thread = new Thread(() -> {
                         try {
-                            done.complete(MachMessage.tryReceiveFrom(port, Duration.ofMillis(1))
+                            done.complete(ReceivedMessage.tryReceiveFrom(port, Duration.ofMillis(1))
                                     .isEmpty());
-                        } catch (MachException | RuntimeException e) {
+                        } catch (Exception e) {
                             done.completeExceptionally(e);
                         }
                     });

@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.bootstrap.Bootstrap;
-import io.machframe.core.message.MachMessage;
 import io.machframe.core.message.Notification;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
@@ -53,20 +54,20 @@ class ForgedNoticeProcessTest {
                 ReceiveRight replies = Task.self().allocatePort();
                 ChildProcess child = ChildProcess.start(
                         Forger.class, name, Integer.toString(right.name().value()));
-                MachMessage hello = MachMessage.receiveFrom(service);
+                ReceivedMessage hello = ReceivedMessage.receiveFrom(service);
                 SendRight forger = hello.takeReply()) {
             for (int i = 0; i <= FORGED.size(); i++) {
-                MachMessage.builder().replyOnceTo(replies).build().sendTo(forger);
+                OutgoingMessage.builder().replyOnceTo(replies).build().sendTo(forger);
             }
             for (int id : FORGED) {
-                try (MachMessage forged = MachMessage.receiveFrom(replies)) {
+                try (ReceivedMessage forged = ReceivedMessage.receiveFrom(replies)) {
                     assertEquals(id, forged.id());
                     assertEquals(child.pid(), forged.sender().pid());
                     assertTrue(forged.takeNotification().isEmpty());
                 }
             }
             // What every holder may do: give its right up.
-            try (MachMessage dropped = MachMessage.receiveFrom(replies)) {
+            try (ReceivedMessage dropped = ReceivedMessage.receiveFrom(replies)) {
                 assertInstanceOf(
                         Notification.SendOnce.class, dropped.takeNotification().orElseThrow());
             }

@@ -4,7 +4,8 @@ package io.machframe.core.platform.linux.port;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.machframe.core.bootstrap.Bootstrap;
-import io.machframe.core.message.MachMessage;
+import io.machframe.core.message.OutgoingMessage;
+import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.linux.libc.Descriptor;
@@ -51,7 +52,7 @@ class LingeringCloseProcessTest {
                 // What is refused is destroyed before the good message behind it; what is accepted is closed here.
                 int id;
                 do {
-                    try (MachMessage message = MachMessage.receiveFrom(service)) {
+                    try (ReceivedMessage message = ReceivedMessage.receiveFrom(service)) {
                         id = message.id();
                     }
                 } while (id != Peer.GOOD);
@@ -59,8 +60,8 @@ class LingeringCloseProcessTest {
             }
             try (ReceiveRight again = Bootstrap.checkIn(name);
                     SendRight right = Bootstrap.lookUp(name, Duration.ofSeconds(60))) {
-                MachMessage.builder().id(AFTERWARDS).build().sendTo(right);
-                try (MachMessage message = MachMessage.receiveFrom(again)) {
+                OutgoingMessage.builder().id(AFTERWARDS).build().sendTo(right);
+                try (ReceivedMessage message = ReceivedMessage.receiveFrom(again)) {
                     assertEquals(AFTERWARDS, message.id());
                 }
             }
