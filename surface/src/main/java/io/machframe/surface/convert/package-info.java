@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/**
+ * Pixels of every format that a CPU can read, converted to BGRA by the CPU.
+ *
+ * <p>{@link io.machframe.surface.convert.BgraConverter} is made once for a format and used for every frame, row by row.
+ */
+package io.machframe.surface.convert;
