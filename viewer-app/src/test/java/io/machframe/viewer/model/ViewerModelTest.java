@@ -137,10 +137,10 @@ class ViewerModelTest {
 
     @Test
     void aFormatThatCannotBeDrawnIsReportedUntilTheStreamIsGone() {
-        try (TestStream stream = TestStream.open("a", 2, 2, PixelFormat.P010_VIDEO)) {
+        try (TestStream stream = TestStream.open("a", 2, 2, PixelFormat.of("hdep"))) {
             choose("a");
             await("failed", () -> state() == Connection.State.FAILED);
-            assertEquals("a: its frames are 'x420', which this viewer cannot draw", message());
+            assertEquals("a: its frames are 'hdep', which this viewer cannot draw", message());
         }
         await("waiting", () -> message().equals("Waiting for a"));
     }
