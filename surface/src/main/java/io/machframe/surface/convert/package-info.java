@@ -5,4 +5,5 @@
  *
  * <p>{@link io.machframe.surface.convert.BgraConverter} is made once for a format and used for every frame, row by row.
  */
+@org.jspecify.annotations.NullMarked
 package io.machframe.surface.convert;
