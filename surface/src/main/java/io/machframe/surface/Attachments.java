@@ -2,8 +2,9 @@
 package io.machframe.surface;
 
 import io.machframe.core.error.KernReturn;
-import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
+import io.machframe.surface.error.SurfaceException;
+import io.machframe.surface.format.AlphaMode;
 import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.plist.PropertyList;
@@ -13,7 +14,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The values attached to a surface: its name, its colours, and whatever else its users agree on. Seen at once by every
@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * {@code List} and {@code Map}, all immutable.
  *
  * <p><b>Cost.</b> All values are written, or read, together at each call: attach what lasts, and send what changes with
- * each frame with the frame. On Linux all values of a surface together have room for 256 KiB as a binary property list;
+ * each frame with the frame. On Linux all values of a surface together have space for 256 KiB as a binary property list;
  * nowhere can one call attach more than 16 MiB.
  *
  * <p><b>Death.</b> A process that is killed while it writes leaves the old values or the new ones.
  *
- * <p><b>Threads.</b> Any thread may call any method. After the surface is closed all throw {@link IllegalStateException}.
+ * <p><b>Threads.</b> Thread-safe. After the surface is closed all throw {@link IllegalStateException}.
  */
 public final class Attachments {
     private final SurfaceCalls calls;
@@ -52,36 +52,34 @@ public final class Attachments {
         return new Attachments(calls, reference, hold, usualMatrix, true);
     }
 
-    private interface Call {
-        int run();
+    private interface Question<T> {
+        T ask() throws SurfaceException;
     }
 
-    private void run(String name, Call call) throws MachException {
-        int code;
+    private interface Change {
+        void make() throws SurfaceException;
+    }
+
+    private <T> T ask(Question<T> question) throws SurfaceException {
         hold.pin();
         try {
-            code = call.run();
+            return question.ask();
         } finally {
             hold.unpin();
         }
-        if (code != KernReturn.KERN_SUCCESS) {
-            KernReturn reason = new KernReturn(code);
-            throw new MachException(name, reason, name + ": " + why(code) + ", " + reason);
+    }
+
+    private void change(Change change) throws SurfaceException {
+        if (readOnly) {
+            throw new SurfaceException(
+                    "IOSurfaceSetValue", KernReturn.KERN_NO_ACCESS, "the surface is lent for reading only");
         }
-    }
-
-    private void change(String name, Call call) throws MachException {
-        run(name, readOnly ? () -> KernReturn.KERN_NO_ACCESS : call);
-    }
-
-    private static String why(int code) {
-        return switch (code) {
-            case KernReturn.KERN_NO_SPACE -> "no room for all values together, or no descriptor left";
-            case KernReturn.KERN_NO_ACCESS -> "this process may only read the surface";
-            case KernReturn.KERN_ABORTED -> "another process does not end its write";
-            case KernReturn.KERN_INVALID_VALUE -> "what a peer attached cannot be read";
-            default -> "the values could not be reached";
-        };
+        hold.pin();
+        try {
+            change.make();
+        } finally {
+            hold.unpin();
+        }
     }
 
     /**
@@ -89,38 +87,36 @@ public final class Attachments {
      *
      * @throws IllegalArgumentException if the value is of a type that cannot be attached, nested more than 64 deep, or
      *     larger than 16 MiB
-     * @throws MachException if there is no room for it, or this process may only read the surface
+     * @throws SurfaceException if there is no space for it, or this process may only read the surface
      */
-    public void set(String key, Object value) throws MachException {
+    public void set(String key, Object value) throws SurfaceException {
         Object copy = PropertyList.copyOf(value);
-        change("IOSurfaceSetValue", () -> calls.setValue(reference, key, copy));
+        change(() -> calls.setValue(reference, key, copy));
     }
 
     /** Attaches a value under a key of the library's, for example {@link SurfaceKey#COLOR_SPACE}; otherwise as above. */
-    public void set(SurfaceKey key, Object value) throws MachException {
+    public void set(SurfaceKey key, Object value) throws SurfaceException {
         set(calls.text(key), value);
     }
 
     /** Attaches all values of a map at once and keeps the others; otherwise as {@link #set}. {@code IOSurfaceSetValues}. */
     @SuppressWarnings("unchecked") // the copy of a map is one
-    public void setAll(Map<String, ?> values) throws MachException {
+    public void setAll(Map<String, ?> values) throws SurfaceException {
         Map<String, Object> copy = (Map<String, Object>) PropertyList.copyOf(values);
-        change("IOSurfaceSetValues", () -> calls.setValues(reference, copy));
+        change(() -> calls.setValues(reference, copy));
     }
 
     /**
      * Returns an attached value, or nothing. {@code IOSurfaceCopyValue}.
      *
-     * @throws MachException {@code KERN_INVALID_VALUE} if it, or what holds all values, cannot be read as a peer wrote it
+     * @throws SurfaceException {@code KERN_INVALID_VALUE} if it, or what holds all values, cannot be read as a peer wrote it
      */
-    public Optional<Object> find(String key) throws MachException {
-        @Nullable Object[] value = new @Nullable Object[1];
-        run("IOSurfaceCopyValue", () -> calls.copyValue(reference, key, value));
-        return Optional.ofNullable(value[0]);
+    public Optional<Object> find(String key) throws SurfaceException {
+        return ask(() -> calls.copyValue(reference, key));
     }
 
     /** Returns the value of a key of the library's, otherwise as above. */
-    public Optional<Object> find(SurfaceKey key) throws MachException {
+    public Optional<Object> find(SurfaceKey key) throws SurfaceException {
         return find(calls.text(key));
     }
 
@@ -128,52 +124,60 @@ public final class Attachments {
      * Returns all attached values but those of a peer that cannot be read, {@code IOSurfaceCopyAllValues}; otherwise as
      * {@link #find}. Those are lost when this process attaches or removes a value.
      */
-    public Map<String, Object> all() throws MachException {
-        Map<String, Object> values = new TreeMap<>();
-        run("IOSurfaceCopyAllValues", () -> calls.copyAllValues(reference, values));
-        return Collections.unmodifiableMap(values);
+    public Map<String, Object> all() throws SurfaceException {
+        return Collections.unmodifiableMap(new TreeMap<>(ask(() -> calls.copyAllValues(reference))));
     }
 
     /** Removes a value, if there is one; otherwise as {@link #set}. {@code IOSurfaceRemoveValue}. */
-    public void remove(String key) throws MachException {
-        change("IOSurfaceRemoveValue", () -> calls.removeValue(reference, key));
+    public void remove(String key) throws SurfaceException {
+        change(() -> calls.removeValue(reference, key));
     }
 
     /** Removes all values, also if they cannot be read; otherwise as {@link #set}. {@code IOSurfaceRemoveAllValues}. */
-    public void removeAll() throws MachException {
-        change("IOSurfaceRemoveAllValues", () -> calls.removeAllValues(reference));
+    public void removeAll() throws SurfaceException {
+        change(() -> calls.removeAllValues(reference));
     }
 
     /**
      * Returns the name for people who debug, {@code kIOSurfaceName}. If none was given, macOS has that of its maker's
      * program and Linux nothing.
      */
-    public Optional<String> name() throws MachException {
+    public Optional<String> name() throws SurfaceException {
         return find(SurfaceKey.NAME).filter(String.class::isInstance).map(String.class::cast);
     }
 
     /** Changes the {@linkplain #name name}. */
-    public void rename(String name) throws MachException {
+    public void rename(String name) throws SurfaceException {
         set(SurfaceKey.NAME, name);
     }
 
     /** Returns the matrix of its luma and chroma: the usual one for its height if none that is known here is attached. */
-    public YCbCrMatrix yCbCrMatrix() throws MachException {
+    public YCbCrMatrix yCbCrMatrix() throws SurfaceException {
         return find(YCbCrMatrix.KEY).flatMap(YCbCrMatrix::ofAttachment).orElse(usualMatrix);
     }
 
     /** Attaches the matrix of its luma and chroma: once, since attachments last as long as the surface. */
-    public void set(YCbCrMatrix matrix) throws MachException {
+    public void set(YCbCrMatrix matrix) throws SurfaceException {
         set(YCbCrMatrix.KEY, matrix.attachment());
     }
 
+    /** Returns what its alpha means: {@link AlphaMode#PREMULTIPLIED} if nothing is attached that is known here. */
+    public AlphaMode alphaMode() throws SurfaceException {
+        return find(AlphaMode.KEY).flatMap(AlphaMode::ofAttachment).orElse(AlphaMode.PREMULTIPLIED);
+    }
+
+    /** Attaches what its alpha means: once, since attachments last as long as the surface. */
+    public void set(AlphaMode mode) throws SurfaceException {
+        set(AlphaMode.KEY, mode.attachment());
+    }
+
     /** Returns the ICC profile of its colours, {@code kIOSurfaceICCProfile}; read-only. */
-    public Optional<ByteBuffer> iccProfile() throws MachException {
+    public Optional<ByteBuffer> iccProfile() throws SurfaceException {
         return find(SurfaceKey.ICC_PROFILE).filter(ByteBuffer.class::isInstance).map(ByteBuffer.class::cast);
     }
 
     /** Returns how many times as bright as reference white its brightest white is, {@code kIOSurfaceContentHeadroom}. */
-    public Optional<Double> contentHeadroom() throws MachException {
+    public Optional<Double> contentHeadroom() throws SurfaceException {
         return find(SurfaceKey.CONTENT_HEADROOM)
                 .filter(Number.class::isInstance)
                 .map(number -> ((Number) number).doubleValue());

@@ -2,26 +2,24 @@
 package io.machframe.surface;
 
 import io.machframe.core.error.KernReturn;
-import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.platform.Platform;
 import io.machframe.core.platform.PlatformCapability;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
-import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.layout.Alignment;
 import io.machframe.surface.layout.LayoutPolicy;
 import io.machframe.surface.layout.SurfaceLayout;
 import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.memory.ExportedMemory;
+import io.machframe.surface.platform.MemorySharing;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.platform.SurfacePlatform;
 import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ReadOnlyBufferException;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Memory for pixels that processes share without copying it: an {@code IOSurface} on macOS, sealed shared memory on
  * Linux.
  *
- * <p>Its layout is fixed when it is made. Whoever holds it may read and write its bytes between {@link #lock} and unlock,
- * which excludes nobody; its {@link #seed} counts the unlocks after writing. To let another process hold it too, send
- * that process a port made by {@link #createMachPort}.
+ * <p>Its layout is fixed when it is made. Every holder may read and write its bytes between {@link #lock} and the end of
+ * that lock, which excludes no other holder; its {@link #seed} counts the unlocks after writing. To let another process
+ * hold it too, send that process a port made by {@link #createMachPort}.
  *
  * <p>Whether its maker may draw the next picture into it is told by {@link #isInUse} alone: it is in use as long as any
  * process has a use count, or a port that stands for it exists anywhere. What a process holds ends with the process,
@@ -45,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Equality.</b> Objects are equal if they refer to the same surface. They share its memory and this process's use
  * count, not their references.
  *
- * <p><b>Threads.</b> Any thread may call any method at any time.
+ * <p><b>Threads.</b> Thread-safe.
  */
 public final class IOSurface implements Surface, AutoCloseable {
     private final SurfaceCalls calls;
@@ -81,79 +79,40 @@ public final class IOSurface implements Surface, AutoCloseable {
      *
      * @throws IllegalArgumentException if the properties contradict each other or the layout rules; the message names the
      *     key and the rule
-     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if the machine, or on Linux the container, has no memory left
-     *     for it, {@code KERN_NO_SPACE} if the process may have no descriptor or no file of that size more, another reason
-     *     if the system refuses the layout
+     * @throws SurfaceException {@code KERN_RESOURCE_SHORTAGE} if the machine, or on Linux the container, has no memory
+     *     left for it, {@code KERN_NO_SPACE} if the process may have no descriptor or no file of that size more, another
+     *     reason if the system refuses the layout
      */
-    public static IOSurface create(SurfaceProperties properties) throws MachException {
+    public static IOSurface create(SurfaceProperties properties) throws SurfaceException {
         return create(SurfacePlatform.current(), properties);
     }
 
-    static IOSurface create(SurfaceCalls calls, SurfaceProperties properties) throws MachException {
-        long[] reference = new long[1];
-        Description description = Description.of(calls, properties);
-        KernReturn.check("IOSurfaceCreate", calls.create(description.surface, description.planes, reference));
-        return adopt(calls, reference[0]);
+    static IOSurface create(SurfaceCalls calls, SurfaceProperties properties) throws SurfaceException {
+        return adopt(calls, calls.create(layout(calls, properties), properties));
     }
 
-    /** What is asked of the seam. */
-    private record Description(Map<SurfaceKey, Object> surface, List<Map<SurfaceKey, Object>> planes) {
-        static Description of(SurfaceCalls calls, SurfaceProperties properties) {
-            SurfaceLayout layout = SurfaceLayout.of(
-                    properties,
-                    new Alignment(
-                            calls.propertyAlignment(SurfaceKey.BYTES_PER_ROW),
-                            calls.propertyAlignment(SurfaceKey.PLANE_OFFSET)));
-            Map<SurfaceKey, Object> surface = layout.dictionary();
-            surface.putAll(properties.options());
-            return new Description(surface, layout.planeDictionaries());
-        }
+    private static SurfaceLayout layout(SurfaceCalls calls, SurfaceProperties properties) {
+        return SurfaceLayout.of(
+                properties,
+                new Alignment(
+                        calls.propertyAlignment(SurfaceKey.BYTES_PER_ROW),
+                        calls.propertyAlignment(SurfaceKey.PLANE_OFFSET)));
     }
 
     /**
      * Makes a surface in memory that devices can reach, too: a dma-buf. Each lock on it, in every process, tells the
      * kernel when the CPU begins and ends to use the memory. Otherwise as {@link #create}.
      *
-     * <p>Only where there is {@link SurfaceCapability#DMA_BUFS}: Linux with {@code /dev/dma_heap/system} or {@code
-     * /dev/udmabuf}.
-     *
-     * @throws MachException {@code KERN_NOT_SUPPORTED} where there is not, {@code KERN_NO_SPACE} if the device makes none
-     *     of that size ({@code udmabuf} takes 64 MiB unless told otherwise), {@code KERN_RESOURCE_SHORTAGE} if there is
-     *     not enough memory
+     * @throws SurfaceException {@code KERN_NOT_SUPPORTED} where there is no {@link SurfaceCapability#DMA_BUFS}, {@code
+     *     KERN_NO_SPACE} if the device makes none of that size ({@code udmabuf} takes 64 MiB unless configured otherwise),
+     *     {@code KERN_RESOURCE_SHORTAGE} if there is not enough memory
      */
-    public static IOSurface createDmaBuf(SurfaceProperties properties) throws MachException {
+    public static IOSurface createDmaBuf(SurfaceProperties properties) throws SurfaceException {
         return createDmaBuf(SurfacePlatform.current(), properties);
     }
 
-    static IOSurface createDmaBuf(SurfaceCalls calls, SurfaceProperties properties) throws MachException {
-        long[] reference = new long[1];
-        Description description = Description.of(calls, properties);
-        int code = calls.createDmaBuf(description.surface, description.planes, reference);
-        requireDmaBuf("createDmaBuf", "/dev/dma_heap/system or /dev/udmabuf", code);
-        return adopt(calls, reference[0]);
-    }
-
-    private static void requireDmaBuf(String call, String devices, int code) throws MachException {
-        if (code != KernReturn.KERN_SUCCESS) {
-            KernReturn reason = new KernReturn(code);
-            throw new MachException(
-                    call, reason, call + " gives no dma-buf: " + whyNoDmaBuf(devices, code) + ", " + reason.name());
-        }
-    }
-
-    private static String whyNoDmaBuf(String devices, int code) {
-        return switch (code) {
-            case KernReturn.KERN_NOT_SUPPORTED -> "this system has no " + devices;
-            case KernReturn.KERN_NO_ACCESS -> "this process may not use " + devices;
-            case KernReturn.KERN_NO_SPACE ->
-                "the surface is larger than the device allows, for /dev/udmabuf its parameter size_limit_mb, or no"
-                        + " descriptor is left";
-            case KernReturn.KERN_RESOURCE_SHORTAGE -> "there is not enough memory";
-            case KernReturn.KERN_PROTECTION_FAILURE ->
-                "the surface is read-only, or nobody else may begin to write it, and a dma-buf can be written";
-            case KernReturn.KERN_INVALID_ADDRESS -> "the surface's memory does not end with a whole page";
-            default -> "the system refuses it";
-        };
+    static IOSurface createDmaBuf(SurfaceCalls calls, SurfaceProperties properties) throws SurfaceException {
+        return adopt(calls, sharing(calls, "createDmaBuf").createDmaBuf(layout(calls, properties), properties));
     }
 
     /**
@@ -165,119 +124,83 @@ public final class IOSurface implements Surface, AutoCloseable {
      * that refuses it is refused. Whether its maker may use the memory again is between the two: that asks {@link
      * #isInUse}. The same memory given twice makes two surfaces.
      *
-     * <p>Only where there is {@link SurfaceCapability#MEMORY_SHARING}: Linux.
-     *
      * @param descriptor an open file descriptor, which stays the caller's, who may close it at once; if it is open for
      *     reading only, so is the surface
-     * @param properties where the pixels are, by {@link SurfaceProperties.Builder#offset}, {@link
-     *     SurfaceProperties.Builder#bytesPerRow} and {@link SurfaceProperties.Builder#plane}; what is not said follows
-     *     from the {@link LayoutPolicy}, as for other surfaces
+     * @param properties where the pixels are, by {@link SurfaceProperties#withOffset}, {@link
+     *     SurfaceProperties#withBytesPerRow} and {@link SurfaceProperties#withPlane}; what is not said follows from the
+     *     {@link LayoutPolicy}, as for other surfaces
      * @throws IllegalArgumentException as {@link #create}
-     * @throws MachException {@code KERN_INVALID_CAPABILITY} if it is no memory, {@code KERN_NO_ACCESS} if it could be made
-     *     smaller and that cannot be prevented, {@code KERN_INVALID_ADDRESS} if it is smaller than the properties say,
-     *     {@code KERN_RESOURCE_SHORTAGE} if it has holes for which there is no memory left, {@code KERN_NOT_SUPPORTED} on
-     *     macOS
+     * @throws SurfaceException {@code KERN_INVALID_NAME} if the descriptor is not open, {@code KERN_INVALID_CAPABILITY} if
+     *     it is no memory, {@code KERN_NO_ACCESS} if it could be made smaller and that cannot be prevented, {@code
+     *     KERN_INVALID_ADDRESS} if it is smaller than the properties say, {@code KERN_RESOURCE_SHORTAGE} if it has holes
+     *     for which there is no memory left, {@code KERN_NOT_SUPPORTED} where there is no {@link
+     *     SurfaceCapability#MEMORY_SHARING}
      */
-    public static IOSurface createInMemory(int descriptor, SurfaceProperties properties) throws MachException {
+    public static IOSurface createInMemory(int descriptor, SurfaceProperties properties) throws SurfaceException {
         return createInMemory(SurfacePlatform.current(), descriptor, properties);
     }
 
     static IOSurface createInMemory(SurfaceCalls calls, int descriptor, SurfaceProperties properties)
-            throws MachException {
-        long[] reference = new long[1];
-        Description description = Description.of(calls, properties);
-        int code = calls.createInMemory(descriptor, description.surface, description.planes, reference);
-        if (code != KernReturn.KERN_SUCCESS) {
-            KernReturn reason = new KernReturn(code);
-            throw new MachException(
-                    "createInMemory",
-                    reason,
-                    "descriptor " + descriptor + " gives no surface: " + whyNoMemory(code) + ", " + reason.name());
-        }
-        return adopt(calls, reference[0]);
+            throws SurfaceException {
+        SurfaceLayout layout = layout(calls, properties);
+        return adopt(calls, sharing(calls, "createInMemory").importMemory(descriptor, layout, properties));
     }
 
-    private static String whyNoMemory(int code) {
-        return switch (code) {
-            case KernReturn.KERN_INVALID_NAME -> "it is not open";
-            case KernReturn.KERN_INVALID_CAPABILITY -> "it is neither a memfd of usual pages nor a dma-buf";
-            case KernReturn.KERN_NO_ACCESS ->
-                "the memory could be made smaller: it has no F_SEAL_SHRINK, and that cannot be added because it was made"
-                        + " without MFD_ALLOW_SEALING, has F_SEAL_SEAL, or is not open for writing";
-            case KernReturn.KERN_PROTECTION_FAILURE -> "it is not open for reading";
-            case KernReturn.KERN_INVALID_ADDRESS -> "the memory is smaller than the properties say";
-            case KernReturn.KERN_NOT_SUPPORTED -> "this system makes no surfaces of other memory";
-            default -> "the memory could not be mapped";
-        };
+    /** Returns what shares memory, where there is anything. */
+    private static MemorySharing sharing(SurfaceCalls calls, String call) throws SurfaceException {
+        MemorySharing sharing = calls.memorySharing();
+        if (sharing == null) {
+            throw new SurfaceException(
+                    call,
+                    KernReturn.KERN_NOT_SUPPORTED,
+                    "this system shares surfaces only by ports that can be written");
+        }
+        return sharing;
     }
 
     /**
      * Takes a reference to the surface that a port stands for. {@code IOSurfaceLookupFromMachPort}.
      *
      * @param port stays the caller's, who may close it at once: this object holds the surface, but not in use
-     * @throws MachException {@code KERN_INVALID_CAPABILITY} if the port stands for something else, other reasons if a
+     * @throws SurfaceException {@code KERN_INVALID_CAPABILITY} if the port stands for something else, other reasons if a
      *     peer made a surface that is not safe to use
      */
-    public static IOSurface fromMachPort(SendRight port) throws MachException {
+    public static IOSurface fromMachPort(SendRight port) throws SurfaceException {
         return fromMachPort(SurfacePlatform.current(), port);
     }
 
-    static IOSurface fromMachPort(SurfaceCalls calls, SendRight port) throws MachException {
-        long[] reference = new long[1];
-        int code;
+    static IOSurface fromMachPort(SurfaceCalls calls, SendRight port) throws SurfaceException {
         int name = port.pin();
         try {
-            code = calls.lookupFromMachPort(name, reference);
+            return adopt(calls, calls.lookupFromMachPort(name));
         } finally {
             port.unpin();
         }
-        if (code != KernReturn.KERN_SUCCESS) {
-            KernReturn reason = new KernReturn(code);
-            throw new MachException(
-                    "IOSurfaceLookupFromMachPort", reason, "the port gives no surface: " + why(code) + ", " + reason);
-        }
-        return adopt(calls, reference[0]);
     }
 
     /**
-     * Takes a reference to a surface that was made {@link SurfaceProperties.Builder#global global}, {@code
-     * IOSurfaceLookup}. Others are only found by those who are given a port.
+     * Takes a reference to a surface that was made {@link SurfaceProperties#withGlobal global}, {@code IOSurfaceLookup}.
+     * Others are only found by those who are given a port.
      *
-     * <p>On Linux those answer who hold the surface, or have held it and see that a port still stands for it, wherever
-     * that is. When the last of these processes has ended it is no longer found by its id, even if a port of it waits in
-     * a message to somebody who never had it: nobody can look into others' messages.
+     * <p>On Linux the processes answer that hold the surface, or have held it and see that a port still stands for it,
+     * wherever that is. When the last of these processes has ended it is no longer found by its id, even if a port of it
+     * waits in a message to a process that never had it: a message is opened by its receiver only.
      *
      * @param id as {@link #id} has it
      * @return empty if there is no such surface, or it is not global
-     * @throws MachException if there is but it cannot be mapped, for lack of room or because what answers is no surface
+     * @throws SurfaceException if there is but it cannot be mapped, for lack of space or because what answers is no surface
      */
-    public static Optional<IOSurface> lookUp(int id) throws MachException {
+    public static Optional<IOSurface> lookUp(int id) throws SurfaceException {
         SurfaceCalls calls = SurfacePlatform.current();
-        long[] reference = new long[1];
-        int code = calls.lookup(id, reference);
-        if (code == KernReturn.KERN_INVALID_NAME) {
-            return Optional.empty();
-        }
-        KernReturn.check("IOSurfaceLookup", code);
-        return Optional.of(adopt(calls, reference[0]));
+        long found = calls.lookup(id);
+        return found == 0 ? Optional.empty() : Optional.of(adopt(calls, found));
     }
 
-    private static String why(int code) {
-        return switch (code) {
-            case KernReturn.KERN_INVALID_CAPABILITY, KernReturn.KERN_INVALID_RIGHT -> "it stands for something else";
-            case KernReturn.KERN_NO_ACCESS -> "its memory could be cut off by its maker";
-            case KernReturn.KERN_INVALID_ADDRESS -> "its memory is smaller than the surface in it claims";
-            case KernReturn.KERN_INVALID_VALUE -> "the layout it claims makes no sense";
-            case KernReturn.KERN_NOT_SUPPORTED -> "its memory is too large";
-            default -> "it could not be mapped";
-        };
-    }
-
-    /** Takes over a reference. */
-    private static IOSurface adopt(SurfaceCalls calls, long reference) throws MachException {
+    /** Takes ownership of a reference. */
+    private static IOSurface adopt(SurfaceCalls calls, long reference) throws SurfaceException {
         try {
-            return new IOSurface(calls, reference, layout(calls, reference));
-        } catch (MachException | RuntimeException | Error e) {
+            return new IOSurface(calls, reference, calls.layout(reference));
+        } catch (SurfaceException | RuntimeException | Error e) {
             calls.release(reference);
             throw e;
         }
@@ -311,56 +234,39 @@ public final class IOSurface implements Surface, AutoCloseable {
         return SurfacePlatform.current().alignProperty(key, value);
     }
 
-    /** Reads the layout; only a locked surface has addresses to tell offsets by, and a compressed one cannot be locked. */
-    private static SurfaceLayout layout(SurfaceCalls calls, long reference) throws MachException {
-        if (new PixelFormat(calls.pixelFormat(reference)).isCompressed()) {
-            return LayoutReader.read(calls, reference);
-        }
-        KernReturn.check("IOSurfaceLock", calls.lock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
-        try {
-            return LayoutReader.read(calls, reference);
-        } finally {
-            KernReturn.check("IOSurfaceUnlock", calls.unlock(reference, SurfaceCalls.LOCK_READ_ONLY, null));
-        }
-    }
-
     /**
      * Makes a port that stands for this surface. {@code IOSurfaceCreateMachPort}.
      *
      * @return the caller's, to send to other processes; the surface is in use as long as it or a copy of it exists in
      *     any process or message, also after this object is closed
-     * @throws MachException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: no room for another right
+     * @throws SurfaceException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: no space for another right
      */
-    public SendRight createMachPort() throws MachException {
-        int[] port = new int[1];
+    public SendRight createMachPort() throws SurfaceException {
         hold.pin();
         try {
-            KernReturn.check("IOSurfaceCreateMachPort", calls.createMachPort(reference, port));
+            return SendRight.adopt(Task.self(), calls.createMachPort(reference));
         } finally {
             hold.unpin();
         }
-        return SendRight.adopt(Task.self(), port[0]);
     }
 
     /**
-     * Makes a port that stands for this surface to whom may only read it: in the process that gets it the surface has
-     * {@link LockOption#READ_ONLY} locks only, and the kernel refuses to map or write the memory in any other way.
-     * Whoever holds the surface for writing now, this process included, goes on writing; but from now on nobody can
-     * begin to, whichever port they are given.
+     * Makes a port whose receiver can only read the surface: there it has {@link LockOption#READ_ONLY} locks only, and the
+     * kernel refuses to map or write the memory in any other way. Every process that holds the surface for writing now,
+     * this one included, goes on writing; but from now on none can begin to, whichever port it is given. Otherwise as
+     * {@link #createMachPort}.
      *
-     * <p>Only where there is {@link SurfaceCapability#READ_ONLY_PORTS}: Linux. Otherwise as {@link #createMachPort}.
-     *
-     * @throws MachException {@code KERN_NOT_SUPPORTED} on macOS, and before Linux 5.1
+     * @throws SurfaceException {@code KERN_NOT_SUPPORTED} where there is no {@link SurfaceCapability#READ_ONLY_PORTS},
+     *     before Linux 5.1, and for imported memory
      */
-    public SendRight createReadOnlyMachPort() throws MachException {
-        int[] port = new int[1];
+    public SendRight createReadOnlyMachPort() throws SurfaceException {
         hold.pin();
         try {
-            KernReturn.check("createReadOnlyMachPort", calls.createReadOnlyMachPort(reference, port));
+            return SendRight.adopt(
+                    Task.self(), sharing(calls, "createReadOnlyMachPort").createReadOnlyMachPort(reference));
         } finally {
             hold.unpin();
         }
-        return SendRight.adopt(Task.self(), port[0]);
     }
 
     /**
@@ -368,47 +274,38 @@ public final class IOSurface implements Surface, AutoCloseable {
      * GStreamer, PipeWire, V4L2 and others that take a file descriptor.
      *
      * <p>As long as the descriptor, a copy of it in any process, or a mapping made by it exists, the surface is in use,
-     * if its memory was made by this library. Whoever has it may write the pixels, unless the surface is {@linkplain
+     * if its memory was made by this library. Its holders may write the pixels, unless the surface is {@linkplain
      * #isReadOnly read-only} here.
      *
-     * <p>Only where there is {@link SurfaceCapability#MEMORY_SHARING}: Linux.
-     *
      * @return the caller's to close
-     * @throws MachException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: no room for another descriptor;
-     *     {@code KERN_NOT_SUPPORTED} on macOS
+     * @throws SurfaceException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: no space for another descriptor;
+     *     {@code KERN_NOT_SUPPORTED} where there is no {@link SurfaceCapability#MEMORY_SHARING}
      */
-    public ExportedMemory exportMemory() throws MachException {
-        return export(false);
+    public ExportedMemory exportMemory() throws SurfaceException {
+        return export("exportMemory", false);
     }
 
     /**
      * As {@link #exportMemory}, but as a dma-buf, which devices can use, too. If the surface is none itself one is made
-     * that shares its memory, which from then on cannot be {@linkplain PurgeState#EMPTY emptied}. Whether anybody still
-     * uses a dma-buf cannot be asked: it does not make the surface in use.
+     * that shares its memory, which from then on cannot be {@linkplain PurgeState#EMPTY emptied}. Whether a dma-buf is
+     * still in use cannot be asked: it does not make the surface in use.
      *
-     * @throws MachException if the surface is no dma-buf itself: {@code KERN_NOT_SUPPORTED} if there is no {@code
+     * @throws SurfaceException if the surface is no dma-buf itself: {@code KERN_NOT_SUPPORTED} if there is no {@code
      *     /dev/udmabuf}, {@code KERN_NO_SPACE} if it makes none of that size, {@code KERN_PROTECTION_FAILURE} if the
      *     surface is {@linkplain #isReadOnly read-only} or {@linkplain #createReadOnlyMachPort closed to writers}, {@code
      *     KERN_INVALID_ADDRESS} if it is in a memfd that does not end with a whole page
      */
-    public ExportedMemory exportDmaBuf() throws MachException {
-        return export(true);
+    public ExportedMemory exportDmaBuf() throws SurfaceException {
+        return export("exportDmaBuf", true);
     }
 
-    private ExportedMemory export(boolean dmaBuf) throws MachException {
-        int[] fd = new int[1];
-        long[] start = new long[1];
+    private ExportedMemory export(String call, boolean dmaBuf) throws SurfaceException {
         hold.pin();
         try {
-            int code = calls.exportMemory(reference, dmaBuf, fd, start);
-            if (dmaBuf) {
-                requireDmaBuf("exportDmaBuf", "/dev/udmabuf", code);
-            }
-            KernReturn.check("exportMemory", code);
+            return sharing(calls, call).export(reference, dmaBuf);
         } finally {
             hold.unpin();
         }
-        return new ExportedMemory(fd[0], start[0], layout, () -> calls.closeMemory(fd[0]));
     }
 
     /** {@inheritDoc} So it is where this process got it by a {@linkplain #createReadOnlyMachPort read-only} port. */
@@ -416,10 +313,16 @@ public final class IOSurface implements Surface, AutoCloseable {
     public boolean isReadOnly() {
         hold.pin();
         try {
-            return calls.isReadOnly(reference);
+            MemorySharing sharing = calls.memorySharing();
+            return sharing != null && sharing.isReadOnly(reference);
         } finally {
             hold.unpin();
         }
+    }
+
+    /** Returns this surface as one that can only be read: for who may use it but does not own it. */
+    public Surface asReadOnly() {
+        return new ReadOnlySurface(this);
     }
 
     @Override
@@ -453,27 +356,25 @@ public final class IOSurface implements Surface, AutoCloseable {
     }
 
     /**
-     * Says whether the system may take the memory of the surface, which is the same for all who hold it, and tells what
-     * was said before. {@code IOSurfaceSetPurgeable}. Whoever leaves {@link PurgeState#VOLATILE} or
+     * Says whether the system may take the memory of the surface, which is the same for all who hold it, and answers what
+     * was said before. {@code IOSurfaceSetPurgeable}. A caller that leaves {@link PurgeState#VOLATILE} or
      * {@link PurgeState#EMPTY} and gets {@code EMPTY} as answer has lost the contents: all pixels must be drawn again.
      *
      * <p>{@code EMPTY} gives the memory back at once. Linux takes none by itself from a surface that is only volatile.
      *
      * @param state {@link PurgeState#KEEP_CURRENT} to change nothing
      * @return the state before
-     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if there is no memory to fill an empty surface with again,
+     * @throws SurfaceException {@code KERN_RESOURCE_SHORTAGE} if there is no memory to fill an empty surface with again,
      *     {@code KERN_NO_ACCESS} if this process may only read the surface, {@code KERN_NOT_SUPPORTED} for {@code EMPTY} if
-     *     the memory is others' or a dma-buf was made of it
+     *     the memory is imported or a dma-buf was made of it
      */
-    public PurgeState setPurgeable(PurgeState state) throws MachException {
-        int[] before = new int[1];
+    public PurgeState setPurgeable(PurgeState state) throws SurfaceException {
         hold.pin();
         try {
-            KernReturn.check("IOSurfaceSetPurgeable", calls.setPurgeable(reference, state.number(), before));
+            return calls.setPurgeable(reference, state);
         } finally {
             hold.unpin();
         }
-        return PurgeState.of(before[0]);
     }
 
     /** Returns whether a GPU may take elements for pixels of another size. {@code IOSurfaceAllowsPixelSizeCasting}. */
@@ -512,16 +413,17 @@ public final class IOSurface implements Surface, AutoCloseable {
             throw new UnsupportedOperationException(
                     this + " is compressed by a GPU: its bytes mean nothing to a CPU, so it cannot be locked for one");
         }
-        int[] seed = new int[1];
         hold.keep(); // until unlock
         try {
-            int code = calls.lock(reference, options, seed);
-            if (code == KernReturn.KERN_NO_ACCESS) {
+            int seed = calls.lock(reference, options);
+            boolean readOnly = (options & SurfaceCalls.LOCK_READ_ONLY) != 0;
+            return new SurfaceLock(this, bytes().borrow(readOnly), options, seed);
+        } catch (SurfaceException e) {
+            hold.letGo();
+            if (e.reason().code() == KernReturn.KERN_NO_ACCESS) {
                 throw new ReadOnlyBufferException();
             }
-            requireSuccess("IOSurfaceLock", code);
-            boolean readOnly = (options & SurfaceCalls.LOCK_READ_ONLY) != 0;
-            return new SurfaceLock(this, bytes().borrow(readOnly), options, seed[0]);
+            throw new IllegalStateException(this + " cannot be locked: " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
             hold.letGo();
             throw e;
@@ -530,14 +432,14 @@ public final class IOSurface implements Surface, AutoCloseable {
 
     /** Ends one lock that was begun with these options, and returns the seed. */
     int unlock(int options, LockedBytes used) {
-        int[] seed = new int[1];
         used.recycle();
         try {
-            requireSuccess("IOSurfaceUnlock", calls.unlock(reference, options, seed));
+            return calls.unlock(reference, options);
+        } catch (SurfaceException e) {
+            throw new IllegalStateException(this + " cannot be unlocked: " + e.getMessage(), e);
         } finally {
             hold.letGo();
         }
-        return seed[0];
     }
 
     private SurfaceBytes bytes() {
@@ -550,22 +452,17 @@ public final class IOSurface implements Surface, AutoCloseable {
         return known;
     }
 
-    /** Returns this surface as one that can only be read: for who may use it but does not own it. */
-    public Surface asReadOnly() {
-        return new ReadOnlySurface(this);
-    }
-
     /**
      * Adds one to this process's use count. {@code IOSurfaceIncrementUseCount}. The count belongs to the process, not to
      * this object; it ends with the process's last reference to the surface.
      *
-     * @throws MachException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: the first use needs a descriptor
+     * @throws SurfaceException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: the first use needs a descriptor
      *     and there is none left
      */
-    public void incrementUseCount() throws MachException {
+    public void incrementUseCount() throws SurfaceException {
         hold.pin();
         try {
-            KernReturn.check("IOSurfaceIncrementUseCount", calls.incrementUseCount(reference));
+            calls.incrementUseCount(reference);
         } finally {
             hold.unpin();
         }
@@ -579,8 +476,7 @@ public final class IOSurface implements Surface, AutoCloseable {
     public void decrementUseCount() {
         hold.pin();
         try {
-            if (calls.useCount(reference) == 0
-                    || calls.decrementUseCount(reference) == KernReturn.KERN_INVALID_ARGUMENT) {
+            if (!calls.decrementUseCount(reference)) {
                 throw new IllegalStateException("this process has no use count on " + this);
             }
         } finally {
@@ -634,11 +530,5 @@ public final class IOSurface implements Surface, AutoCloseable {
     public String toString() {
         return "surface 0x" + Integer.toHexString(id) + " (" + layout.width() + "x" + layout.height() + " "
                 + layout.format() + ")";
-    }
-
-    private void requireSuccess(String call, int code) {
-        if (code != KernReturn.KERN_SUCCESS) {
-            throw new IllegalStateException(call + " on " + this + ": " + new KernReturn(code));
-        }
     }
 }

@@ -3,6 +3,9 @@ package io.machframe.surface;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The buffers of one lock, made when they are first asked for. Not thread-safe. */
@@ -10,6 +13,7 @@ final class LockedBytes {
     private final SurfaceBytes bytes;
     private final boolean readOnly;
     private final @Nullable PlaneBuffer[] planes;
+    private @Nullable List<PlaneBuffer> list;
     private @Nullable ByteBuffer all;
 
     LockedBytes(SurfaceBytes bytes, boolean readOnly) {
@@ -29,6 +33,17 @@ final class LockedBytes {
             planes[index] = plane;
         }
         return plane;
+    }
+
+    List<PlaneBuffer> planes() {
+        if (list == null) {
+            List<PlaneBuffer> made = new ArrayList<>();
+            for (int i = 0; i < planes.length; i++) {
+                made.add(plane(i));
+            }
+            list = Collections.unmodifiableList(made);
+        }
+        return list;
     }
 
     ByteBuffer all() {

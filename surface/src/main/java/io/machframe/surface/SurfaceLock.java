@@ -2,6 +2,7 @@
 package io.machframe.surface;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,11 @@ public final class SurfaceLock implements AutoCloseable {
      */
     public PlaneBuffer plane(int index) {
         return held().plane(index);
+    }
+
+    /** Returns all planes, each as {@link #plane} does. The same list each time. */
+    public List<PlaneBuffer> planes() {
+        return held().planes();
     }
 
     /** Returns all bytes of the surface, {@code layout().allocSize()} of them, otherwise as {@link #plane}. */

@@ -45,7 +45,7 @@ final class ApiDocumentationTest {
                     Plane.class,
                     SurfaceLayout.class,
                     PlaneProperties.class,
-                    SurfaceProperties.Builder.class,
+                    SurfaceProperties.class,
                     LockOption.class,
                     Component.class,
                     ComponentName.class,

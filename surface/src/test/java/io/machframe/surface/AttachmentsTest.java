@@ -88,12 +88,11 @@ final class AttachmentsTest {
     /** Scenario G.2-28. */
     @Test
     void aNameIsGivenAtCreationAndChangedLater() throws Exception {
-        SurfaceProperties properties = SurfaceProperties.builder()
-                .width(64)
-                .height(64)
-                .pixelFormat(PixelFormat.BGRA)
-                .name("camera")
-                .build();
+        SurfaceProperties properties = SurfaceProperties.unspecified()
+                .withWidth(64)
+                .withHeight(64)
+                .withPixelFormat(PixelFormat.BGRA)
+                .withName("camera");
         try (IOSurface surface = IOSurface.create(properties);
                 IOSurface same = again(surface);
                 IOSurface other = small()) {
@@ -127,7 +126,7 @@ final class AttachmentsTest {
             MachException e = assertThrows(
                     MachException.class, () -> surface.attachments().set("b", new byte[100_000]));
             assertEquals(KernReturn.KERN_NO_SPACE, e.reason().code());
-            assertTrue(e.toString().contains("no room for all values together"), e::toString);
+            assertTrue(e.toString().contains("no space for all values together"), e::toString);
             assertEquals(1, surface.attachments().all().size());
         }
     }

@@ -11,6 +11,8 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
+import io.machframe.core.platform.linux.libc.Errno;
+import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -376,6 +378,7 @@ final class IOSurfaceProcessTest {
 
         public static void main(String[] arguments) throws Exception {
             // Loads the classes of errors while there are descriptors to read them by.
+            Errno.code(LibC.EMFILE);
             fill(() -> IOSurface.create(SurfaceProperties.ofSize(1L << 41)), new ArrayList<>());
             report("create", SurfacePeer::picture);
             report("createMachPort", () -> {

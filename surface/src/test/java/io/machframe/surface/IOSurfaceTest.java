@@ -117,13 +117,12 @@ final class IOSurfaceTest {
     /** Scenario G.2-25. */
     @Test
     void aCompressedSurfaceIsRefusedToTheCpu() throws Exception {
-        SurfaceProperties properties = SurfaceProperties.builder()
-                .width(64)
-                .height(64)
-                .pixelFormat(PixelFormat.of("&8v0"))
-                .plane(PlaneProperties.of(64, 64, 1))
-                .plane(PlaneProperties.of(32, 32, 2))
-                .build();
+        SurfaceProperties properties = SurfaceProperties.unspecified()
+                .withWidth(64)
+                .withHeight(64)
+                .withPixelFormat(PixelFormat.of("&8v0"))
+                .withPlane(PlaneProperties.of(64, 64, 1))
+                .withPlane(PlaneProperties.of(32, 32, 2));
         try (IOSurface surface = IOSurface.create(properties)) {
             UnsupportedOperationException e =
                     assertThrows(UnsupportedOperationException.class, () -> surface.lock(LockOption.READ_ONLY));
@@ -148,11 +147,10 @@ final class IOSurfaceTest {
 
     @Test
     void castingIsAllowedUnlessItsMakerForbidsIt() throws Exception {
-        SurfaceProperties strict = SurfaceProperties.builder()
-                .allocSize(100)
-                .cacheMode(CacheMode.WRITE_COMBINE)
-                .pixelSizeCastingAllowed(false)
-                .build();
+        SurfaceProperties strict = SurfaceProperties.unspecified()
+                .withAllocSize(100)
+                .withCacheMode(CacheMode.WRITE_COMBINE)
+                .withPixelSizeCastingAllowed(false);
         try (IOSurface surface = small();
                 IOSurface other = IOSurface.create(strict);
                 IOSurface same = again(other)) {
@@ -232,14 +230,13 @@ final class IOSurfaceTest {
 
     @Test
     void everyHolderFindsThePixelsOfAPlaneWithAHeader() throws Exception {
-        SurfaceProperties properties = SurfaceProperties.builder()
-                .width(64)
-                .height(5)
-                .plane(PlaneProperties.of(64, 5, 1)
+        SurfaceProperties properties = SurfaceProperties.unspecified()
+                .withWidth(64)
+                .withHeight(5)
+                .withPlane(PlaneProperties.of(64, 5, 1)
                         .withBase(4096)
                         .withBitsPerElement(10)
-                        .withBytesPerRow(128))
-                .build();
+                        .withBytesPerRow(128));
         try (IOSurface surface = IOSurface.create(properties);
                 SendRight port = surface.createMachPort();
                 IOSurface same = IOSurface.fromMachPort(port);

@@ -101,12 +101,11 @@ final class SurfacePeer implements AutoCloseable {
 
     @SuppressWarnings("deprecation")
     static IOSurface globalPicture() throws Exception {
-        return IOSurface.create(SurfaceProperties.builder()
-                .width(320)
-                .height(240)
-                .pixelFormat(PixelFormat.BGRA)
-                .global()
-                .build());
+        return IOSurface.create(SurfaceProperties.unspecified()
+                .withWidth(320)
+                .withHeight(240)
+                .withPixelFormat(PixelFormat.BGRA)
+                .withGlobal());
     }
 
     /** Receives surfaces and does with them what it is told. */

@@ -65,5 +65,29 @@ public record FormatDescription(
         public PlaneShape {
             components = List.copyOf(components);
         }
+
+        /** Returns the pixels of the plane in a row of a picture of some width. */
+        public int width(int ofPicture) {
+            return ceilDiv(ofPicture, widthDivisor);
+        }
+
+        /** Returns the rows of pixels of the plane in a picture of some height. */
+        public int height(int ofPicture) {
+            return ceilDiv(ofPicture, heightDivisor);
+        }
+
+        /** Returns the rows of elements of the plane in a picture of some height. */
+        public int rows(int ofPicture) {
+            return ceilDiv(height(ofPicture), elementHeight);
+        }
+
+        /** Returns the bytes that a row of the plane needs in a picture of some width, without padding. */
+        public long rowBytes(int ofPicture) {
+            return (long) ceilDiv(width(ofPicture), elementWidth) * bytesPerElement;
+        }
+
+        private static int ceilDiv(int value, int divisor) {
+            return (int) ((value + divisor - 1L) / divisor);
+        }
     }
 }

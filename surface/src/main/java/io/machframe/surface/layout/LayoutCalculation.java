@@ -20,16 +20,8 @@ import org.jspecify.annotations.Nullable;
  * with {@link IllegalArgumentException} what breaks a rule.
  */
 final class LayoutCalculation {
-    private static final int MAX_PLANES = 16;
-    private static final int MAX_COMPONENTS = 16;
-
     /** Keys of a surface that has no width and height. */
-    private static final Set<SurfaceKey> OF_MEMORY = EnumSet.of(
-            SurfaceKey.ALLOC_SIZE,
-            SurfaceKey.PIXEL_FORMAT,
-            SurfaceKey.CACHE_MODE,
-            SurfaceKey.IS_GLOBAL,
-            SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED);
+    private static final Set<SurfaceKey> OF_MEMORY = EnumSet.of(SurfaceKey.ALLOC_SIZE, SurfaceKey.PIXEL_FORMAT);
 
     /** Keys of a surface that is not planar, and what they are called where it is. */
     private static final Map<SurfaceKey, SurfaceKey> PLANE_KEYS = Map.of(
@@ -77,12 +69,13 @@ final class LayoutCalculation {
         long end = 0;
         for (PlaneRequest request : requests) {
             Plane plane = request.layOut(end, alignment);
-            requireNoOverlap(request, plane, placed);
             placed.add(plane);
             end = Math.max(end, plane.end());
         }
+        long allocSize = values.getOrDefault(SurfaceKey.ALLOC_SIZE, end);
         return new SurfaceLayout(
-                format, subsampling(), width, height, planar, placed, components(placed), allocSize(end));
+                        format, subsampling(), width, height, planar, placed, components(placed.size()), allocSize)
+                .requireValid();
     }
 
     private Subsampling subsampling() {
@@ -90,13 +83,12 @@ final class LayoutCalculation {
     }
 
     /** Returns what is said of the components of each plane; else what the format has there; else nothing. */
-    private List<List<Component>> components(List<Plane> planes) {
+    private List<List<Component>> components(int planes) {
         List<List<Component>> components = new ArrayList<>();
-        for (int i = 0; i < planes.size(); i++) {
+        for (int i = 0; i < planes; i++) {
             List<Component> given =
                     i < properties.planes().size() ? properties.planes().get(i).components() : properties.components();
-            components.add(given.isEmpty() ? componentsOfFormat(i, planes.size()) : given);
-            requireInside(components.get(i), planes.get(i));
+            components.add(given.isEmpty() ? componentsOfFormat(i, planes) : given);
         }
         return components;
     }
@@ -105,23 +97,6 @@ final class LayoutCalculation {
         return description != null && description.planes().size() == planes
                 ? description.planes().get(plane).components()
                 : List.of();
-    }
-
-    private static void requireInside(List<Component> components, Plane plane) {
-        if (components.size() > MAX_COMPONENTS) {
-            throw refusal(SurfaceKey.PLANE_COMPONENT_NAMES, "has more than " + MAX_COMPONENTS + " entries");
-        }
-        for (Component component : components) {
-            if (component.bitDepth() < 1 || component.bitDepth() > Short.MAX_VALUE) {
-                throw refusal(
-                        SurfaceKey.PLANE_COMPONENT_BIT_DEPTHS, "has " + component.bitDepth() + ", must be at least 1");
-            }
-            if (component.bitOffset() < 0 || component.bitOffset() + component.bitDepth() > plane.bitsPerElement()) {
-                throw refusal(
-                        SurfaceKey.PLANE_COMPONENT_BIT_OFFSETS,
-                        "has " + component.bitOffset() + ", an element has " + plane.bitsPerElement() + " bits");
-            }
-        }
     }
 
     private boolean isDimensionless() {
@@ -135,16 +110,14 @@ final class LayoutCalculation {
         if (size == null) {
             throw refusal(SurfaceKey.ALLOC_SIZE, "is required for a surface without width and height");
         }
-        if (size < 1) {
-            throw refusal(SurfaceKey.ALLOC_SIZE, "is " + size + ", must be at least 1");
-        }
         for (SurfaceKey key : values.keySet()) {
             if (!OF_MEMORY.contains(key)) {
                 throw refusal(key, "means nothing without " + SurfaceKey.WIDTH + " and " + SurfaceKey.HEIGHT);
             }
         }
         Plane all = new Plane(0, 0, 1, 1, 1, 0, 0, size);
-        return new SurfaceLayout(format, Subsampling.UNKNOWN, 0, 0, false, List.of(all), List.of(List.of()), size);
+        return new SurfaceLayout(format, Subsampling.UNKNOWN, 0, 0, false, List.of(all), List.of(List.of()), size)
+                .requireValid();
     }
 
     private int dimension(SurfaceKey key) {
@@ -185,9 +158,6 @@ final class LayoutCalculation {
     }
 
     private List<PlaneRequest> planesGiven() {
-        if (properties.planes().size() > MAX_PLANES) {
-            throw refusal(SurfaceKey.PLANE_INFO, "has more than " + MAX_PLANES + " entries");
-        }
         List<PlaneRequest> requests = new ArrayList<>();
         for (PlaneProperties plane : properties.planes()) {
             requests.add(new PlaneRequest(SurfaceKey.PLANE_INFO + "[" + requests.size() + "] ", plane.values(), 1));
@@ -204,7 +174,7 @@ final class LayoutCalculation {
             putShape(plane, shape);
             plane.put(SurfaceKey.PLANE_WIDTH, Alignment.ceilDiv(width, shape.widthDivisor()));
             plane.put(SurfaceKey.PLANE_HEIGHT, Alignment.ceilDiv(height, shape.heightDivisor()));
-            int block = properties.policy().hasWholeBlocks() ? tallest / shape.heightDivisor() : 1;
+            int block = properties.layoutPolicy().hasWholeBlocks() ? tallest / shape.heightDivisor() : 1;
             requests.add(new PlaneRequest(SurfaceKey.PLANE_INFO + "[" + requests.size() + "] ", plane, block));
         }
         return requests;
@@ -216,25 +186,8 @@ final class LayoutCalculation {
         plane.put(SurfaceKey.PLANE_ELEMENT_HEIGHT, (long) shape.elementHeight());
     }
 
-    private static void requireNoOverlap(PlaneRequest request, Plane plane, List<Plane> others) {
-        for (Plane other : others) {
-            if (plane.start() < other.end() && other.start() < plane.end()) {
-                throw request.refusal(
-                        SurfaceKey.PLANE_OFFSET, "is " + plane.start() + ": the plane would overlap another");
-            }
-        }
-    }
-
-    private long allocSize(long needed) {
-        long size = values.getOrDefault(SurfaceKey.ALLOC_SIZE, needed);
-        if (size < needed) {
-            throw refusal(SurfaceKey.ALLOC_SIZE, "is " + size + ", the planes need " + needed);
-        }
-        return size;
-    }
-
     private static IllegalArgumentException refusal(SurfaceKey key, String rule) {
-        return new IllegalArgumentException(key + " " + rule);
+        return LayoutRules.refusal("", key, rule);
     }
 
     /**
@@ -250,15 +203,13 @@ final class LayoutCalculation {
             int height = required(SurfaceKey.PLANE_HEIGHT);
             int elementWidth = positive(SurfaceKey.PLANE_ELEMENT_WIDTH, 1);
             int elementHeight = positive(SurfaceKey.PLANE_ELEMENT_HEIGHT, 1);
-            long rowBytes = rowBytes(Alignment.ceilDiv(width, elementWidth));
-            int bytesPerRow = bytesPerRow(rowBytes, alignment.rows());
+            int bytesPerRow = bytesPerRow(rowBytes(Alignment.ceilDiv(width, elementWidth)), alignment.rows());
             long rows = Alignment.ceilDiv(height, elementHeight);
             long offset = offset(start, alignment.planes());
             long base = base(offset, alignment.planes());
             long header = base - offset;
-            long size = size(
-                    Math.addExact(header, bytesPerRow * rows),
-                    Math.addExact(header, bytesPerRow * Alignment.ceilDiv(rows, block) * block));
+            long reserved = bytesPerRow * Alignment.ceilDiv(rows, block) * block;
+            long size = values.getOrDefault(SurfaceKey.PLANE_SIZE, Math.addExact(header, reserved));
             Math.addExact(offset, size);
             return new Plane(
                     width,
@@ -293,9 +244,6 @@ final class LayoutCalculation {
 
         private int bytesPerRow(long rowBytes, long alignment) {
             long bytes = values.getOrDefault(SurfaceKey.PLANE_BYTES_PER_ROW, Alignment.up(rowBytes, alignment));
-            if (bytes < rowBytes) {
-                throw refusal(SurfaceKey.PLANE_BYTES_PER_ROW, "is " + bytes + ", a row of pixels needs " + rowBytes);
-            }
             if (!Alignment.isMultiple(bytes, alignment)) {
                 throw refusal(SurfaceKey.PLANE_BYTES_PER_ROW, "is " + bytes + ", must be a multiple of " + alignment);
             }
@@ -303,14 +251,6 @@ final class LayoutCalculation {
                 throw refusal(SurfaceKey.PLANE_BYTES_PER_ROW, "would be " + bytes + ", above " + Integer.MAX_VALUE);
             }
             return (int) bytes;
-        }
-
-        private long size(long used, long reserved) {
-            long size = values.getOrDefault(SurfaceKey.PLANE_SIZE, reserved);
-            if (size < used) {
-                throw refusal(SurfaceKey.PLANE_SIZE, "is " + size + ", the rows need " + used);
-            }
-            return size;
         }
 
         private long offset(long start, long alignment) {
@@ -347,8 +287,7 @@ final class LayoutCalculation {
         }
 
         IllegalArgumentException refusal(SurfaceKey key, String rule) {
-            String name = where.isEmpty() ? key.symbol().replace("Plane", "") : key.symbol();
-            return new IllegalArgumentException(where + name + " " + rule);
+            return LayoutRules.refusal(where, key, rule);
         }
     }
 }

@@ -56,7 +56,8 @@ public record Plane(
 
     /** Returns the bytes of a row that are pixels; what follows them up to {@link #bytesPerRow} is padding. */
     public long rowBytes() {
-        return Alignment.ceilDiv(Alignment.ceilDiv(width, elementWidth) * bitsPerElement, Byte.SIZE);
+        long elements = Alignment.ceilDiv(width, elementWidth);
+        return hasPartialBytes() ? Alignment.ceilDiv(elements * bitsPerElement, Byte.SIZE) : elements * bytesPerElement;
     }
 
     /** Returns where what belongs to the plane begins: its header, if it has one. */

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.platform;
 
+import io.machframe.surface.error.SurfaceException;
+import io.machframe.surface.layout.SurfaceLayout;
+import io.machframe.surface.layout.SurfaceProperties;
+import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The IOSurface C API: what this library asks of IOSurface.framework on macOS, and nothing else. {@code IOSurfaceRef.h}.
+ * The IOSurface C API: what this library asks of IOSurface.framework on macOS. {@code IOSurfaceRef.h}.
  *
  * <p>A surface is a {@code long} that stands for one reference to it: an {@code IOSurfaceRef} on macOS. Two references
- * to one surface are two numbers with one {@link #id}. There is no policy and no exception here. Calls that can fail
- * return a {@code kern_return_t} ({@link io.machframe.core.error.KernReturn}) where C returns nothing or {@code NULL},
- * and write their out-parameters, which are arrays as they are pointers in C, only on success. All calls are safe from
- * any thread, as long as the reference they are given is not released meanwhile. A reference that is not held any more
- * answers 0, false or {@code KERN_INVALID_ARGUMENT} on Linux; on macOS it must not be used.
+ * to one surface are two numbers with one {@link #id}. There is no policy here. What fails throws, with the reason from
+ * where it is known. All calls are thread-safe as long as the reference they are given is not released in the meantime; a
+ * reference that is not held any more is an {@link IllegalArgumentException} on Linux and must not be used on macOS.
  *
  * <p>{@link #lock}, {@link #unlock}, {@link #seed}, {@link #isInUse} and the use counts allocate nothing.
  */
@@ -27,85 +29,41 @@ public interface SurfaceCalls {
     int LOCK_AVOID_SYNC = 2;
 
     /**
-     * {@code IOSurfaceCreate}: {@code surface[0]} becomes a reference to a new surface, filled with zeros.
+     * {@code IOSurfaceCreate}: makes a surface filled with zeros.
      *
-     * <p>The description leaves nothing to defaults: where a size, an offset or a number of bytes per row applies, it is
-     * given. So the rules of layout stand in one place, above this interface.
-     *
-     * <p>Values are {@code Long}s, {@code Boolean}s or {@code String}s, and {@code List}s of {@code Long}s for the
-     * components.
-     *
-     * @param properties keys without {@code PLANE} in their name, and those of the components if there are no planes
-     * @param planes one dictionary of {@code PLANE} keys for each plane, in order; empty for a surface that is not
-     *     planar, which then has no {@link SurfaceKey#PLANE_INFO} in C
+     * @param layout valid, with nothing left to defaults: so the rules of layout stand in one place, above this interface
+     * @param options what else is asked: name, cache mode, casting, global; nothing of the layout is read from it
+     * @return a reference
      */
-    int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface);
+    long create(SurfaceLayout layout, SurfaceProperties options) throws SurfaceException;
 
     /**
-     * As {@link #create}, but in memory that is there already. Only where there is
-     * {@link io.machframe.core.platform.PlatformCapability#FOREIGN_MEMORY}, else {@code KERN_NOT_SUPPORTED}.
+     * {@code IOSurfaceLookupFromMachPort}: takes a reference to the surface that a port stands for. The port stays with
+     * the caller.
      *
-     * <p>Beside the codes of any lack of room: {@code KERN_INVALID_NAME} if the descriptor is not open,
-     * {@code KERN_INVALID_CAPABILITY} if it is no memory, {@code KERN_NO_ACCESS} if somebody could make it smaller and
-     * that cannot be prevented, {@code KERN_PROTECTION_FAILURE} if it cannot be read, {@code KERN_INVALID_ADDRESS} if it
-     * has fewer bytes than {@link SurfaceKey#ALLOC_SIZE} says.
+     * @throws SurfaceException {@code KERN_INVALID_NAME} and {@code KERN_INVALID_RIGHT} if the name denotes no send right,
+     *     {@code KERN_INVALID_CAPABILITY} if it denotes one to something else than a surface, {@code KERN_NO_ACCESS} if its
+     *     memory is not secured against being cut off, {@code KERN_INVALID_ADDRESS} if the memory is smaller than the
+     *     surface in it claims, {@code KERN_INVALID_VALUE} if that claim makes no sense. macOS gives no reason: always
+     *     {@code KERN_INVALID_CAPABILITY}
+     */
+    long lookupFromMachPort(int port) throws SurfaceException;
+
+    /**
+     * {@code IOSurfaceLookup}: takes a reference to the global surface of that id.
      *
-     * @param fd a file descriptor, which stays the caller's
+     * @return 0 if no process holds such a surface, or it is not global
      */
-    int createInMemory(
-            int fd, Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface);
-
-    /** As {@link #create}, in memory that devices can reach, too; {@code KERN_NOT_SUPPORTED} where there is none. */
-    int createDmaBuf(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface);
+    long lookup(int id) throws SurfaceException;
 
     /**
-     * Opens the memory of a surface for somebody who knows nothing of surfaces. {@code KERN_NOT_SUPPORTED} where that
-     * cannot be; {@code KERN_PROTECTION_FAILURE} for a dma-buf, which can be written, of what must not be.
-     *
-     * @param dmaBuf whether it must be a dma-buf
-     * @param fd receives a file descriptor, to be closed by {@link #closeMemory} or given away
-     * @param start receives where in that memory the surface's bytes begin
+     * {@code IOSurfaceCreateMachPort}: makes a send right, the caller's to deallocate. While the port lives, wherever it
+     * is, the surface is in use.
      */
-    int exportMemory(long surface, boolean dmaBuf, int[] fd, long[] start);
-
-    /** Closes a descriptor that {@link #exportMemory} opened. */
-    void closeMemory(int fd);
-
-    /**
-     * {@code IOSurfaceLookupFromMachPort}: {@code surface[0]} becomes a reference to the surface that a port stands for.
-     * The port stays with the caller.
-     *
-     * <p>Beside the codes of any lack of room: {@code KERN_INVALID_NAME} and {@code KERN_INVALID_RIGHT} if the name
-     * denotes no send right, {@code KERN_INVALID_CAPABILITY} if it denotes one to something else than a surface,
-     * {@code KERN_NO_ACCESS} if its memory is not secured against being cut off, {@code KERN_INVALID_ADDRESS} if the
-     * memory is smaller than the surface in it claims, {@code KERN_INVALID_VALUE} if that claim makes no sense. macOS
-     * gives no reason: always {@code KERN_INVALID_CAPABILITY}.
-     */
-    int lookupFromMachPort(int port, long[] surface);
-
-    /**
-     * {@code IOSurfaceLookup}: {@code surface[0]} becomes a reference to the global surface of that id.
-     * {@code KERN_INVALID_NAME} if no process holds such a surface, or it is not global.
-     */
-    int lookup(int id, long[] surface);
-
-    /**
-     * {@code IOSurfaceCreateMachPort}: {@code port[0]} becomes a send right, the caller's to deallocate. While the port
-     * lives, wherever it is, the surface is in use.
-     */
-    int createMachPort(long surface, int[] port);
-
-    /**
-     * As {@link #createMachPort}, but who gets the port can only read the surface, and so can all who get any other port
-     * from now on: whoever is to write it must hold it already. {@code KERN_NOT_SUPPORTED} on macOS.
-     */
-    int createReadOnlyMachPort(long surface, int[] port);
+    int createMachPort(long surface) throws SurfaceException;
 
     /** Makes the first access to the bytes as fast as later ones, if the system can do that ahead. */
     void prefault(long surface);
-
-    /** Returns whether this process may only read the surface. */
-    boolean isReadOnly(long surface);
 
     /**
      * {@code CFRelease}. The use count of this process stays as it is while it has another reference; with the last
@@ -116,31 +74,35 @@ public interface SurfaceCalls {
     /** {@code IOSurfaceGetID}. Never 0. */
     int id(long surface);
 
+    /** Returns the layout, which is the answer to two dozen functions of C. */
+    SurfaceLayout layout(long surface) throws SurfaceException;
+
     /**
-     * {@code IOSurfaceLock}. {@code KERN_NO_ACCESS} if this process may only read the surface and the options do not say
-     * that it will.
+     * {@code IOSurfaceLock}.
      *
      * @param options {@code LOCK_} bits
-     * @param seed receives the seed
+     * @return the seed
+     * @throws SurfaceException {@code KERN_NO_ACCESS} if this process may only read the surface and the options do not say
+     *     that it will
      */
-    int lock(long surface, int options, int @Nullable [] seed);
+    int lock(long surface, int options) throws SurfaceException;
 
     /**
      * {@code IOSurfaceUnlock}. After a lock for writing the seed is raised as part of the unlock.
      *
      * @param options those of the lock
-     * @param seed receives the seed after the unlock
+     * @return the seed after the unlock
      */
-    int unlock(long surface, int options, int @Nullable [] seed);
+    int unlock(long surface, int options) throws SurfaceException;
 
     /** {@code IOSurfaceGetSeed}. */
     int seed(long surface);
 
     /** {@code IOSurfaceIncrementUseCount}. */
-    int incrementUseCount(long surface);
+    void incrementUseCount(long surface) throws SurfaceException;
 
-    /** {@code IOSurfaceDecrementUseCount}. {@code KERN_INVALID_ARGUMENT} if the count is 0 where that is noticed. */
-    int decrementUseCount(long surface);
+    /** {@code IOSurfaceDecrementUseCount}. Returns false if the count was 0, where that is noticed. */
+    boolean decrementUseCount(long surface);
 
     /** {@code IOSurfaceGetUseCount}: what this process holds. */
     int useCount(long surface);
@@ -151,12 +113,9 @@ public interface SurfaceCalls {
     /** {@code IOSurfaceGetBaseAddress}; dependable while the surface is locked. */
     long baseAddress(long surface);
 
-    /** {@code IOSurfaceGetBaseAddressOfPlane}; dependable while the surface is locked. */
-    long baseAddressOfPlane(long surface, int plane);
-
     /**
-     * Makes a direct, little-endian buffer of some of the {@link #allocSize} bytes at the {@link #baseAddress}, writable
-     * unless the surface {@link #isReadOnly}; call it while the surface is locked.
+     * Makes a direct, little-endian buffer of some of the surface's bytes at the {@link #baseAddress}, writable unless
+     * this process may only read them; call it while the surface is locked.
      *
      * <p>Using the buffer, or one derived from it, never ends the process, even after {@link #release}: then its bytes
      * are either still the surface's or all 0.
@@ -164,72 +123,6 @@ public interface SurfaceCalls {
      * @param offset of the first byte, from the base address
      */
     ByteBuffer bytes(long surface, long offset, int size);
-
-    /** {@code IOSurfaceGetAllocSize}. */
-    long allocSize(long surface);
-
-    /** {@code IOSurfaceGetWidth}. */
-    long width(long surface);
-
-    /** {@code IOSurfaceGetHeight}. */
-    long height(long surface);
-
-    /** {@code IOSurfaceGetBytesPerElement}. */
-    long bytesPerElement(long surface);
-
-    /** {@code IOSurfaceGetBytesPerRow}. */
-    long bytesPerRow(long surface);
-
-    /** {@code IOSurfaceGetElementWidth}. */
-    long elementWidth(long surface);
-
-    /** {@code IOSurfaceGetElementHeight}. */
-    long elementHeight(long surface);
-
-    /** {@code IOSurfaceGetPixelFormat}: a four-character code, 0 if none was set. */
-    int pixelFormat(long surface);
-
-    /** {@code IOSurfaceGetPlaneCount}: 0 for a surface that is not planar. */
-    int planeCount(long surface);
-
-    /** {@code IOSurfaceGetWidthOfPlane}. */
-    long widthOfPlane(long surface, int plane);
-
-    /** {@code IOSurfaceGetHeightOfPlane}. */
-    long heightOfPlane(long surface, int plane);
-
-    /** {@code IOSurfaceGetBytesPerElementOfPlane}. */
-    long bytesPerElementOfPlane(long surface, int plane);
-
-    /** {@code IOSurfaceGetBytesPerRowOfPlane}. */
-    long bytesPerRowOfPlane(long surface, int plane);
-
-    /** {@code IOSurfaceGetElementWidthOfPlane}. */
-    long elementWidthOfPlane(long surface, int plane);
-
-    /** {@code IOSurfaceGetElementHeightOfPlane}. */
-    long elementHeightOfPlane(long surface, int plane);
-
-    /** {@code IOSurfaceGetNumberOfComponentsOfPlane}; plane 0 if the surface is not planar. */
-    int numberOfComponentsOfPlane(long surface, int plane);
-
-    /** {@code IOSurfaceGetNameOfComponentOfPlane}. */
-    int nameOfComponentOfPlane(long surface, int plane, int component);
-
-    /** {@code IOSurfaceGetTypeOfComponentOfPlane}. */
-    int typeOfComponentOfPlane(long surface, int plane, int component);
-
-    /** {@code IOSurfaceGetRangeOfComponentOfPlane}. */
-    int rangeOfComponentOfPlane(long surface, int plane, int component);
-
-    /** {@code IOSurfaceGetBitDepthOfComponentOfPlane}. */
-    int bitDepthOfComponentOfPlane(long surface, int plane, int component);
-
-    /** {@code IOSurfaceGetBitOffsetOfComponentOfPlane}. */
-    int bitOffsetOfComponentOfPlane(long surface, int plane, int component);
-
-    /** {@code IOSurfaceGetSubsampling}. */
-    int subsampling(long surface);
 
     /** {@code IOSurfaceGetPropertyMaximum}: 0 when there is no limit. */
     long propertyMaximum(SurfaceKey key);
@@ -246,42 +139,40 @@ public interface SurfaceCalls {
     /**
      * {@code IOSurfaceSetValue}: attaches a value, seen by all who hold the surface, in place of an older one.
      *
-     * <p>Linux, beside the codes of any lack of room: {@code KERN_NO_SPACE} if all values together are too large,
-     * {@code KERN_NO_ACCESS} if this process may only read the surface, {@code KERN_ABORTED} if another process does not
-     * end its write, {@code KERN_INVALID_VALUE} if what others attached cannot be read. macOS tells of no failure.
-     *
      * @param value of {@link PropertyList}
+     * @throws SurfaceException on Linux, {@code KERN_NO_SPACE} if all values together are too large, {@code KERN_NO_ACCESS}
+     *     if this process may only read the surface, {@code KERN_ABORTED} if another process does not end its write,
+     *     {@code KERN_INVALID_VALUE} if what others attached cannot be read. macOS reports no failure
      */
-    int setValue(long surface, String key, Object value);
+    void setValue(long surface, String key, Object value) throws SurfaceException;
 
     /** {@code IOSurfaceSetValues}: attaches all values of a map, as {@link #setValue} does, and keeps the others. */
-    int setValues(long surface, Map<String, Object> values);
+    void setValues(long surface, Map<String, Object> values) throws SurfaceException;
 
-    /**
-     * {@code IOSurfaceCopyValue}.
-     *
-     * @param value receives a value of {@link PropertyList}, null if there is none
-     */
-    int copyValue(long surface, String key, @Nullable Object[] value);
+    /** {@code IOSurfaceCopyValue}: a value of {@link PropertyList}, if there is one. */
+    Optional<Object> copyValue(long surface, String key) throws SurfaceException;
 
-    /** {@code IOSurfaceCopyAllValues}: adds all attached values to a map. */
-    int copyAllValues(long surface, Map<String, Object> values);
+    /** {@code IOSurfaceCopyAllValues}. */
+    Map<String, Object> copyAllValues(long surface) throws SurfaceException;
 
     /** {@code IOSurfaceRemoveValue}. */
-    int removeValue(long surface, String key);
+    void removeValue(long surface, String key) throws SurfaceException;
 
     /** {@code IOSurfaceRemoveAllValues}. */
-    int removeAllValues(long surface);
+    void removeAllValues(long surface) throws SurfaceException;
 
     /**
-     * {@code IOSurfaceSetPurgeable}. {@code KERN_RESOURCE_SHORTAGE} if there is no memory to leave the state of being
-     * empty with.
+     * {@code IOSurfaceSetPurgeable}.
      *
-     * @param newState the number of a {@link io.machframe.surface.property.PurgeState}
-     * @param oldState receives the number of the state before
+     * @return the state before
+     * @throws SurfaceException {@code KERN_RESOURCE_SHORTAGE} if there is no memory to leave the state of being empty with
      */
-    int setPurgeable(long surface, int newState, int[] oldState);
+    PurgeState setPurgeable(long surface, PurgeState state) throws SurfaceException;
 
     /** Returns the text of a key, by which its value is attached. */
     String text(SurfaceKey key);
+
+    /** Returns what else this system does with a surface's memory; null on macOS. */
+    @Nullable
+    MemorySharing memorySharing();
 }

@@ -147,12 +147,8 @@ public final class FrameServer implements AutoCloseable {
             Executor executor,
             ClientListener listener) {
         IOSurface createSurface(FrameFormat wanted) throws MachException {
-            SurfaceProperties properties = SurfaceProperties.builder()
-                    .width(wanted.width())
-                    .height(wanted.height())
-                    .pixelFormat(wanted.pixelFormat())
-                    .layout(layout)
-                    .build();
+            SurfaceProperties properties = SurfaceProperties.of(wanted.width(), wanted.height(), wanted.pixelFormat())
+                    .withLayoutPolicy(layout);
             return dmaBufs ? IOSurface.createDmaBuf(properties) : IOSurface.create(properties);
         }
 

@@ -99,12 +99,11 @@ final class GStreamerLayoutTest {
     }
 
     private static List<Long> ours(PixelFormat format, int width, int height) {
-        SurfaceProperties properties = SurfaceProperties.builder()
-                .width(width)
-                .height(height)
-                .pixelFormat(format)
-                .layout(LayoutPolicy.GSTREAMER)
-                .build();
+        SurfaceProperties properties = SurfaceProperties.unspecified()
+                .withWidth(width)
+                .withHeight(height)
+                .withPixelFormat(format)
+                .withLayoutPolicy(LayoutPolicy.GSTREAMER);
         SurfaceLayout layout = LayoutCalculation.layOut(properties, new Alignment(4, 1));
         List<Long> numbers = new ArrayList<>();
         numbers.add(layout.allocSize());

@@ -12,10 +12,8 @@ import io.machframe.surface.format.ComponentRange;
 import io.machframe.surface.format.ComponentType;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.format.Subsampling;
-import io.machframe.surface.property.SurfaceKey;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,24 +106,28 @@ final class LayoutCalculationTest {
     /** Scenarios G.1-12, 13 and 14, and every other rule. */
     @Test
     void whatBreaksARuleIsRefusedWithTheKeyAndTheRule() {
-        assertRefused(SurfaceProperties.builder(), "kIOSurfaceAllocSize is required");
-        assertRefused(SurfaceProperties.builder().allocSize(0), "kIOSurfaceAllocSize is 0");
-        assertRefused(SurfaceProperties.builder().allocSize(64).bytesPerRow(64), "kIOSurfaceBytesPerRow means nothing");
-        assertRefused(SurfaceProperties.builder().width(5), "kIOSurfaceHeight is required");
-        assertRefused(SurfaceProperties.builder().height(5), "kIOSurfaceWidth is required");
+        assertRefused(SurfaceProperties.unspecified(), "kIOSurfaceAllocSize is required");
+        assertRefused(SurfaceProperties.unspecified().withAllocSize(0), "kIOSurfaceAllocSize is 0");
+        assertRefused(
+                SurfaceProperties.unspecified().withAllocSize(64).withBytesPerRow(64),
+                "kIOSurfaceBytesPerRow means nothing");
+        assertRefused(SurfaceProperties.unspecified().withWidth(5), "kIOSurfaceHeight is required");
+        assertRefused(SurfaceProperties.unspecified().withHeight(5), "kIOSurfaceWidth is required");
         assertRefused(bgra(0, 5), "kIOSurfaceWidth is 0");
         assertRefused(bgra(5, -1), "kIOSurfaceHeight is -1");
-        assertRefused(SurfaceProperties.builder().width(5).height(5), "kIOSurfaceBytesPerElement is required");
         assertRefused(
-                SurfaceProperties.builder().width(5).height(5).pixelFormat(PixelFormat.of("what")),
+                SurfaceProperties.unspecified().withWidth(5).withHeight(5), "kIOSurfaceBytesPerElement is required");
+        assertRefused(
+                SurfaceProperties.unspecified().withWidth(5).withHeight(5).withPixelFormat(PixelFormat.of("what")),
                 "kIOSurfaceBytesPerElement is required: the library does not know the format what");
-        assertRefused(bgra(5, 5).bytesPerElement(0), "kIOSurfaceBytesPerElement is 0");
-        assertRefused(bgra(5, 5).element(0, 1), "kIOSurfaceElementWidth is 0");
-        assertRefused(bgra(5, 5).element(1, -1), "kIOSurfaceElementHeight is -1");
-        assertRefused(bgra(1366, 768).bytesPerRow(5464), "kIOSurfaceBytesPerRow is 5464, must be a multiple of 64");
-        assertRefused(bgra(1366, 768).bytesPerRow(5440), "kIOSurfaceBytesPerRow is 5440, a row of pixels needs 5464");
-        assertRefused(bgra(16, 16).allocSize(1023), "kIOSurfaceAllocSize is 1023, the planes need 1024");
-        assertRefused(video(16, 16).bytesPerRow(64), "kIOSurfacePlaneBytesPerRow does");
+        assertRefused(bgra(5, 5).withBytesPerElement(0), "kIOSurfaceBytesPerElement is 0");
+        assertRefused(bgra(5, 5).withElement(0, 1), "kIOSurfaceElementWidth is 0");
+        assertRefused(bgra(5, 5).withElement(1, -1), "kIOSurfaceElementHeight is -1");
+        assertRefused(bgra(1366, 768).withBytesPerRow(5464), "kIOSurfaceBytesPerRow is 5464, must be a multiple of 64");
+        assertRefused(
+                bgra(1366, 768).withBytesPerRow(5440), "kIOSurfaceBytesPerRow is 5440, a row of pixels needs 5464");
+        assertRefused(bgra(16, 16).withAllocSize(1023), "kIOSurfaceAllocSize is 1023, the planes need 1024");
+        assertRefused(video(16, 16).withBytesPerRow(64), "kIOSurfacePlaneBytesPerRow does");
         assertRefused(
                 planes(
                         PlaneProperties.of(16, 16, 1),
@@ -148,9 +150,9 @@ final class LayoutCalculationTest {
                         PlaneProperties.of(16, 16, 1),
                         PlaneProperties.of(16, 16, 1).withOffset(960)),
                 "kIOSurfacePlaneInfo[1] kIOSurfacePlaneOffset is 960: the plane would overlap another");
-        SurfaceProperties.Builder many = planes();
+        SurfaceProperties many = planes();
         for (int i = 0; i < 17; i++) {
-            many.plane(PlaneProperties.of(1, 1, 1));
+            many = many.withPlane(PlaneProperties.of(1, 1, 1));
         }
         assertRefused(many, "kIOSurfacePlaneInfo has more than 16 entries");
     }
@@ -159,7 +161,7 @@ final class LayoutCalculationTest {
     void sizesBeyondAllNumbersAreRefused() {
         int most = Integer.MAX_VALUE;
         assertRefused(bgra(most, most), "kIOSurfaceBytesPerRow would be");
-        assertRefused(bgra(most, 1).bytesPerElement(most), "kIOSurfaceBytesPerRow would be");
+        assertRefused(bgra(most, 1).withBytesPerElement(most), "kIOSurfaceBytesPerRow would be");
         assertRefused(
                 planes(PlaneProperties.of(1, 1, 1).withSize(Long.MAX_VALUE), PlaneProperties.of(1, 1, 1)), "too large");
         assertRefused(planes(PlaneProperties.of(1, 1, 1).withOffset(-64L & Long.MAX_VALUE)), "too large");
@@ -168,7 +170,7 @@ final class LayoutCalculationTest {
 
     @Test
     void explicitValuesAreHonoured() {
-        SurfaceLayout wide = layOut(bgra(100, 10).bytesPerRow(1024).allocSize(20_000));
+        SurfaceLayout wide = layOut(bgra(100, 10).withBytesPerRow(1024).withAllocSize(20_000));
         assertEquals(new Plane(100, 10, 4, 1, 1, 1024, 0, 10_240), wide.planes().get(0));
         assertEquals(20_000, wide.allocSize());
         SurfaceLayout planes = layOut(planes(
@@ -181,11 +183,11 @@ final class LayoutCalculationTest {
 
     @Test
     void anUnknownFormatWorksWithExplicitElements() {
-        SurfaceLayout layout = layOut(SurfaceProperties.builder()
-                .width(10)
-                .height(10)
-                .pixelFormat(PixelFormat.of("what"))
-                .bytesPerElement(3));
+        SurfaceLayout layout = layOut(SurfaceProperties.unspecified()
+                .withWidth(10)
+                .withHeight(10)
+                .withPixelFormat(PixelFormat.of("what"))
+                .withBytesPerElement(3));
         assertEquals("what", layout.format().toString());
         assertEquals(64, layout.planes().get(0).bytesPerRow());
     }
@@ -193,24 +195,24 @@ final class LayoutCalculationTest {
     /** Scenario G.1-14, and GStreamer's own numbers. */
     @Test
     void thePolicyOfGStreamerGivesItsStridesAndSizes() {
-        SurfaceLayout tight = layOut(bgra(1366, 768).bytesPerRow(5464).layout(LayoutPolicy.GSTREAMER));
+        SurfaceLayout tight = layOut(bgra(1366, 768).withBytesPerRow(5464).withLayoutPolicy(LayoutPolicy.GSTREAMER));
         assertEquals(4_196_352, tight.allocSize());
         assertEquals(
                 4_196_352,
-                layOut(bgra(1366, 768).layout(LayoutPolicy.GSTREAMER)).allocSize());
-        SurfaceLayout odd = layOut(video(1921, 1081).layout(LayoutPolicy.GSTREAMER));
+                layOut(bgra(1366, 768).withLayoutPolicy(LayoutPolicy.GSTREAMER)).allocSize());
+        SurfaceLayout odd = layOut(video(1921, 1081).withLayoutPolicy(LayoutPolicy.GSTREAMER));
         assertEquals(1924, odd.planes().get(0).bytesPerRow());
         assertEquals(1924, odd.planes().get(1).bytesPerRow());
         assertEquals(2_081_768, odd.planes().get(1).offset());
         assertEquals(3_122_652, odd.allocSize());
-        SurfaceLayout small = layOut(video(56, 40).layout(LayoutPolicy.GSTREAMER));
+        SurfaceLayout small = layOut(video(56, 40).withLayoutPolicy(LayoutPolicy.GSTREAMER));
         assertEquals(56, small.planes().get(1).bytesPerRow());
         assertEquals(2240, small.planes().get(1).offset());
     }
 
     @Test
     void thePolicyWithoutPaddingHasNone() {
-        SurfaceLayout layout = layOut(video(641, 359).layout(LayoutPolicy.TIGHT));
+        SurfaceLayout layout = layOut(video(641, 359).withLayoutPolicy(LayoutPolicy.TIGHT));
         assertEquals(641, layout.planes().get(0).bytesPerRow());
         assertEquals(641 * 359, layout.planes().get(1).offset());
         assertEquals(641 * 359 + 642 * 180, layout.allocSize());
@@ -220,15 +222,16 @@ final class LayoutCalculationTest {
     void componentsAreThoseOfTheFormatUnlessGiven() {
         Component depth = new Component(ComponentName.UNKNOWN, ComponentType.FLOAT, ComponentRange.UNKNOWN, 16, 0);
         assertEquals(
-                List.of(List.of(depth)), layOut(bgra(5, 5).components(depth)).components());
+                List.of(List.of(depth)),
+                layOut(bgra(5, 5).withComponents(depth)).components());
         assertEquals(
                 Subsampling.YUV_411,
-                layOut(video(5, 5).subsampling(Subsampling.YUV_411)).subsampling());
+                layOut(video(5, 5).withSubsampling(Subsampling.YUV_411)).subsampling());
         assertEquals(Subsampling.NONE, layOut(bgra(5, 5)).subsampling());
         SurfaceLayout given = layOut(planes(
                         PlaneProperties.of(16, 16, 2).withComponents(depth).withElement(1, 1),
                         PlaneProperties.of(8, 8, 2))
-                .pixelFormat(PixelFormat.NV12_FULL));
+                .withPixelFormat(PixelFormat.NV12_FULL));
         assertEquals(List.of(depth), given.components().get(0));
         assertEquals(2, given.components().get(1).size());
         SurfaceLayout unknown = layOut(planes(PlaneProperties.of(16, 16, 2)));
@@ -238,12 +241,12 @@ final class LayoutCalculationTest {
 
     @Test
     void componentsOutsideTheirElementAreRefused() {
-        assertRefused(bgra(5, 5).components(component(8, 25)), "kIOSurfacePlaneComponentBitOffsets has 25");
-        assertRefused(bgra(5, 5).components(component(8, -1)), "kIOSurfacePlaneComponentBitOffsets has -1");
-        assertRefused(bgra(5, 5).components(component(0, 0)), "kIOSurfacePlaneComponentBitDepths has 0");
+        assertRefused(bgra(5, 5).withComponents(component(8, 25)), "kIOSurfacePlaneComponentBitOffsets has 25");
+        assertRefused(bgra(5, 5).withComponents(component(8, -1)), "kIOSurfacePlaneComponentBitOffsets has -1");
+        assertRefused(bgra(5, 5).withComponents(component(0, 0)), "kIOSurfacePlaneComponentBitDepths has 0");
         Component[] many = new Component[17];
         Arrays.fill(many, component(1, 0));
-        assertRefused(bgra(5, 5).components(many), "kIOSurfacePlaneComponentNames has more than 16 entries");
+        assertRefused(bgra(5, 5).withComponents(many), "kIOSurfacePlaneComponentNames has more than 16 entries");
     }
 
     private static Component component(int bitDepth, int bitOffset) {
@@ -251,79 +254,70 @@ final class LayoutCalculationTest {
                 ComponentName.RED, ComponentType.UNSIGNED_INTEGER, ComponentRange.FULL, bitDepth, bitOffset);
     }
 
-    private static SurfaceProperties.Builder bgra(int width, int height) {
-        return SurfaceProperties.builder().width(width).height(height).pixelFormat(PixelFormat.BGRA);
+    private static SurfaceProperties bgra(int width, int height) {
+        return SurfaceProperties.unspecified()
+                .withWidth(width)
+                .withHeight(height)
+                .withPixelFormat(PixelFormat.BGRA);
     }
 
-    private static SurfaceProperties.Builder video(int width, int height) {
-        return SurfaceProperties.builder().width(width).height(height).pixelFormat(PixelFormat.NV12_VIDEO);
+    private static SurfaceProperties video(int width, int height) {
+        return SurfaceProperties.unspecified()
+                .withWidth(width)
+                .withHeight(height)
+                .withPixelFormat(PixelFormat.NV12_VIDEO);
     }
 
-    private static SurfaceProperties.Builder planes(PlaneProperties... planes) {
-        SurfaceProperties.Builder builder =
-                SurfaceProperties.builder().width(16).height(16);
+    private static SurfaceProperties planes(PlaneProperties... planes) {
+        SurfaceProperties properties =
+                SurfaceProperties.unspecified().withWidth(16).withHeight(16);
         for (PlaneProperties plane : planes) {
-            builder.plane(plane);
+            properties = properties.withPlane(plane);
         }
-        return builder;
-    }
-
-    private static SurfaceLayout layOut(SurfaceProperties.Builder builder) {
-        return layOut(builder.build());
+        return properties;
     }
 
     private static SurfaceLayout layOut(SurfaceProperties properties) {
-        LayoutPolicy policy = properties.policy();
-        return LayoutCalculation.layOut(properties, new Alignment(policy.rowAlignment(), policy.planeAlignment()));
+        return SurfaceLayout.of(properties, new Alignment(64, 64));
     }
 
     @Test
     void aPlaneMayHaveAHeaderBeforeItsPixels() {
-        SurfaceLayout layout = layOut(SurfaceProperties.builder()
-                .width(64)
-                .height(4)
-                .plane(PlaneProperties.of(64, 4, 1).withBase(128))
-                .plane(PlaneProperties.of(64, 4, 1))
-                .build());
+        SurfaceLayout layout = layOut(SurfaceProperties.unspecified()
+                .withWidth(64)
+                .withHeight(4)
+                .withPlane(PlaneProperties.of(64, 4, 1).withBase(128))
+                .withPlane(PlaneProperties.of(64, 4, 1)));
         assertEquals(
                 new Plane(64, 4, 1, 1, 1, 64, 128, 256, 128, 8), layout.planes().get(0));
         assertEquals(new Plane(64, 4, 1, 1, 1, 64, 384, 256), layout.planes().get(1));
         assertEquals(640, layout.allocSize());
-        Map<SurfaceKey, Object> first = layout.planeDictionaries().get(0);
-        assertEquals(0L, first.get(SurfaceKey.PLANE_OFFSET));
-        assertEquals(128L, first.get(SurfaceKey.PLANE_BASE));
-        assertEquals(384L, first.get(SurfaceKey.PLANE_SIZE));
-        assertFalse(layout.planeDictionaries().get(1).containsKey(SurfaceKey.PLANE_BASE));
     }
 
     @Test
     void elementsMayBeBitsThatFollowEachOther() {
-        SurfaceLayout layout = layOut(SurfaceProperties.builder()
-                .width(1921)
-                .height(2)
-                .plane(PlaneProperties.unspecified()
+        SurfaceLayout layout = layOut(SurfaceProperties.unspecified()
+                .withWidth(1921)
+                .withHeight(2)
+                .withPlane(PlaneProperties.unspecified()
                         .withWidth(1921)
                         .withHeight(2)
                         .withBitsPerElement(10)
-                        .withBytesPerRow(2432))
-                .build());
+                        .withBytesPerRow(2432)));
         assertEquals(
                 new Plane(1921, 2, 2, 1, 1, 2432, 0, 4864, 0, 10),
                 layout.planes().get(0));
-        assertEquals(10L, layout.planeDictionaries().get(0).get(SurfaceKey.PLANE_BITS_PER_ELEMENT));
     }
 
     @Test
     void anImageMayBeginBehindTheStart() {
-        SurfaceLayout layout = layOut(SurfaceProperties.builder()
-                .width(64)
-                .height(4)
-                .pixelFormat(PixelFormat.BGRA)
-                .offset(4096)
-                .build());
+        SurfaceLayout layout = layOut(SurfaceProperties.unspecified()
+                .withWidth(64)
+                .withHeight(4)
+                .withPixelFormat(PixelFormat.BGRA)
+                .withOffset(4096));
         assertEquals(new Plane(64, 4, 4, 1, 1, 256, 4096, 1024), layout.planes().get(0));
         assertEquals(4096L + 1024, layout.allocSize());
-        assertEquals(4096L, layout.dictionary().get(SurfaceKey.OFFSET));
     }
 
     @Test
@@ -338,22 +332,22 @@ final class LayoutCalculationTest {
         assertRefused(
                 planar(plane.withBitsPerElement(10).withBytesPerRow(64)),
                 "kIOSurfacePlaneBytesPerRow is 64, a row of pixels needs 80");
-        assertRefused(planar(plane).offset(64), "kIOSurfaceOffset means nothing on a planar surface");
+        assertRefused(planar(plane).withOffset(64), "kIOSurfaceOffset means nothing on a planar surface");
         assertRefused(
-                SurfaceProperties.builder()
-                        .width(64)
-                        .height(4)
-                        .bytesPerElement(1)
-                        .offset(-64),
+                SurfaceProperties.unspecified()
+                        .withWidth(64)
+                        .withHeight(4)
+                        .withBytesPerElement(1)
+                        .withOffset(-64),
                 "kIOSurfaceOffset is -64, must be a multiple of 64");
     }
 
-    private static SurfaceProperties.Builder planar(PlaneProperties plane) {
-        return SurfaceProperties.builder().width(64).height(4).plane(plane);
+    private static SurfaceProperties planar(PlaneProperties plane) {
+        return SurfaceProperties.unspecified().withWidth(64).withHeight(4).withPlane(plane);
     }
 
-    private static void assertRefused(SurfaceProperties.Builder builder, String message) {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> layOut(builder));
+    private static void assertRefused(SurfaceProperties properties, String message) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> layOut(properties));
         assertTrue(e.toString().contains(message), e::toString);
     }
 }

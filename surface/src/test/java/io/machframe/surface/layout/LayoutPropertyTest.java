@@ -76,12 +76,11 @@ final class LayoutPropertyTest {
             int height = 1 + random.nextInt(MOST);
             PixelFormat format = formats.get(random.nextInt(formats.size()));
             LayoutPolicy policy = policies.get(random.nextInt(policies.size()));
-            SurfaceProperties properties = SurfaceProperties.builder()
-                    .width(width)
-                    .height(height)
-                    .pixelFormat(format)
-                    .layout(policy)
-                    .build();
+            SurfaceProperties properties = SurfaceProperties.unspecified()
+                    .withWidth(width)
+                    .withHeight(height)
+                    .withPixelFormat(format)
+                    .withLayoutPolicy(policy);
             SurfaceLayout layout =
                     LayoutCalculation.layOut(properties, new Alignment(policy.rowAlignment(), policy.planeAlignment()));
             try {

@@ -2,10 +2,10 @@
 package io.machframe.javafx;
 
 import io.machframe.core.error.MachException;
-import io.machframe.javafx.pixel.PixelConverter;
-import io.machframe.javafx.pixel.YuvRange;
 import io.machframe.surface.Surface;
 import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.convert.BgraConverter;
+import io.machframe.surface.format.AlphaMode;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.stream.Frame;
@@ -16,11 +16,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Makes pictures of the frames of one connection. BGRA frames become pictures where they lie, without a copy. NV12
- * frames are converted into memory of the view's own and returned at once; very small frames are copied there.
+ * Makes pictures of the frames of one connection. BGRA frames become pictures where they lie, without a copy, unless
+ * their alpha means something else than JavaFX takes it for. Others are converted into memory of the view's own and returned
+ * at once; very small frames are copied there.
  *
  * <p>Not thread-safe (confine to one thread); the pictures may be closed on any.
  */
@@ -34,8 +34,9 @@ final class PictureMaker {
     private final int width;
     private final int height;
     private final int thickness;
-    private final @Nullable YuvRange range;
-    private final Map<Surface, PixelConverter> converters = new HashMap<>();
+    private final PixelFormat format;
+    private final Map<Surface, BgraConverter> converters = new HashMap<>();
+    private final Map<Surface, Boolean> drawableInPlace = new HashMap<>();
     private final Map<Surface, IntBuffer> shared = new HashMap<>();
     private final Queue<IntBuffer> spare = new ConcurrentLinkedQueue<>();
 
@@ -49,30 +50,27 @@ final class PictureMaker {
         height = format.height();
         // JavaFX lets a picture that is one pixel wide or high fade into the background, so such pixels are doubled.
         thickness = Math.min(width, height) == 1 ? 2 : 1;
-        range = rangeOf(format.pixelFormat());
-    }
-
-    /** Returns nothing for pixels that need no conversion. */
-    private static @Nullable YuvRange rangeOf(PixelFormat pixels) throws IOException {
-        if (pixels.equals(PixelFormat.BGRA)) {
-            return null;
-        } else if (pixels.equals(PixelFormat.NV12_VIDEO)) {
-            return YuvRange.VIDEO;
-        } else if (pixels.equals(PixelFormat.NV12_FULL)) {
-            return YuvRange.FULL;
+        this.format = format.pixelFormat();
+        if (!BgraConverter.supports(this.format)) {
+            throw new IOException("its frames are '" + this.format + "', which this view cannot draw");
         }
-        throw new IOException("its frames are '" + pixels + "', which this view cannot draw");
     }
 
     /** Returns the picture of a frame, and owns the frame from now on. */
     Picture pictureOf(Frame frame) {
-        if (range == null && thickness == 1 && (long) width * height > SMALL) {
+        if (thickness == 1
+                && (long) width * height > SMALL
+                && drawableInPlace.computeIfAbsent(frame.surface(), this::isDrawableInPlace)) {
             return inPlace(frame);
         }
         try (frame;
                 SurfaceLock lock = frame.lock()) {
             return copied(frame.surface(), lock);
         }
+    }
+
+    private boolean isDrawableInPlace(Surface surface) {
+        return format.equals(PixelFormat.BGRA) && alphaOf(surface) == AlphaMode.PREMULTIPLIED;
     }
 
     private Picture inPlace(Frame frame) {
@@ -111,27 +109,9 @@ final class PictureMaker {
     }
 
     private void draw(Surface surface, SurfaceLock lock, int[] pixels) {
-        if (range == null) {
-            IntBuffer source = lock.plane(0).bytes().asIntBuffer();
-            for (int row = 0; row < height; row++) {
-                source.get(row * pixelsPerRow(surface), pixels, row * width, width);
-            }
-        } else {
-            converterOf(surface, range)
-                    .convert(
-                            width,
-                            height,
-                            lock.plane(0).bytes(),
-                            lock.plane(0).bytesPerRow(),
-                            lock.plane(1).bytes(),
-                            lock.plane(1).bytesPerRow(),
-                            pixels,
-                            width);
-        }
-    }
-
-    private PixelConverter converterOf(Surface surface, YuvRange ofSamples) {
-        return converters.computeIfAbsent(surface, key -> new PixelConverter(matrixOf(key), ofSamples));
+        converters
+                .computeIfAbsent(surface, key -> BgraConverter.of(format, matrixOf(key), alphaOf(key)))
+                .convert(lock.planes(), pixels, width);
     }
 
     private static YCbCrMatrix matrixOf(Surface surface) {
@@ -139,6 +119,14 @@ final class PictureMaker {
             return surface.attachments().yCbCrMatrix();
         } catch (MachException e) {
             return YCbCrMatrix.ofHeight(surface.height()); // a picture in slightly other colours is better than none
+        }
+    }
+
+    private static AlphaMode alphaOf(Surface surface) {
+        try {
+            return surface.attachments().alphaMode();
+        } catch (MachException e) {
+            return AlphaMode.PREMULTIPLIED;
         }
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.surface.IOSurface;
+import io.machframe.surface.format.AlphaMode;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.stream.FrameClient;
@@ -173,9 +174,26 @@ class PictureMakerTest {
     @Test
     void aFormatThatCannotBeDrawnIsNamed() {
         IOException refusal =
-                assertThrows(IOException.class, () -> new PictureMaker(FrameFormat.of(2, 2, PixelFormat.P010_VIDEO)));
+                assertThrows(IOException.class, () -> new PictureMaker(FrameFormat.of(2, 2, PixelFormat.of("hdep"))));
 
-        assertEquals("its frames are 'x420', which this view cannot draw", refusal.getMessage());
+        assertEquals("its frames are 'hdep', which this view cannot draw", refusal.getMessage());
+    }
+
+    /** A frame whose alpha means nothing is opaque everywhere, whatever stands in its fourth bytes. */
+    @Test
+    void alphaThatMeansNothingIsNotDrawn() throws Exception {
+        open(300, 300, PixelFormat.BGRA);
+        stream.publish(0x0000ff00).attachments().set(AlphaMode.NONE);
+        Picture picture = receive();
+        assertEquals(0xff00ff00, picture.pixels().get(0));
+        assertEquals(0xff00ff00, picture.pixels().get(300 * 300 - 1));
+    }
+
+    @Test
+    void everyFormatThatCanBeConvertedIsDrawn() throws Exception {
+        open(4, 4, PixelFormat.P010_VIDEO);
+        stream.publish(128, 128, 128);
+        assertEquals(0xff, receive().pixels().get(0) >>> 24);
     }
 
     private void open(int width, int height, PixelFormat format) throws Exception {

@@ -96,10 +96,10 @@ class StreamPlayerTest {
 
     @Test
     void aFormatThatCannotBeDrawnIsReportedUntilTheStreamIsGone() {
-        try (TestStream stream = TestStream.open("a", 2, 2, PixelFormat.P010_VIDEO)) {
+        try (TestStream stream = TestStream.open("a", 2, 2, PixelFormat.of("hdep"))) {
             play("a");
             await("failed", () -> state() == Connection.State.FAILED);
-            assertEquals("a: its frames are 'x420', which this view cannot draw", message());
+            assertEquals("a: its frames are 'hdep', which this view cannot draw", message());
         }
         await("waiting", () -> message().equals("Waiting for a"));
     }

@@ -55,12 +55,11 @@ final class FormatAgreementTest {
         for (int[] size : SIZES) {
             int width = size[0];
             int height = size[1];
-            SurfaceProperties properties = SurfaceProperties.builder()
-                    .width(width)
-                    .height(height)
-                    .pixelFormat(format.format())
-                    .layout(LayoutPolicy.TIGHT)
-                    .build();
+            SurfaceProperties properties = SurfaceProperties.unspecified()
+                    .withWidth(width)
+                    .withHeight(height)
+                    .withPixelFormat(format.format())
+                    .withLayoutPolicy(LayoutPolicy.TIGHT);
             try (IOSurface surface = IOSurface.create(properties)) {
                 List<Plane> planes = surface.planes();
                 for (int i = 0; i < planes.size(); i++) {
@@ -93,12 +92,11 @@ final class FormatAgreementTest {
                 int width = 1 + random.nextInt(MOST);
                 int height = 1 + random.nextInt(MOST);
                 int size = avutil.av_image_fill_arrays(data, linesizes, start, number, width, height, 1);
-                SurfaceProperties properties = SurfaceProperties.builder()
-                        .width(width)
-                        .height(height)
-                        .pixelFormat(format.format())
-                        .layout(LayoutPolicy.TIGHT)
-                        .build();
+                SurfaceProperties properties = SurfaceProperties.unspecified()
+                        .withWidth(width)
+                        .withHeight(height)
+                        .withPixelFormat(format.format())
+                        .withLayoutPolicy(LayoutPolicy.TIGHT);
                 try (IOSurface surface = IOSurface.createInMemory(readOnly, properties)) {
                     assertEquals(size, surface.layout().allocSize());
                     for (int plane = 0; plane < surface.planes().size(); plane++) {

@@ -6,9 +6,15 @@ import com.sun.jna.Pointer;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.darwin.Scratch;
+import io.machframe.surface.error.SurfaceException;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.SurfaceLayout;
+import io.machframe.surface.layout.SurfaceProperties;
+import io.machframe.surface.platform.MemorySharing;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.plist.PropertyList;
 import io.machframe.surface.plist.Unreadable;
+import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
@@ -18,6 +24,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Linux into a library compiled from it. What the framework itself answers is untried.
  */
 public final class DarwinSurfaceCalls implements SurfaceCalls {
+    private static final String CREATE = "IOSurfaceCreate";
     private static final Cleaner CLEANER = Cleaner.create();
 
     /** Keys that the oldest macOS supported lacks. */
@@ -83,52 +91,41 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         return Pointer.nativeValue(library.getGlobalVariableAddress(variable));
     }
 
+    @Override
+    public @Nullable MemorySharing memorySharing() {
+        return null;
+    }
+
     /** {@inheritDoc} Whether the base address of an image with an offset has it in it is not known: it is refused. */
     @Override
-    public int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
-        if (properties.containsKey(SurfaceKey.OFFSET)) {
-            return KernReturn.KERN_NOT_SUPPORTED;
+    public long create(SurfaceLayout layout, SurfaceProperties options) throws SurfaceException {
+        if (!layout.planar() && layout.planes().get(0).offset() != 0) {
+            throw new SurfaceException(
+                    CREATE, KernReturn.KERN_NOT_SUPPORTED, SurfaceKey.OFFSET + " was not tried on this system");
         }
-        try (OwnedObjects objects = new OwnedObjects(callbacks)) {
-            long description = dictionary(objects, properties);
-            if (!planes.isEmpty()) {
-                CoreFoundation.CFDictionarySetValue(description, key(SurfaceKey.PLANE_INFO), array(objects, planes));
-            }
-            return reference(IOSurfaceFramework.IOSurfaceCreate(description), KernReturn.KERN_FAILURE, surface);
-        } catch (OwnedObjects.NoObjectException e) {
-            return KernReturn.KERN_RESOURCE_SHORTAGE;
-        }
+        return withObjects(CREATE, objects -> {
+            long description = dictionary(objects, DarwinLayout.dictionary(layout, options));
+            return require(
+                    IOSurfaceFramework.IOSurfaceCreate(description),
+                    CREATE,
+                    KernReturn.KERN_FAILURE,
+                    "the system makes no such surface, and gives no reason");
+        });
     }
 
-    @Override
-    public int createInMemory(
-            int fd, Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
-        return KernReturn.KERN_NOT_SUPPORTED;
-    }
-
-    @Override
-    public int createDmaBuf(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
-        return KernReturn.KERN_NOT_SUPPORTED;
-    }
-
-    @Override
-    public int exportMemory(long surface, boolean dmaBuf, int[] fd, long[] start) {
-        return KernReturn.KERN_NOT_SUPPORTED;
-    }
-
-    /** {@inheritDoc} There never is one. */
-    @Override
-    public void closeMemory(int fd) {}
-
-    private long dictionary(OwnedObjects objects, Map<SurfaceKey, ?> values) {
+    private long dictionary(OwnedObjects objects, Map<SurfaceKey, Object> values) {
         long dictionary = objects.dictionary();
-        values.forEach((key, value) -> CoreFoundation.CFDictionarySetValue(dictionary, key(key), objects.value(value)));
+        values.forEach((key, value) -> CoreFoundation.CFDictionarySetValue(
+                dictionary, key(key), key == SurfaceKey.PLANE_INFO ? planes(objects, value) : objects.value(value)));
         return dictionary;
     }
 
-    private long array(OwnedObjects objects, List<? extends Map<SurfaceKey, ?>> dictionaries) {
+    @SuppressWarnings("unchecked") // as DarwinLayout has it
+    private long planes(OwnedObjects objects, Object planes) {
         long array = objects.array();
-        dictionaries.forEach(values -> CoreFoundation.CFArrayAppendValue(array, dictionary(objects, values)));
+        for (Map<SurfaceKey, Object> plane : (List<Map<SurfaceKey, Object>>) planes) {
+            CoreFoundation.CFArrayAppendValue(array, dictionary(objects, plane));
+        }
         return array;
     }
 
@@ -136,51 +133,43 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         return Objects.requireNonNull(keys.get(key));
     }
 
-    private static int reference(long made, int failure, long[] surface) {
+    private static long require(long made, String call, int code, String why) throws SurfaceException {
         if (made == 0) {
-            return failure;
+            throw new SurfaceException(call, code, why);
         }
-        surface[0] = made;
-        return KernReturn.KERN_SUCCESS;
+        return made;
     }
 
     @Override
-    public int lookupFromMachPort(int port, long[] surface) {
-        return reference(
-                IOSurfaceFramework.IOSurfaceLookupFromMachPort(port), KernReturn.KERN_INVALID_CAPABILITY, surface);
+    public long lookupFromMachPort(int port) throws SurfaceException {
+        return require(
+                IOSurfaceFramework.IOSurfaceLookupFromMachPort(port),
+                "IOSurfaceLookupFromMachPort",
+                KernReturn.KERN_INVALID_CAPABILITY,
+                "the port gives no surface: it stands for something else");
     }
 
     @Override
-    public int lookup(int id, long[] surface) {
-        return reference(IOSurfaceFramework.IOSurfaceLookup(id), KernReturn.KERN_INVALID_NAME, surface);
+    public long lookup(int id) {
+        return IOSurfaceFramework.IOSurfaceLookup(id);
     }
 
     @Override
-    public int createMachPort(long surface, int[] port) {
+    public int createMachPort(long surface) throws SurfaceException {
         int made = IOSurfaceFramework.IOSurfaceCreateMachPort(surface);
         if (made == Mach.MACH_PORT_NULL || made == Mach.MACH_PORT_DEAD) {
-            return KernReturn.KERN_FAILURE;
+            throw new SurfaceException(
+                    "IOSurfaceCreateMachPort", KernReturn.KERN_FAILURE, "the system gives no port, and no reason");
         }
-        port[0] = made;
-        return KernReturn.KERN_SUCCESS;
-    }
-
-    @Override
-    public int createReadOnlyMachPort(long surface, int[] port) {
-        return KernReturn.KERN_NOT_SUPPORTED;
+        return made;
     }
 
     /** {@inheritDoc} A lock is said to make a fresh surface's zeros real. */
     @Override
     public void prefault(long surface) {
-        if (lock(surface, LOCK_READ_ONLY, null) == KernReturn.KERN_SUCCESS) {
-            unlock(surface, LOCK_READ_ONLY, null);
+        if (IOSurfaceFramework.IOSurfaceLock(surface, LOCK_READ_ONLY, 0) == KernReturn.KERN_SUCCESS) {
+            IOSurfaceFramework.IOSurfaceUnlock(surface, LOCK_READ_ONLY, 0);
         }
-    }
-
-    @Override
-    public boolean isReadOnly(long surface) {
-        return false;
     }
 
     /**
@@ -198,25 +187,33 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         return IOSurfaceFramework.IOSurfaceGetID(surface);
     }
 
+    /** {@inheritDoc} Only a locked surface has addresses to tell offsets by, and a compressed one cannot be locked. */
     @Override
-    public int lock(long surface, int options, int @Nullable [] seed) {
-        Scratch scratch = Scratch.ofThread();
-        int code = IOSurfaceFramework.IOSurfaceLock(surface, options, scratch.at(SEED));
-        return seed(code, scratch, seed);
-    }
-
-    @Override
-    public int unlock(long surface, int options, int @Nullable [] seed) {
-        Scratch scratch = Scratch.ofThread();
-        int code = IOSurfaceFramework.IOSurfaceUnlock(surface, options, scratch.at(SEED));
-        return seed(code, scratch, seed);
-    }
-
-    private static int seed(int code, Scratch scratch, int @Nullable [] seed) {
-        if (code == KernReturn.KERN_SUCCESS && seed != null) {
-            seed[0] = scratch.getInt(SEED);
+    public SurfaceLayout layout(long surface) throws SurfaceException {
+        if (new PixelFormat(IOSurfaceFramework.IOSurfaceGetPixelFormat(surface)).isCompressed()) {
+            return DarwinLayout.read(surface);
         }
-        return code;
+        lock(surface, LOCK_READ_ONLY);
+        try {
+            return DarwinLayout.read(surface);
+        } finally {
+            unlock(surface, LOCK_READ_ONLY);
+        }
+    }
+
+    @Override
+    public int lock(long surface, int options) throws SurfaceException {
+        Scratch scratch = Scratch.ofThread();
+        SurfaceException.check("IOSurfaceLock", IOSurfaceFramework.IOSurfaceLock(surface, options, scratch.at(SEED)));
+        return scratch.getInt(SEED);
+    }
+
+    @Override
+    public int unlock(long surface, int options) throws SurfaceException {
+        Scratch scratch = Scratch.ofThread();
+        SurfaceException.check(
+                "IOSurfaceUnlock", IOSurfaceFramework.IOSurfaceUnlock(surface, options, scratch.at(SEED)));
+        return scratch.getInt(SEED);
     }
 
     @Override
@@ -225,16 +222,18 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
     }
 
     @Override
-    public int incrementUseCount(long surface) {
+    public void incrementUseCount(long surface) {
         IOSurfaceFramework.IOSurfaceIncrementUseCount(surface);
-        return KernReturn.KERN_SUCCESS;
     }
 
-    /** {@inheritDoc} Here it is not noticed. */
+    /** {@inheritDoc} C does not notice: the count is asked before. */
     @Override
-    public int decrementUseCount(long surface) {
+    public boolean decrementUseCount(long surface) {
+        if (useCount(surface) == 0) {
+            return false;
+        }
         IOSurfaceFramework.IOSurfaceDecrementUseCount(surface);
-        return KernReturn.KERN_SUCCESS;
+        return true;
     }
 
     @Override
@@ -252,11 +251,6 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         return IOSurfaceFramework.IOSurfaceGetBaseAddress(surface);
     }
 
-    @Override
-    public long baseAddressOfPlane(long surface, int plane) {
-        return IOSurfaceFramework.IOSurfaceGetBaseAddressOfPlane(surface, plane);
-    }
-
     /**
      * {@inheritDoc}
      *
@@ -269,121 +263,11 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         if (base == 0) {
             return ByteBuffer.allocateDirect(0).order(ByteOrder.LITTLE_ENDIAN);
         }
-        Objects.checkFromIndexSize(offset, size, allocSize(surface));
+        Objects.checkFromIndexSize(offset, size, IOSurfaceFramework.IOSurfaceGetAllocSize(surface));
         ByteBuffer bytes = new Pointer(base + offset).getByteBuffer(0, size);
         CoreFoundation.CFRetain(surface);
         CLEANER.register(bytes, () -> CoreFoundation.CFRelease(surface));
         return bytes.order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    @Override
-    public long allocSize(long surface) {
-        return IOSurfaceFramework.IOSurfaceGetAllocSize(surface);
-    }
-
-    @Override
-    public long width(long surface) {
-        return IOSurfaceFramework.IOSurfaceGetWidth(surface);
-    }
-
-    @Override
-    public long height(long surface) {
-        return IOSurfaceFramework.IOSurfaceGetHeight(surface);
-    }
-
-    @Override
-    public long bytesPerElement(long surface) {
-        return IOSurfaceFramework.IOSurfaceGetBytesPerElement(surface);
-    }
-
-    @Override
-    public long bytesPerRow(long surface) {
-        return IOSurfaceFramework.IOSurfaceGetBytesPerRow(surface);
-    }
-
-    @Override
-    public long elementWidth(long surface) {
-        return IOSurfaceFramework.IOSurfaceGetElementWidth(surface);
-    }
-
-    @Override
-    public long elementHeight(long surface) {
-        return IOSurfaceFramework.IOSurfaceGetElementHeight(surface);
-    }
-
-    @Override
-    public int pixelFormat(long surface) {
-        return IOSurfaceFramework.IOSurfaceGetPixelFormat(surface);
-    }
-
-    @Override
-    public int planeCount(long surface) {
-        return (int) IOSurfaceFramework.IOSurfaceGetPlaneCount(surface);
-    }
-
-    @Override
-    public long widthOfPlane(long surface, int plane) {
-        return IOSurfaceFramework.IOSurfaceGetWidthOfPlane(surface, plane);
-    }
-
-    @Override
-    public long heightOfPlane(long surface, int plane) {
-        return IOSurfaceFramework.IOSurfaceGetHeightOfPlane(surface, plane);
-    }
-
-    @Override
-    public long bytesPerElementOfPlane(long surface, int plane) {
-        return IOSurfaceFramework.IOSurfaceGetBytesPerElementOfPlane(surface, plane);
-    }
-
-    @Override
-    public long bytesPerRowOfPlane(long surface, int plane) {
-        return IOSurfaceFramework.IOSurfaceGetBytesPerRowOfPlane(surface, plane);
-    }
-
-    @Override
-    public long elementWidthOfPlane(long surface, int plane) {
-        return IOSurfaceFramework.IOSurfaceGetElementWidthOfPlane(surface, plane);
-    }
-
-    @Override
-    public long elementHeightOfPlane(long surface, int plane) {
-        return IOSurfaceFramework.IOSurfaceGetElementHeightOfPlane(surface, plane);
-    }
-
-    @Override
-    public int numberOfComponentsOfPlane(long surface, int plane) {
-        return (int) IOSurfaceFramework.IOSurfaceGetNumberOfComponentsOfPlane(surface, plane);
-    }
-
-    @Override
-    public int nameOfComponentOfPlane(long surface, int plane, int component) {
-        return IOSurfaceFramework.IOSurfaceGetNameOfComponentOfPlane(surface, plane, component);
-    }
-
-    @Override
-    public int typeOfComponentOfPlane(long surface, int plane, int component) {
-        return IOSurfaceFramework.IOSurfaceGetTypeOfComponentOfPlane(surface, plane, component);
-    }
-
-    @Override
-    public int rangeOfComponentOfPlane(long surface, int plane, int component) {
-        return IOSurfaceFramework.IOSurfaceGetRangeOfComponentOfPlane(surface, plane, component);
-    }
-
-    @Override
-    public int bitDepthOfComponentOfPlane(long surface, int plane, int component) {
-        return (int) IOSurfaceFramework.IOSurfaceGetBitDepthOfComponentOfPlane(surface, plane, component);
-    }
-
-    @Override
-    public int bitOffsetOfComponentOfPlane(long surface, int plane, int component) {
-        return (int) IOSurfaceFramework.IOSurfaceGetBitOffsetOfComponentOfPlane(surface, plane, component);
-    }
-
-    @Override
-    public int subsampling(long surface) {
-        return IOSurfaceFramework.IOSurfaceGetSubsampling(surface);
     }
 
     @Override
@@ -406,71 +290,81 @@ public final class DarwinSurfaceCalls implements SurfaceCalls {
         return IOSurfaceFramework.IOSurfaceAllowsPixelSizeCasting(surface) != 0;
     }
 
-    private interface ObjectStep {
-        void run(OwnedObjects objects);
+    private interface ObjectStep<T> {
+        T run(OwnedObjects objects) throws SurfaceException;
     }
 
     /** Runs a step with objects that live as long as it. */
-    private int withObjects(ObjectStep step) {
+    private <T> T withObjects(String call, ObjectStep<T> step) throws SurfaceException {
         try (OwnedObjects objects = new OwnedObjects(callbacks)) {
-            step.run(objects);
-            return KernReturn.KERN_SUCCESS;
+            return step.run(objects);
         } catch (OwnedObjects.NoObjectException e) {
-            return KernReturn.KERN_RESOURCE_SHORTAGE;
+            throw new SurfaceException(call, KernReturn.KERN_RESOURCE_SHORTAGE, "CoreFoundation has no object to give");
         } catch (IllegalArgumentException e) {
-            return KernReturn.KERN_INVALID_VALUE;
+            throw new SurfaceException(
+                    call, KernReturn.KERN_INVALID_VALUE, "what a peer attached cannot be read: " + e.getMessage());
         }
     }
 
     @Override
-    public int setValue(long surface, String key, Object value) {
-        return withObjects(
-                objects -> IOSurfaceFramework.IOSurfaceSetValue(surface, objects.value(key), objects.value(value)));
+    public void setValue(long surface, String key, Object value) throws SurfaceException {
+        withObjects("IOSurfaceSetValue", objects -> {
+            IOSurfaceFramework.IOSurfaceSetValue(surface, objects.value(key), objects.value(value));
+            return key;
+        });
     }
 
     @Override
-    public int setValues(long surface, Map<String, Object> values) {
-        return withObjects(objects -> IOSurfaceFramework.IOSurfaceSetValues(surface, objects.value(values)));
+    public void setValues(long surface, Map<String, Object> values) throws SurfaceException {
+        withObjects("IOSurfaceSetValues", objects -> {
+            IOSurfaceFramework.IOSurfaceSetValues(surface, objects.value(values));
+            return values;
+        });
     }
 
     @Override
-    public int copyValue(long surface, String key, @Nullable Object[] value) {
-        return withObjects(objects -> {
+    public Optional<Object> copyValue(long surface, String key) throws SurfaceException {
+        return withObjects("IOSurfaceCopyValue", objects -> {
             long found = IOSurfaceFramework.IOSurfaceCopyValue(surface, objects.value(key));
-            value[0] = found == 0 ? null : PropertyList.decode(objects.describe(objects.own(found)));
+            return found == 0
+                    ? Optional.empty()
+                    : Optional.of(PropertyList.decode(objects.describe(objects.own(found))));
         });
     }
 
     @Override
-    public int copyAllValues(long surface, Map<String, Object> values) {
-        return withObjects(objects -> {
+    public Map<String, Object> copyAllValues(long surface) throws SurfaceException {
+        return withObjects("IOSurfaceCopyAllValues", objects -> {
             long found = IOSurfaceFramework.IOSurfaceCopyAllValues(surface);
-            if (found != 0) {
-                values.putAll(PropertyList.decodeMap(objects.describe(objects.own(found))));
-                values.values().removeIf(Unreadable.class::isInstance);
+            if (found == 0) {
+                return Map.of();
             }
+            Map<String, Object> values = PropertyList.decodeMap(objects.describe(objects.own(found)));
+            values.values().removeIf(Unreadable.class::isInstance);
+            return values;
         });
     }
 
     @Override
-    public int removeValue(long surface, String key) {
-        return withObjects(objects -> IOSurfaceFramework.IOSurfaceRemoveValue(surface, objects.value(key)));
+    public void removeValue(long surface, String key) throws SurfaceException {
+        withObjects("IOSurfaceRemoveValue", objects -> {
+            IOSurfaceFramework.IOSurfaceRemoveValue(surface, objects.value(key));
+            return key;
+        });
     }
 
     @Override
-    public int removeAllValues(long surface) {
+    public void removeAllValues(long surface) {
         IOSurfaceFramework.IOSurfaceRemoveAllValues(surface);
-        return KernReturn.KERN_SUCCESS;
     }
 
     @Override
-    public int setPurgeable(long surface, int newState, int[] oldState) {
+    public PurgeState setPurgeable(long surface, PurgeState state) throws SurfaceException {
         Scratch scratch = Scratch.ofThread();
-        int code = IOSurfaceFramework.IOSurfaceSetPurgeable(surface, newState, scratch.at(OLD_STATE));
-        if (code == KernReturn.KERN_SUCCESS) {
-            oldState[0] = scratch.getInt(OLD_STATE);
-        }
-        return code;
+        SurfaceException.check(
+                "IOSurfaceSetPurgeable",
+                IOSurfaceFramework.IOSurfaceSetPurgeable(surface, state.number(), scratch.at(OLD_STATE)));
+        return PurgeState.of(scratch.getInt(OLD_STATE));
     }
 
     /** {@inheritDoc} Asked of the framework, as its header does not tell; a key newer than this system is called by its name. */

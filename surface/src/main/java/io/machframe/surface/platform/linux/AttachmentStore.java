@@ -5,9 +5,14 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.platform.linux.memory.WriteLock;
+import io.machframe.surface.plist.PropertyList;
+import io.machframe.surface.plist.Unreadable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.UnaryOperator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +60,19 @@ final class AttachmentStore {
         this.slots = memory.window(start, SIZE);
     }
 
+    /** What becomes of a dictionary. */
+    interface Change {
+        byte[] of(byte[] before) throws MachException;
+    }
+
+    private static Map<String, Object> decode(byte[] bytes) throws MachException {
+        try {
+            return bytes.length == 0 ? new TreeMap<>() : PropertyList.decodeMap(bytes);
+        } catch (IllegalArgumentException e) {
+            throw unreadable(e.getMessage());
+        }
+    }
+
     /**
      * Copies the dictionary.
      *
@@ -81,10 +99,42 @@ final class AttachmentStore {
      * @throws MachException {@code KERN_NO_SPACE} if that has more than {@link #MAX_LENGTH} bytes,
      *     {@code KERN_RESOURCE_SHORTAGE} if there is no memory for it, or the reasons of {@link WriteLock#take}
      */
-    synchronized void change(UnaryOperator<byte[]> change) throws MachException {
+    synchronized void change(Change change) throws MachException {
         try (WriteLock held = WriteLock.take(memory, LOCK_POSITION, PATIENCE_MILLIS)) {
-            write(change.apply(readLocked()));
+            write(change.of(readLocked()));
         }
+    }
+
+    /** Reads all values that can be read. */
+    Map<String, Object> values() throws MachException {
+        return readable(decode(read()));
+    }
+
+    /** Reads one value. Throws {@code KERN_INVALID_VALUE} if a peer wrote it so that it cannot be read. */
+    Optional<Object> value(String key) throws MachException {
+        Object found = decode(read()).get(key);
+        if (found instanceof Unreadable unreadable) {
+            throw unreadable(unreadable.reason());
+        }
+        return Optional.ofNullable(found);
+    }
+
+    private static Map<String, Object> readable(Map<String, Object> values) {
+        values.values().removeIf(Unreadable.class::isInstance);
+        return values;
+    }
+
+    private static MachException unreadable(@Nullable String reason) {
+        return failure(KernReturn.KERN_INVALID_VALUE, "what a peer attached cannot be read: " + reason);
+    }
+
+    /** Changes values and keeps the others. */
+    void changeValues(Consumer<Map<String, Object>> change) throws MachException {
+        change(bytes -> {
+            Map<String, Object> all = decode(bytes);
+            change.accept(all);
+            return PropertyList.encode(readable(all));
+        });
     }
 
     /** Replaces the dictionary, also one that is damaged. */
@@ -106,7 +156,7 @@ final class AttachmentStore {
         if (content.length > MAX_LENGTH) {
             throw failure(
                     KernReturn.KERN_NO_SPACE,
-                    "the attachments would have " + content.length + " bytes, at most " + MAX_LENGTH);
+                    "no space for all values together: " + content.length + " bytes, at most " + MAX_LENGTH);
         }
         int now = generation();
         int generation = now == -1 ? 2 : now + 1; // 0 stands for none, and the slots take turns

@@ -2,6 +2,15 @@
 package io.machframe.surface.platform.linux;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.surface.error.SurfaceException;
+import io.machframe.surface.format.Component;
+import io.machframe.surface.format.ComponentName;
+import io.machframe.surface.format.ComponentRange;
+import io.machframe.surface.format.ComponentType;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.format.Subsampling;
+import io.machframe.surface.layout.Plane;
+import io.machframe.surface.layout.SurfaceLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -32,8 +41,8 @@ import java.util.List;
  *  4096  the surface's bytes, then from the next multiple of 4096 on its {@linkplain AttachmentStore attachments}
  * </pre>
  *
- * <p>Little-endian, fields of 4 bytes where nothing is said. A reader copies the page before it looks at it, because who
- * made the memory could change it between a check and its use.
+ * <p>Little-endian, fields of 4 bytes where nothing is said. A reader copies the page before it looks at it, because its
+ * maker could change it between a check and its use.
  */
 final class ControlBlock {
     /** Bytes before the surface's own, on every system, whatever its page size. */
@@ -70,111 +79,133 @@ final class ControlBlock {
     private ControlBlock() {}
 
     /** Describes a new surface in its memory. */
-    static void write(ByteBuffer memory, StoredLayout layout) {
+    static void write(ByteBuffer memory, SurfaceDescription description) {
+        SurfaceLayout layout = description.layout();
         memory.putInt(VERSION_OFFSET, VERSION);
-        memory.putInt(FLAGS_OFFSET, layout.flags());
+        memory.putInt(FLAGS_OFFSET, description.flags());
         memory.putLong(ALLOC_SIZE_OFFSET, layout.allocSize());
-        memory.putInt(PIXEL_FORMAT_OFFSET, layout.pixelFormat());
+        memory.putInt(PIXEL_FORMAT_OFFSET, layout.format().code());
         memory.putInt(PLANE_COUNT_OFFSET, layout.planes().size());
         memory.putInt(WIDTH_OFFSET, layout.width());
         memory.putInt(HEIGHT_OFFSET, layout.height());
-        memory.putInt(SUBSAMPLING_OFFSET, layout.subsampling());
+        memory.putInt(SUBSAMPLING_OFFSET, layout.subsampling().number());
         for (int i = 0; i < layout.planes().size(); i++) {
-            write(memory, PLANES_OFFSET + i * PLANE_SIZE, layout.planes().get(i));
-            writeComponents(memory, i, layout.planes().get(i).components());
+            List<Component> components = layout.components().get(i);
+            write(memory, PLANES_OFFSET + i * PLANE_SIZE, layout.planes().get(i), components.size());
+            for (int j = 0; j < components.size(); j++) {
+                write(memory, componentAt(i, j), components.get(j));
+            }
         }
         memory.putLong(MAGIC_OFFSET, MAGIC);
     }
 
-    private static void write(ByteBuffer memory, int at, StoredPlane plane) {
+    private static void write(ByteBuffer memory, int at, Plane plane, int components) {
         memory.putInt(at, plane.width()).putInt(at + 4, plane.height());
         memory.putInt(at + 8, plane.bytesPerElement());
         memory.putInt(at + 12, plane.elementWidth()).putInt(at + 16, plane.elementHeight());
         memory.putLong(at + 24, plane.bytesPerRow());
-        memory.putLong(at + 32, plane.offset()).putLong(at + 40, plane.size());
-        memory.putInt(at + 48, plane.components().size());
-        memory.putInt(at + 52, plane.bitsPerElement()).putLong(at + 56, plane.base());
+        memory.putLong(at + 32, plane.start()).putLong(at + 40, plane.header() + plane.size());
+        memory.putInt(at + 48, components);
+        memory.putInt(at + 52, plane.hasPartialBytes() ? (int) plane.bitsPerElement() : 0);
+        memory.putLong(at + 56, plane.offset());
     }
 
     private static int componentAt(int plane, int component) {
         return COMPONENTS_OFFSET + (plane * MAX_COMPONENTS + component) * COMPONENT_SIZE;
     }
 
-    private static void writeComponents(ByteBuffer memory, int plane, List<StoredComponent> components) {
-        for (int i = 0; i < components.size(); i++) {
-            StoredComponent component = components.get(i);
-            int at = componentAt(plane, i);
-            memory.put(at, (byte) component.name()).put(at + 1, (byte) component.type());
-            memory.put(at + 2, (byte) component.range());
-            memory.putShort(at + 4, (short) component.bitDepth()).putShort(at + 6, (short) component.bitOffset());
-        }
+    private static void write(ByteBuffer memory, int at, Component component) {
+        memory.put(at, (byte) component.name().number())
+                .put(at + 1, (byte) component.type().number());
+        memory.put(at + 2, (byte) component.range().number());
+        memory.putShort(at + 4, (short) component.bitDepth()).putShort(at + 6, (short) component.bitOffset());
     }
 
     /**
-     * Reads the description that somebody else wrote, and believes it only if it makes sense and fits the memory.
+     * Reads the description that a peer wrote. It is a claim until this has checked it: what is returned fits together, and
+     * fits the memory.
      *
      * @param memory at least {@link #SIZE} bytes
      * @param size how many bytes the memory really has
-     * @param layout receives the description
-     * @return the codes of {@link io.machframe.surface.platform.SurfaceCalls#lookupFromMachPort}
+     * @throws SurfaceException with the codes of {@link io.machframe.surface.platform.SurfaceCalls#lookupFromMachPort}
      */
-    static int read(ByteBuffer memory, long size, StoredLayout[] layout) {
+    static SurfaceDescription read(ByteBuffer memory, long size) throws SurfaceException {
         byte[] copy = new byte[SIZE];
         memory.get(0, copy);
         ByteBuffer page = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
         if (page.getLong(MAGIC_OFFSET) != MAGIC || page.getInt(VERSION_OFFSET) != VERSION) {
-            return KernReturn.KERN_INVALID_CAPABILITY;
+            throw refusal(KernReturn.KERN_INVALID_CAPABILITY, "it stands for memory that is no surface");
         }
-        int count = page.getInt(PLANE_COUNT_OFFSET);
-        if (count < 1 || count > MAX_PLANES) {
-            return KernReturn.KERN_INVALID_VALUE;
-        }
-        StoredLayout claimed = new StoredLayout(
-                page.getInt(FLAGS_OFFSET),
-                page.getInt(PIXEL_FORMAT_OFFSET),
-                page.getInt(SUBSAMPLING_OFFSET),
-                page.getInt(WIDTH_OFFSET),
-                page.getInt(HEIGHT_OFFSET),
-                readPlanes(page, count),
-                page.getLong(ALLOC_SIZE_OFFSET));
-        if (!claimed.makesSense()) {
-            return KernReturn.KERN_INVALID_VALUE;
+        SurfaceDescription claimed;
+        try {
+            claimed = claim(page).requireValid();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw refusal(KernReturn.KERN_INVALID_VALUE, "the layout it claims makes no sense: " + e.getMessage());
         }
         if (claimed.memorySize() > size) {
-            return KernReturn.KERN_INVALID_ADDRESS;
+            throw refusal(
+                    KernReturn.KERN_INVALID_ADDRESS,
+                    "its memory has " + size + " bytes, the surface in it claims " + claimed.memorySize());
         }
-        layout[0] = claimed;
-        return KernReturn.KERN_SUCCESS;
+        return claimed;
     }
 
-    private static List<StoredPlane> readPlanes(ByteBuffer page, int count) {
-        List<StoredPlane> planes = new ArrayList<>(count);
+    private static SurfaceException refusal(int code, String why) {
+        return new SurfaceException("IOSurfaceLookupFromMachPort", code, "the port gives no surface: " + why);
+    }
+
+    private static SurfaceDescription claim(ByteBuffer page) {
+        int count = page.getInt(PLANE_COUNT_OFFSET);
+        if (count < 1 || count > MAX_PLANES) {
+            throw new IllegalArgumentException("it has " + count + " planes");
+        }
+        List<Plane> planes = new ArrayList<>();
+        List<List<Component>> components = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int at = PLANES_OFFSET + i * PLANE_SIZE;
-            planes.add(new StoredPlane(
-                    page.getInt(at),
-                    page.getInt(at + 4),
-                    page.getInt(at + 8),
-                    page.getInt(at + 12),
-                    page.getInt(at + 16),
-                    page.getLong(at + 24),
-                    page.getLong(at + 32),
-                    page.getLong(at + 40),
-                    page.getLong(at + 56),
-                    page.getInt(at + 52),
-                    readComponents(page, i, page.getInt(at + 48))));
+            planes.add(readPlane(page, PLANES_OFFSET + i * PLANE_SIZE));
+            components.add(readComponents(page, i));
         }
-        return planes;
+        int flags = page.getInt(FLAGS_OFFSET);
+        SurfaceLayout layout = new SurfaceLayout(
+                new PixelFormat(page.getInt(PIXEL_FORMAT_OFFSET)),
+                Subsampling.of(page.getInt(SUBSAMPLING_OFFSET)),
+                page.getInt(WIDTH_OFFSET),
+                page.getInt(HEIGHT_OFFSET),
+                (flags & SurfaceDescription.PLANAR) != 0,
+                planes,
+                components,
+                page.getLong(ALLOC_SIZE_OFFSET));
+        return new SurfaceDescription(layout, flags);
     }
 
-    private static List<StoredComponent> readComponents(ByteBuffer page, int plane, int count) {
-        List<StoredComponent> components = new ArrayList<>();
+    private static Plane readPlane(ByteBuffer page, int at) {
+        int bytesPerElement = page.getInt(at + 8);
+        int bits = page.getInt(at + 52);
+        long start = page.getLong(at + 32);
+        long offset = page.getLong(at + 56);
+        long header = Math.subtractExact(offset, start);
+        return new Plane(
+                page.getInt(at),
+                page.getInt(at + 4),
+                bytesPerElement,
+                page.getInt(at + 12),
+                page.getInt(at + 16),
+                Math.toIntExact(page.getLong(at + 24)),
+                offset,
+                Math.subtractExact(page.getLong(at + 40), header),
+                header,
+                bits == 0 ? bytesPerElement * (long) Byte.SIZE : bits);
+    }
+
+    private static List<Component> readComponents(ByteBuffer page, int plane) {
+        int count = page.getInt(PLANES_OFFSET + plane * PLANE_SIZE + 48);
+        List<Component> components = new ArrayList<>();
         for (int i = 0; i < Math.min(count, MAX_COMPONENTS); i++) {
             int at = componentAt(plane, i);
-            components.add(new StoredComponent(
-                    page.get(at),
-                    page.get(at + 1),
-                    page.get(at + 2),
+            components.add(new Component(
+                    ComponentName.of(page.get(at)),
+                    ComponentType.of(page.get(at + 1)),
+                    ComponentRange.of(page.get(at + 2)),
                     page.getShort(at + 4) & 0xffff,
                     page.getShort(at + 6) & 0xffff));
         }

@@ -7,11 +7,13 @@ import io.machframe.core.error.PortClosedException;
 import io.machframe.core.message.DescriptorKind;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
+import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.Platform;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import io.machframe.surface.error.SurfaceException;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,29 +47,35 @@ final class GlobalSurfaces {
 
     private final Platform platform;
     private final Task task;
-    private final ToIntBiFunction<LinuxSurface, int[]> createMachPort;
+    private final PortMaker createMachPort;
     private final Predicate<LinuxSurface> letGo;
     private final Map<Integer, LinuxSurface> held = new HashMap<>();
     private final Set<LinuxSurface> kept = new HashSet<>();
     private boolean watches;
     private @Nullable ReceiveRight door;
 
+    /** Makes ports of surfaces, as {@code createMachPort} of the seam does, or {@code MACH_PORT_NULL} of one that is going. */
+    interface PortMaker {
+        int createMachPort(LinuxSurface surface) throws SurfaceException;
+    }
+
     /**
-     * @param createMachPort makes a send right of a surface, as {@code createMachPort} of the seam does
+     * @param createMachPort answers look-ups
      * @param letGo closes a surface that is kept, or returns false if a port still stands for it
      */
-    GlobalSurfaces(
-            Platform platform, ToIntBiFunction<LinuxSurface, int[]> createMachPort, Predicate<LinuxSurface> letGo) {
+    GlobalSurfaces(Platform platform, PortMaker createMachPort, Predicate<LinuxSurface> letGo) {
         this.platform = platform;
         this.task = Task.on(platform.mach());
         this.createMachPort = createMachPort;
         this.letGo = letGo;
     }
 
-    /** Lets others find a surface; returns why they cannot. Once for each surface. */
-    synchronized int add(LinuxSurface surface) {
+    /** Lets other processes find a surface. Once for each surface, which is held here even if they cannot. */
+    synchronized void add(LinuxSurface surface) throws SurfaceException {
         held.put(surface.id(), surface);
-        return door == null ? open() : KernReturn.KERN_SUCCESS;
+        if (door == null) {
+            SurfaceException.check("IOSurfaceCreate", open());
+        }
     }
 
     /** The surface is about to be closed. */
@@ -157,13 +164,13 @@ final class GlobalSurfaces {
             return;
         }
         LinuxSurface surface = own(question.rawBody().getInt());
-        int[] port = new int[1];
-        if (surface == null || createMachPort.applyAsInt(surface, port) != KernReturn.KERN_SUCCESS) {
+        int port = surface == null ? Mach.MACH_PORT_NULL : createMachPort.createMachPort(surface);
+        if (port == Mach.MACH_PORT_NULL) {
             return; // whoever asked is told that the right to reply is gone
         }
         try (SendOnceRight asker = question.takeReplyOnce();
                 OutgoingMessage answer = OutgoingMessage.builder()
-                        .move(SendRight.adopt(task, port[0]))
+                        .move(SendRight.adopt(task, port))
                         .build()) {
             answer.sendTo(asker);
         }

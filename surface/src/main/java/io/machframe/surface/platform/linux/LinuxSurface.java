@@ -9,9 +9,11 @@ import io.machframe.core.platform.linux.memory.ImportedMemory;
 import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.platform.linux.memory.UseLock;
 import io.machframe.core.platform.linux.memory.WriteLock;
+import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.property.PurgeState;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ final class LinuxSurface {
     private final SharedMemory memory;
     private final @Nullable ImportedMemory foreign;
     private final UseLock uses;
-    private final StoredLayout layout;
+    private final SurfaceDescription description;
     private final AttachmentStore attachments;
     private int references;
 
@@ -40,20 +42,20 @@ final class LinuxSurface {
      *
      * @param foreign the surface's bytes, if they are not in the memory with its control block
      */
-    LinuxSurface(SharedMemory memory, @Nullable ImportedMemory foreign, StoredLayout layout) {
+    LinuxSurface(SharedMemory memory, @Nullable ImportedMemory foreign, SurfaceDescription description) {
         this.memory = memory;
         this.foreign = foreign;
         this.uses = new UseLock(memory);
-        this.layout = layout;
-        this.attachments = new AttachmentStore(memory, layout.attachmentsAt());
+        this.description = description;
+        this.attachments = new AttachmentStore(memory, description.attachmentsAt());
     }
 
     FileIdentity identity() {
         return memory.identity();
     }
 
-    StoredLayout layout() {
-        return layout;
+    SurfaceDescription description() {
+        return description;
     }
 
     UseLock uses() {
@@ -76,7 +78,7 @@ final class LinuxSurface {
         }
         try (WriteLock held = WriteLock.take(memory, PURGE_LOCK_POSITION, PATIENCE_MILLIS)) {
             PurgeState before = PurgeState.of(ControlBlock.purgeState(memory.bytes()));
-            long size = layout.attachmentsAt() - ControlBlock.SIZE;
+            long size = description.attachmentsAt() - ControlBlock.SIZE;
             if (foreign != null || ControlBlock.hasDmaBuf(memory.bytes())) {
                 requireKept(state);
                 ControlBlock.setPurgeState(memory.bytes(), state.number());
@@ -92,10 +94,13 @@ final class LinuxSurface {
         }
     }
 
-    /** Who made the memory did not say that its contents may go; and a dma-buf would go on with the pages given back. */
-    private static void requireKept(PurgeState state) throws MachException {
+    /** The maker of imported memory did not say that its contents may go; and a dma-buf would keep the pages given back. */
+    private static void requireKept(PurgeState state) throws SurfaceException {
         if (state == PurgeState.EMPTY) {
-            throw new MachException("IOSurfaceSetPurgeable", new KernReturn(KernReturn.KERN_NOT_SUPPORTED));
+            throw new SurfaceException(
+                    "IOSurfaceSetPurgeable",
+                    KernReturn.KERN_NOT_SUPPORTED,
+                    "the memory is imported, or a dma-buf was made of it");
         }
     }
 
@@ -110,7 +115,7 @@ final class LinuxSurface {
     }
 
     void prefault() {
-        memory.populate(layout.attachmentsAt());
+        memory.populate(description.attachmentsAt());
         if (foreign != null) {
             foreign.populate();
         }
@@ -129,29 +134,36 @@ final class LinuxSurface {
         return foreign == null ? KernReturn.KERN_SUCCESS : foreign.endAccess(write);
     }
 
-    @Nullable
-    ImportedMemory foreign() {
-        return foreign;
+    /** Opens descriptors of the memory that are one use of the surface together, to be sent in a right. */
+    int[] openForPort(IntConsumer closeDescriptor) throws SurfaceException {
+        int use = openUse("IOSurfaceCreateMachPort", false);
+        if (foreign == null) {
+            return new int[] {use};
+        }
+        try {
+            return new int[] {use, foreign.duplicate()};
+        } catch (MachException e) {
+            closeDescriptor.accept(use);
+            throw new SurfaceException("IOSurfaceCreateMachPort", e);
+        }
     }
 
     /**
-     * Opens the memory of the bytes for somebody who knows nothing of surfaces. A memory of our own is in use as long as
-     * that descriptor lives; of others' we cannot tell.
+     * Opens the memory of the bytes for a program that knows nothing of surfaces. A memory of our own is in use as long as
+     * that descriptor lives; of imported memory that cannot be seen.
      */
-    int export(int[] fd) {
-        if (foreign == null) {
-            return uses.openUse(isWritable(), fd);
-        }
-        try {
-            fd[0] = foreign.duplicate();
-            return KernReturn.KERN_SUCCESS;
-        } catch (MachException e) {
-            return e.reason().code();
-        }
+    int export() throws MachException {
+        return foreign == null ? openUse("exportMemory", isWritable()) : foreign.duplicate();
     }
 
-    /** Opens the memory of the bytes as one that devices can reach. Nobody is told when they no longer do. */
-    int exportDmaBuf(DmaBufCalls dmaBufs, int[] fd) {
+    private int openUse(String call, boolean writable) throws SurfaceException {
+        int[] fd = new int[1];
+        SurfaceException.check(call, uses.openUse(writable, fd));
+        return fd[0];
+    }
+
+    /** Opens the memory of the bytes as one that devices can reach; when they no longer do cannot be seen. */
+    int exportDmaBuf(DmaBufCalls dmaBufs, int[] fd) throws MachException {
         if (foreign != null) {
             return foreign.dmaBuf(fd);
         }
@@ -159,13 +171,11 @@ final class LinuxSurface {
             return KernReturn.KERN_PROTECTION_FAILURE;
         }
         try (WriteLock held = WriteLock.take(memory, PURGE_LOCK_POSITION, PATIENCE_MILLIS)) {
-            int code = memory.dmaBuf(dmaBufs, layout.attachmentsAt(), fd);
+            int code = memory.dmaBuf(dmaBufs, description.attachmentsAt(), fd);
             if (code == KernReturn.KERN_SUCCESS) {
                 ControlBlock.setHasDmaBuf(memory.bytes());
             }
             return code;
-        } catch (MachException e) {
-            return e.reason().code();
         }
     }
 
@@ -174,10 +184,11 @@ final class LinuxSurface {
         return foreign == null ? ControlBlock.SIZE : 0;
     }
 
-    /** Lets nobody who does not write the surface already begin to. */
+    /** Lets no process that does not write the surface already begin to. */
     void forbidWriters() throws MachException {
         if (foreign != null) {
-            throw new MachException("fcntl(F_ADD_SEALS)", new KernReturn(KernReturn.KERN_NOT_SUPPORTED));
+            throw new SurfaceException(
+                    "createReadOnlyMachPort", KernReturn.KERN_NOT_SUPPORTED, "the memory is imported");
         }
         memory.forbidWriters();
     }
@@ -202,7 +213,7 @@ final class LinuxSurface {
 
     /** Makes a buffer of some of the surface's bytes, which do not include padding rows. */
     ByteBuffer bytes(long offset, int size) {
-        Objects.checkFromIndexSize(offset, size, layout.allocSize());
+        Objects.checkFromIndexSize(offset, size, description.layout().allocSize());
         return foreign == null ? memory.window(ControlBlock.SIZE + offset, size) : foreign.window(offset, size);
     }
 

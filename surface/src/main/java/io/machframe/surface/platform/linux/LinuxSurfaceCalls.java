@@ -3,22 +3,22 @@ package io.machframe.surface.platform.linux;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.linux.LinuxPlatform;
-import io.machframe.core.platform.linux.memory.FileIdentity;
 import io.machframe.core.platform.linux.memory.ImportedMemory;
 import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.port.SendRight;
+import io.machframe.surface.error.SurfaceException;
+import io.machframe.surface.layout.SurfaceLayout;
+import io.machframe.surface.layout.SurfaceProperties;
+import io.machframe.surface.platform.MemorySharing;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.plist.PropertyList;
-import io.machframe.surface.plist.Unreadable;
 import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,111 +27,77 @@ import org.jspecify.annotations.Nullable;
  * one use by itself.
  */
 public final class LinuxSurfaceCalls implements SurfaceCalls {
+    private static final String LOOK_UP = "IOSurfaceLookupFromMachPort";
     private static final long ROW_ALIGNMENT = 64;
     private static final int NONE = -1;
 
     private final LinuxPlatform platform;
-    private final ReferenceTable references = new ReferenceTable();
-    private final Map<FileIdentity, LinuxSurface> surfaces = new HashMap<>();
+    private final HeldSurfaces surfaces = new HeldSurfaces();
     private final GlobalSurfaces globals;
+    private final LinuxMemorySharing memorySharing;
 
     public LinuxSurfaceCalls(LinuxPlatform platform) {
         this.platform = platform;
         this.globals = new GlobalSurfaces(platform, this::createMachPortOfGlobal, this::letGo);
+        this.memorySharing = new LinuxMemorySharing(this, platform);
     }
 
     @Override
-    public int create(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
-        StoredLayout layout = StoredLayout.of(properties, planes);
-        if (!layout.makesSense()) {
-            return KernReturn.KERN_INVALID_ARGUMENT;
-        }
-        return make(null, layout, properties, surface);
+    public MemorySharing memorySharing() {
+        return memorySharing;
     }
 
-    /** Makes a surface and says who it is. Takes over the memory of its bytes, if that is there already. */
-    private int make(
-            @Nullable ImportedMemory foreign, StoredLayout layout, Map<SurfaceKey, ?> properties, long[] surface) {
+    /** Returns the surface of a reference. Throws {@link IllegalArgumentException} if there is none. */
+    LinuxSurface get(long reference) {
+        return surfaces.get(reference);
+    }
+
+    @Override
+    public long create(SurfaceLayout layout, SurfaceProperties options) throws SurfaceException {
+        return make(null, SurfaceDescription.of(layout, options, false), options);
+    }
+
+    /** Makes a surface and lets it be found. Takes ownership of the memory of its bytes, if that is there already. */
+    long make(@Nullable ImportedMemory foreign, SurfaceDescription description, SurfaceProperties options)
+            throws SurfaceException {
         SharedMemory memory;
         try {
-            memory = SharedMemory.create("machframe-surface", layout.attachmentsAt(), AttachmentStore.SIZE);
+            memory = SharedMemory.create("machframe-surface", description.attachmentsAt(), AttachmentStore.SIZE);
         } catch (MachException e) {
             if (foreign != null) {
                 foreign.close();
             }
-            return e.reason().code();
+            throw new SurfaceException("IOSurfaceCreate", e);
         }
-        ControlBlock.write(memory.bytes(), layout);
-        long made = reference(new LinuxSurface(memory, foreign, layout));
-        int code = announce(made);
-        if (code == KernReturn.KERN_SUCCESS && properties.get(SurfaceKey.NAME) instanceof String name) {
-            code = setValue(made, text(SurfaceKey.NAME), name);
-        }
-        if (code != KernReturn.KERN_SUCCESS) {
+        ControlBlock.write(memory.bytes(), description);
+        long made = surfaces.add(new LinuxSurface(memory, foreign, description));
+        try {
+            announce(made);
+            if (options.name().isPresent()) {
+                setValue(made, text(SurfaceKey.NAME), options.name().get());
+            }
+            return made;
+        } catch (SurfaceException | RuntimeException | Error e) {
             release(made);
-            return code;
-        }
-        surface[0] = made;
-        return KernReturn.KERN_SUCCESS;
-    }
-
-    @Override
-    public int createInMemory(
-            int fd, Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
-        StoredLayout layout = StoredLayout.of(properties, planes).separate();
-        if (!layout.makesSense()) {
-            return KernReturn.KERN_INVALID_ARGUMENT;
-        }
-        ImportedMemory foreign;
-        try {
-            foreign = ImportedMemory.map(platform.dmaBufs(), fd, layout.allocSize());
-        } catch (MachException e) {
-            return e.reason().code();
-        }
-        return make(foreign, layout, properties, surface);
-    }
-
-    @Override
-    public int createDmaBuf(Map<SurfaceKey, ?> properties, List<? extends Map<SurfaceKey, ?>> planes, long[] surface) {
-        int[] fd = new int[1];
-        int code = platform.dmaBufs().allocate(StoredPlane.wide(properties, SurfaceKey.ALLOC_SIZE, -1), fd);
-        if (code != KernReturn.KERN_SUCCESS) {
-            return code;
-        }
-        try {
-            return createInMemory(fd[0], properties, planes, surface);
-        } finally {
-            platform.closeDescriptor(fd[0]);
+            throw e;
         }
     }
 
     @Override
-    public int exportMemory(long surface, boolean dmaBuf, int[] fd, long[] start) {
-        LinuxSurface found = references.find(surface);
-        if (found == null) {
-            return KernReturn.KERN_INVALID_ARGUMENT;
-        }
-        start[0] = found.exportedAt();
-        return dmaBuf ? found.exportDmaBuf(platform.dmaBufs(), fd) : found.export(fd);
-    }
-
-    @Override
-    public void closeMemory(int fd) {
-        platform.closeDescriptor(fd);
-    }
-
-    @Override
-    public int lookupFromMachPort(int port, long[] surface) {
+    public long lookupFromMachPort(int port) throws SurfaceException {
         int[][] fds = new int[1][];
         int code = platform.memoryDescriptors(port, fds);
-        if (code != KernReturn.KERN_SUCCESS) {
-            return code;
+        if (code == KernReturn.KERN_INVALID_CAPABILITY || code == KernReturn.KERN_INVALID_RIGHT) {
+            throw new SurfaceException(LOOK_UP, code, "the port gives no surface: it stands for something else");
         }
+        SurfaceException.check(LOOK_UP, code);
         int second = fds[0].length > 1 ? fds[0][1] : NONE;
         try {
-            return lookup(fds[0][0], second, surface);
+            return lookup(fds[0][0], second);
+        } catch (SurfaceException e) {
+            throw e;
         } catch (MachException e) {
-            return e.reason().code();
+            throw new SurfaceException(LOOK_UP, "the port gives no surface", e);
         } finally {
             if (second != NONE) {
                 platform.closeDescriptor(second);
@@ -139,97 +105,67 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         }
     }
 
-    /** Takes over the first descriptor only. */
-    private int lookup(int control, int bytes, long[] surface) throws MachException {
+    /** Takes ownership of the first descriptor only. */
+    private long lookup(int control, int bytes) throws MachException {
         SharedMemory memory = SharedMemory.adopt(control, ControlBlock.SIZE);
+        long found;
         try {
-            StoredLayout[] layout = new StoredLayout[1];
-            int code = ControlBlock.read(memory.bytes(), memory.size(), layout);
-            if (code != KernReturn.KERN_SUCCESS) {
-                memory.close();
-                return code;
-            }
-            ImportedMemory foreign = layout[0].has(StoredLayout.SEPARATE)
-                    ? ImportedMemory.map(platform.dmaBufs(), bytes, layout[0].allocSize())
+            SurfaceDescription description = ControlBlock.read(memory.bytes(), memory.size());
+            ImportedMemory foreign = description.has(SurfaceDescription.SEPARATE)
+                    ? ImportedMemory.map(
+                            platform.dmaBufs(), bytes, description.layout().allocSize())
                     : null;
-            surface[0] = reference(new LinuxSurface(memory, foreign, layout[0]));
+            found = surfaces.add(new LinuxSurface(memory, foreign, description));
         } catch (MachException | RuntimeException | Error e) {
             memory.close();
             throw e;
         }
-        announce(surface[0]); // who cannot has a surface that others must ask somebody else for
-        return KernReturn.KERN_SUCCESS;
+        try {
+            announce(found);
+        } catch (SurfaceException notFoundHere) {
+            // Others who look for it have to ask another process.
+        }
+        return found;
     }
 
-    /** Lets others look the surface up, if it is for everybody. */
-    private int announce(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found != null && found.layout().has(StoredLayout.GLOBAL) ? globals.add(found) : KernReturn.KERN_SUCCESS;
+    /** Lets other processes look the surface up, if it is global. */
+    private void announce(long surface) throws SurfaceException {
+        LinuxSurface found = get(surface);
+        if (found.description().has(SurfaceDescription.GLOBAL)) {
+            globals.add(found);
+        }
     }
 
     @Override
-    public int lookup(int id, long[] surface) {
-        if (refer(globals.own(id), surface)) {
-            return KernReturn.KERN_SUCCESS;
+    public long lookup(int id) throws SurfaceException {
+        long own = surfaces.refer(globals.own(id));
+        if (own != 0) {
+            return own;
         }
         try (SendRight port = globals.find(id)) {
             if (port == null) {
-                return KernReturn.KERN_INVALID_NAME;
+                return 0;
             }
             int name = port.pin();
             try {
-                return lookupFromMachPort(name, id, surface);
+                long found = lookupFromMachPort(name);
+                if (id(found) == id) {
+                    return found;
+                }
+                release(found); // the process that answered lied
+                return 0;
             } finally {
                 port.unpin();
             }
         }
     }
 
-    private int lookupFromMachPort(int port, int id, long[] surface) {
-        int code = lookupFromMachPort(port, surface);
-        if (code == KernReturn.KERN_SUCCESS && id(surface[0]) != id) {
-            release(surface[0]); // whoever answered lied
-            return KernReturn.KERN_INVALID_NAME;
-        }
-        return code;
-    }
-
-    /** Makes a reference to a surface that may be going. */
-    private synchronized boolean refer(@Nullable LinuxSurface known, long[] surface) {
-        if (known == null || surfaces.get(known.identity()) != known) {
-            return false;
-        }
-        if (!known.isReferenced() && !known.uses().isInUse()) {
-            return false; // it was kept for a port that is gone
-        }
-        known.retain();
-        surface[0] = references.add(known);
-        return true;
-    }
-
-    /** Makes a reference to a surface; one that this process has already is not kept twice. */
-    private synchronized long reference(LinuxSurface arrived) {
-        LinuxSurface known = surfaces.putIfAbsent(arrived.identity(), arrived);
-        if (known != null) {
-            arrived.close();
-        }
-        LinuxSurface kept = known == null ? arrived : known;
-        kept.retain();
-        return references.add(kept);
-    }
-
     @Override
     public void release(long surface) {
-        LinuxSurface last = removeReference(surface);
+        LinuxSurface last = surfaces.release(surface);
         if (last != null && !letGo(last)) {
             globals.keep(last);
         }
-    }
-
-    /** Returns the surface if nothing refers to it any more. */
-    private synchronized @Nullable LinuxSurface removeReference(long surface) {
-        LinuxSurface found = references.remove(surface);
-        return found != null && found.release() ? found : null;
     }
 
     /**
@@ -237,8 +173,8 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
      * port still stands for it.
      */
     private boolean letGo(LinuxSurface unreferenced) {
-        synchronized (this) {
-            if (unreferenced.isReferenced() || surfaces.get(unreferenced.identity()) != unreferenced) {
+        synchronized (surfaces) {
+            if (!surfaces.isUnreferenced(unreferenced)) {
                 return true;
             }
             unreferenced.uses().giveBack();
@@ -246,294 +182,104 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
                     && unreferenced.uses().isInUse()) {
                 return false;
             }
-            surfaces.remove(unreferenced.identity());
+            surfaces.remove(unreferenced);
         }
         globals.remove(unreferenced);
-        unreferenced.close(); // takes its time for a large surface, so not while others wait
+        unreferenced.close(); // takes its time for a large surface, so without the lock
         return true;
     }
 
-    /** Answers somebody who looks for an id; meanwhile the surface may be about to go. */
-    private int createMachPortOfGlobal(LinuxSurface found, int[] port) {
-        long[] reference = new long[1];
-        if (!refer(found, reference)) {
-            return KernReturn.KERN_INVALID_NAME;
+    /** Answers a process that looks for an id, while the surface may be about to go. */
+    private int createMachPortOfGlobal(LinuxSurface found) throws SurfaceException {
+        long reference = surfaces.refer(found);
+        if (reference == 0) {
+            return Mach.MACH_PORT_NULL;
         }
         try {
-            return createMachPort(found, port);
+            return createMachPort(reference);
         } finally {
-            release(reference[0]);
+            release(reference);
         }
     }
 
     @Override
-    public int createMachPort(long surface, int[] port) {
-        LinuxSurface found = references.find(surface);
-        if (found == null) {
-            return KernReturn.KERN_INVALID_ARGUMENT;
-        }
-        return createMachPort(found, port);
-    }
-
-    @Override
-    public int createReadOnlyMachPort(long surface, int[] port) {
-        LinuxSurface found = references.find(surface);
-        if (found == null) {
-            return KernReturn.KERN_INVALID_ARGUMENT;
-        }
-        try {
-            found.forbidWriters();
-        } catch (MachException e) {
-            return e.reason().code();
-        }
-        return createMachPort(found, port);
+    public int createMachPort(long surface) throws SurfaceException {
+        int[] port = new int[1];
+        int[] fds = get(surface).openForPort(platform::closeDescriptor);
+        SurfaceException.check("IOSurfaceCreateMachPort", platform.insertMemory(fds, port));
+        return port[0];
     }
 
     @Override
     public void prefault(long surface) {
-        LinuxSurface found = references.find(surface);
-        if (found != null) {
-            found.prefault();
-        }
-    }
-
-    @Override
-    public boolean isReadOnly(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found != null && !found.isWritable();
-    }
-
-    private int createMachPort(LinuxSurface found, int[] port) {
-        ImportedMemory foreign = found.foreign();
-        int[] fds = new int[foreign == null ? 1 : 2];
-        int code = found.uses().openUse(false, fds);
-        if (code != KernReturn.KERN_SUCCESS) {
-            return code;
-        }
-        if (foreign != null) {
-            try {
-                fds[1] = foreign.duplicate();
-            } catch (MachException e) {
-                platform.closeDescriptor(fds[0]);
-                return e.reason().code();
-            }
-        }
-        return platform.insertMemory(fds, port);
+        get(surface).prefault();
     }
 
     @Override
     public int id(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? 0 : found.id();
+        return get(surface).id();
     }
 
     @Override
-    public int lock(long surface, int options, int @Nullable [] seed) {
-        LinuxSurface found = references.find(surface);
-        if (found == null) {
-            return KernReturn.KERN_INVALID_ARGUMENT;
-        }
-        if ((options & LOCK_READ_ONLY) == 0 && !found.isWritable()) {
-            return KernReturn.KERN_NO_ACCESS;
-        }
-        int code = found.beginAccess((options & LOCK_READ_ONLY) == 0);
-        if (code == KernReturn.KERN_SUCCESS && seed != null) {
-            seed[0] = found.seed();
-        }
-        return code;
+    public SurfaceLayout layout(long surface) {
+        return get(surface).description().layout();
     }
 
     @Override
-    public int unlock(long surface, int options, int @Nullable [] seed) {
-        LinuxSurface found = references.find(surface);
-        if (found == null) {
-            return KernReturn.KERN_INVALID_ARGUMENT;
+    public int lock(long surface, int options) throws SurfaceException {
+        LinuxSurface found = get(surface);
+        boolean write = (options & LOCK_READ_ONLY) == 0;
+        if (write && !found.isWritable()) {
+            throw new SurfaceException(
+                    "IOSurfaceLock", KernReturn.KERN_NO_ACCESS, "this process may only read the surface");
         }
+        SurfaceException.check("IOSurfaceLock", found.beginAccess(write));
+        return found.seed();
+    }
+
+    @Override
+    public int unlock(long surface, int options) throws SurfaceException {
+        LinuxSurface found = get(surface);
         boolean write = (options & LOCK_READ_ONLY) == 0 && found.isWritable();
         int code = found.endAccess(write);
-        int now = write ? found.raiseSeed() : found.seed();
-        if (seed != null) {
-            seed[0] = now;
-        }
-        return code;
+        int seed = write ? found.raiseSeed() : found.seed();
+        SurfaceException.check("IOSurfaceUnlock", code);
+        return seed;
     }
 
     @Override
     public int seed(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? 0 : found.seed();
+        return get(surface).seed();
     }
 
     @Override
-    public int incrementUseCount(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? KernReturn.KERN_INVALID_ARGUMENT : found.uses().increment();
+    public void incrementUseCount(long surface) throws SurfaceException {
+        SurfaceException.check("IOSurfaceIncrementUseCount", get(surface).uses().increment());
     }
 
     @Override
-    public int decrementUseCount(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? KernReturn.KERN_INVALID_ARGUMENT : found.uses().decrement();
+    public boolean decrementUseCount(long surface) {
+        return get(surface).uses().decrement() == KernReturn.KERN_SUCCESS;
     }
 
     @Override
     public int useCount(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? 0 : found.uses().count();
+        return get(surface).uses().count();
     }
 
     @Override
     public boolean isInUse(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found != null && found.uses().isInUse();
+        return get(surface).uses().isInUse();
     }
 
     @Override
     public long baseAddress(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? 0 : found.address();
-    }
-
-    @Override
-    public long baseAddressOfPlane(long surface, int plane) {
-        StoredPlane found = plane(surface, plane);
-        return found == null ? 0 : baseAddress(surface) + found.base();
+        return get(surface).address();
     }
 
     @Override
     public ByteBuffer bytes(long surface, long offset, int size) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? ByteBuffer.allocateDirect(0) : found.bytes(offset, size);
-    }
-
-    @Override
-    public long allocSize(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? 0 : found.layout().allocSize();
-    }
-
-    @Override
-    public long width(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? 0 : found.layout().width();
-    }
-
-    @Override
-    public long height(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? 0 : found.layout().height();
-    }
-
-    @Override
-    public long bytesPerElement(long surface) {
-        return bytesPerElementOfPlane(surface, 0);
-    }
-
-    @Override
-    public long bytesPerRow(long surface) {
-        return bytesPerRowOfPlane(surface, 0);
-    }
-
-    @Override
-    public long elementWidth(long surface) {
-        return elementWidthOfPlane(surface, 0);
-    }
-
-    @Override
-    public long elementHeight(long surface) {
-        return elementHeightOfPlane(surface, 0);
-    }
-
-    @Override
-    public int pixelFormat(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? 0 : found.layout().pixelFormat();
-    }
-
-    @Override
-    public int planeCount(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null || !found.layout().planar()
-                ? 0
-                : found.layout().planes().size();
-    }
-
-    @Override
-    public long widthOfPlane(long surface, int plane) {
-        StoredPlane found = plane(surface, plane);
-        return found == null ? 0 : found.width();
-    }
-
-    @Override
-    public long heightOfPlane(long surface, int plane) {
-        StoredPlane found = plane(surface, plane);
-        return found == null ? 0 : found.height();
-    }
-
-    @Override
-    public long bytesPerElementOfPlane(long surface, int plane) {
-        StoredPlane found = plane(surface, plane);
-        return found == null ? 0 : found.bytesPerElement();
-    }
-
-    @Override
-    public long bytesPerRowOfPlane(long surface, int plane) {
-        StoredPlane found = plane(surface, plane);
-        return found == null ? 0 : found.bytesPerRow();
-    }
-
-    @Override
-    public long elementWidthOfPlane(long surface, int plane) {
-        StoredPlane found = plane(surface, plane);
-        return found == null ? 0 : found.elementWidth();
-    }
-
-    @Override
-    public long elementHeightOfPlane(long surface, int plane) {
-        StoredPlane found = plane(surface, plane);
-        return found == null ? 0 : found.elementHeight();
-    }
-
-    @Override
-    public int numberOfComponentsOfPlane(long surface, int plane) {
-        StoredPlane found = plane(surface, plane);
-        return found == null ? 0 : found.components().size();
-    }
-
-    @Override
-    public int nameOfComponentOfPlane(long surface, int plane, int component) {
-        StoredComponent found = component(surface, plane, component);
-        return found == null ? 0 : found.name();
-    }
-
-    @Override
-    public int typeOfComponentOfPlane(long surface, int plane, int component) {
-        StoredComponent found = component(surface, plane, component);
-        return found == null ? 0 : found.type();
-    }
-
-    @Override
-    public int rangeOfComponentOfPlane(long surface, int plane, int component) {
-        StoredComponent found = component(surface, plane, component);
-        return found == null ? 0 : found.range();
-    }
-
-    @Override
-    public int bitDepthOfComponentOfPlane(long surface, int plane, int component) {
-        StoredComponent found = component(surface, plane, component);
-        return found == null ? 0 : found.bitDepth();
-    }
-
-    @Override
-    public int bitOffsetOfComponentOfPlane(long surface, int plane, int component) {
-        StoredComponent found = component(surface, plane, component);
-        return found == null ? 0 : found.bitOffset();
-    }
-
-    @Override
-    public int subsampling(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found == null ? 0 : found.layout().subsampling();
+        return get(surface).bytes(offset, size);
     }
 
     /** Surfaces here have no limit but memory; what a GPU can take is asked where one is used. */
@@ -558,96 +304,70 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
 
     @Override
     public boolean allowsPixelSizeCasting(long surface) {
-        LinuxSurface found = references.find(surface);
-        return found != null && !found.layout().has(StoredLayout.NO_CASTING);
+        return !get(surface).description().has(SurfaceDescription.NO_CASTING);
+    }
+
+    private interface Step<T> {
+        T run(AttachmentStore store) throws MachException;
+    }
+
+    private <T> T attachments(String call, long surface, Step<T> step) throws SurfaceException {
+        AttachmentStore store = get(surface).attachments();
+        try {
+            return step.run(store);
+        } catch (MachException e) {
+            throw new SurfaceException(call, e);
+        }
     }
 
     @Override
-    public int setValue(long surface, String key, Object value) {
-        return setValues(surface, Map.of(key, value));
+    public void setValue(long surface, String key, Object value) throws SurfaceException {
+        setValues(surface, Map.of(key, value));
     }
 
     @Override
-    public int setValues(long surface, Map<String, Object> values) {
-        return changeValues(surface, all -> all.putAll(values));
-    }
-
-    @Override
-    public int removeValue(long surface, String key) {
-        return changeValues(surface, all -> all.remove(key));
-    }
-
-    private int changeValues(long surface, Consumer<Map<String, Object>> change) {
-        return attachments(
-                surface,
-                store -> store.change(bytes -> {
-                    Map<String, Object> all = values(bytes);
-                    change.accept(all);
-                    all.values().removeIf(Unreadable.class::isInstance);
-                    return PropertyList.encode(all);
-                }));
-    }
-
-    @Override
-    public int copyValue(long surface, String key, @Nullable Object[] value) {
-        return attachments(surface, store -> {
-            Object found = values(store.read()).get(key);
-            if (found instanceof Unreadable unreadable) {
-                throw new IllegalArgumentException(unreadable.reason());
-            }
-            value[0] = found;
+    public void setValues(long surface, Map<String, Object> values) throws SurfaceException {
+        attachments("IOSurfaceSetValues", surface, store -> {
+            store.changeValues(all -> all.putAll(values));
+            return values;
         });
     }
 
     @Override
-    public int copyAllValues(long surface, Map<String, Object> values) {
-        return attachments(surface, store -> {
-            values.putAll(values(store.read()));
-            values.values().removeIf(Unreadable.class::isInstance);
+    public void removeValue(long surface, String key) throws SurfaceException {
+        attachments("IOSurfaceRemoveValue", surface, store -> {
+            store.changeValues(all -> all.remove(key));
+            return key;
         });
     }
 
     @Override
-    public int removeAllValues(long surface) {
-        return attachments(surface, store -> store.replace(PropertyList.encode(Map.of())));
-    }
-
-    private static Map<String, Object> values(byte[] bytes) {
-        return bytes.length == 0 ? new TreeMap<>() : PropertyList.decodeMap(bytes);
-    }
-
-    private interface AttachmentStep {
-        void run(AttachmentStore store) throws MachException;
-    }
-
-    private int attachments(long surface, AttachmentStep step) {
-        LinuxSurface found = references.find(surface);
-        if (found == null) {
-            return KernReturn.KERN_INVALID_ARGUMENT;
-        }
-        try {
-            step.run(found.attachments());
-            return KernReturn.KERN_SUCCESS;
-        } catch (MachException e) {
-            return e.reason().code();
-        } catch (IllegalArgumentException e) {
-            return KernReturn.KERN_INVALID_VALUE; // what a peer wrote cannot be read
-        }
+    public void removeAllValues(long surface) throws SurfaceException {
+        attachments("IOSurfaceRemoveAllValues", surface, store -> {
+            store.replace(PropertyList.encode(Map.of()));
+            return store;
+        });
     }
 
     @Override
-    public int setPurgeable(long surface, int newState, int[] oldState) {
-        LinuxSurface found = references.find(surface);
-        if (found == null || newState < 0 || newState > PurgeState.KEEP_CURRENT.number()) {
-            return KernReturn.KERN_INVALID_ARGUMENT;
-        }
-        boolean ask = newState == PurgeState.KEEP_CURRENT.number();
+    public Optional<Object> copyValue(long surface, String key) throws SurfaceException {
+        return attachments("IOSurfaceCopyValue", surface, store -> store.value(key));
+    }
+
+    @Override
+    public Map<String, Object> copyAllValues(long surface) throws SurfaceException {
+        return attachments("IOSurfaceCopyAllValues", surface, AttachmentStore::values);
+    }
+
+    @Override
+    public PurgeState setPurgeable(long surface, PurgeState state) throws SurfaceException {
+        LinuxSurface found = get(surface);
         try {
-            oldState[0] = found.setPurgeable(ask ? PurgeState.KEEP_CURRENT : PurgeState.of(newState))
-                    .number();
-            return KernReturn.KERN_SUCCESS;
+            return found.setPurgeable(state);
+        } catch (SurfaceException e) {
+            throw e;
         } catch (MachException e) {
-            return e.reason().code();
+            throw new SurfaceException("IOSurfaceSetPurgeable", e);
         }
     }
 
@@ -655,21 +375,5 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     @Override
     public String text(SurfaceKey key) {
         return key.symbol().substring(1);
-    }
-
-    private @Nullable StoredPlane plane(long surface, int plane) {
-        LinuxSurface found = references.find(surface);
-        if (found == null || plane < 0 || plane >= found.layout().planes().size()) {
-            return null;
-        }
-        return found.layout().planes().get(plane);
-    }
-
-    private @Nullable StoredComponent component(long surface, int plane, int component) {
-        StoredPlane found = plane(surface, plane);
-        if (found == null || component < 0 || component >= found.components().size()) {
-            return null;
-        }
-        return found.components().get(component);
     }
 }

@@ -12,8 +12,19 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.testing.abi.StubCall;
 import io.machframe.core.testing.abi.StubLibrary;
+import io.machframe.surface.error.SurfaceException;
+import io.machframe.surface.format.Component;
+import io.machframe.surface.format.ComponentName;
+import io.machframe.surface.format.ComponentRange;
+import io.machframe.surface.format.ComponentType;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.format.Subsampling;
+import io.machframe.surface.layout.Plane;
+import io.machframe.surface.layout.SurfaceLayout;
+import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.plist.PropertyList;
+import io.machframe.surface.property.CacheMode;
 import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.nio.ByteBuffer;
@@ -23,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -41,22 +54,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisabledOnOs(value = OS.MAC, disabledReason = "other tests of this JVM need the real frameworks")
 final class DarwinSurfaceCallsTest {
     private static final long SURFACE = SurfaceStub.SURFACE;
-    private static final long UNTOUCHED = 0x5555_5555_5555_5555L;
-    private static final int UNTOUCHED_INT = 0x5555_5555;
+    private static final Component DEPTH =
+            new Component(ComponentName.LUMA, ComponentType.UNSIGNED_INTEGER, ComponentRange.VIDEO, 10, 6);
 
-    private static final Map<SurfaceKey, Long> PLANAR = Map.of(
-            SurfaceKey.WIDTH, 1280L,
-            SurfaceKey.HEIGHT, 720L,
-            SurfaceKey.PIXEL_FORMAT, 0xf4323076L,
-            SurfaceKey.ALLOC_SIZE, 0x1_0000_0001L);
+    private static final SurfaceLayout PICTURE = new SurfaceLayout(
+            PixelFormat.BGRA,
+            Subsampling.NONE,
+            64,
+            10,
+            false,
+            List.of(new Plane(64, 10, 4, 1, 2, 256, 0, 0x1_0000_0001L)),
+            List.of(List.of()),
+            0x1_0000_0001L);
 
-    private static final List<Map<SurfaceKey, Long>> PLANES = List.of(
-            Map.of(SurfaceKey.PLANE_WIDTH, 1280L, SurfaceKey.PLANE_HEIGHT, 720L, SurfaceKey.PLANE_OFFSET, 0L),
-            Map.of(SurfaceKey.PLANE_WIDTH, 640L, SurfaceKey.PLANE_HEIGHT, 360L, SurfaceKey.PLANE_OFFSET, 921600L));
+    private static final SurfaceLayout PLANAR = new SurfaceLayout(
+            new PixelFormat(0xf4323076),
+            Subsampling.YUV_420,
+            1280,
+            720,
+            true,
+            List.of(
+                    new Plane(1280, 720, 1, 1, 1, 1280, 64, 921_600, 64, 8),
+                    new Plane(640, 360, 2, 3, 1, 1280, 921_664, 460_800, 0, 10)),
+            List.of(List.of(), List.of(DEPTH, DEPTH)),
+            0x1_0000_0001L);
+
+    private static final SurfaceProperties PLAIN = SurfaceProperties.unspecified();
 
     private static SurfaceStub stub;
 
-    private final long[] surface = {UNTOUCHED};
     private final Memory memory = new Memory(4096);
     private final List<Memory> described = new ArrayList<>();
     private final StubLibrary library = stub.library();
@@ -72,30 +98,87 @@ final class DarwinSurfaceCallsTest {
         stub.reset();
     }
 
-    @Test
-    void createDescribesASurfaceByNumbersUnderTheFrameworksOwnKeys() {
-        Map<SurfaceKey, Long> properties = Map.of(SurfaceKey.WIDTH, 64L, SurfaceKey.BYTES_PER_ELEMENT, 4L);
+    private Map<SurfaceKey, Object> created(SurfaceLayout layout, SurfaceProperties options) throws SurfaceException {
+        assertEquals(SURFACE, calls.create(layout, options));
+        return stub.dictionary(library.calls("IOSurfaceCreate").get(0).argument(0));
+    }
 
-        assertEquals(KernReturn.KERN_SUCCESS, calls.create(properties, List.of(), surface));
-
-        StubCall create = library.calls("IOSurfaceCreate").get(0);
-        assertEquals(properties, stub.dictionary(create.argument(0)));
-        assertEquals(SURFACE, surface[0]);
+    private static int code(Executable call) {
+        return assertThrows(SurfaceException.class, call).reason().code();
     }
 
     @Test
-    void createDescribesPlanesInTheirOrder() {
-        assertEquals(KernReturn.KERN_SUCCESS, calls.create(PLANAR, PLANES, surface));
-
-        Map<SurfaceKey, Object> description =
-                stub.dictionary(library.calls("IOSurfaceCreate").get(0).argument(0));
-        assertEquals(PLANES, description.remove(SurfaceKey.PLANE_INFO));
-        assertEquals(PLANAR, description);
+    void createDescribesASurfaceByNumbersUnderTheFrameworksOwnKeys() throws Exception {
+        Map<SurfaceKey, Object> expected = Map.of(
+                SurfaceKey.WIDTH, 64L,
+                SurfaceKey.HEIGHT, 10L,
+                SurfaceKey.PIXEL_FORMAT, 1111970369L,
+                SurfaceKey.SUBSAMPLING, 1L,
+                SurfaceKey.BYTES_PER_ELEMENT, 4L,
+                SurfaceKey.ELEMENT_WIDTH, 1L,
+                SurfaceKey.ELEMENT_HEIGHT, 2L,
+                SurfaceKey.BYTES_PER_ROW, 256L,
+                SurfaceKey.ALLOC_SIZE, 0x1_0000_0001L);
+        assertEquals(expected, created(PICTURE, PLAIN));
     }
 
     @Test
-    void createMakesNumbersOf64BitsAndCollectionsThatRetain() {
-        calls.create(PLANAR, PLANES, surface);
+    void memoryWithoutDimensionsIsDescribedByItsSizeAlone() throws Exception {
+        SurfaceLayout memory = new SurfaceLayout(
+                PixelFormat.NONE,
+                Subsampling.UNKNOWN,
+                0,
+                0,
+                false,
+                List.of(new Plane(0, 0, 1, 1, 1, 0, 0, 100)),
+                List.of(List.of()),
+                100);
+        assertEquals(Map.of(SurfaceKey.ALLOC_SIZE, 100L), created(memory, PLAIN));
+    }
+
+    @Test
+    void createDescribesPlanesInTheirOrder() throws Exception {
+        Map<SurfaceKey, Object> description = created(PLANAR, PLAIN);
+        Map<SurfaceKey, Object> luma = Map.of(
+                SurfaceKey.PLANE_WIDTH, 1280L,
+                SurfaceKey.PLANE_HEIGHT, 720L,
+                SurfaceKey.PLANE_BYTES_PER_ELEMENT, 1L,
+                SurfaceKey.PLANE_ELEMENT_WIDTH, 1L,
+                SurfaceKey.PLANE_ELEMENT_HEIGHT, 1L,
+                SurfaceKey.PLANE_BYTES_PER_ROW, 1280L,
+                SurfaceKey.PLANE_OFFSET, 0L,
+                SurfaceKey.PLANE_SIZE, 921_664L,
+                SurfaceKey.PLANE_BASE, 64L);
+        Map<SurfaceKey, Object> chroma = new HashMap<>(Map.of(
+                SurfaceKey.PLANE_WIDTH, 640L,
+                SurfaceKey.PLANE_HEIGHT, 360L,
+                SurfaceKey.PLANE_BYTES_PER_ELEMENT, 2L,
+                SurfaceKey.PLANE_BITS_PER_ELEMENT, 10L,
+                SurfaceKey.PLANE_ELEMENT_WIDTH, 3L,
+                SurfaceKey.PLANE_ELEMENT_HEIGHT, 1L,
+                SurfaceKey.PLANE_BYTES_PER_ROW, 1280L,
+                SurfaceKey.PLANE_OFFSET, 921_664L,
+                SurfaceKey.PLANE_SIZE, 460_800L));
+        chroma.put(SurfaceKey.PLANE_COMPONENT_NAMES, List.of(5L, 5L));
+        chroma.put(SurfaceKey.PLANE_COMPONENT_TYPES, List.of(1L, 1L));
+        chroma.put(SurfaceKey.PLANE_COMPONENT_RANGES, List.of(2L, 2L));
+        chroma.put(SurfaceKey.PLANE_COMPONENT_BIT_DEPTHS, List.of(10L, 10L));
+        chroma.put(SurfaceKey.PLANE_COMPONENT_BIT_OFFSETS, List.of(6L, 6L));
+        assertEquals(List.of(luma, chroma), description.remove(SurfaceKey.PLANE_INFO));
+        assertEquals(
+                Map.of(
+                        SurfaceKey.WIDTH, 1280L,
+                        SurfaceKey.HEIGHT, 720L,
+                        SurfaceKey.PIXEL_FORMAT, 0xf4323076L,
+                        SurfaceKey.SUBSAMPLING, 3L,
+                        SurfaceKey.ALLOC_SIZE, 0x1_0000_0001L),
+                description);
+        assertEverythingIsReleased();
+    }
+
+    @Test
+    void createMakesNumbersOf64BitsAndCollectionsThatRetain() throws Exception {
+        calls.create(PLANAR, PLAIN);
 
         for (StubCall call : library.calls("CFNumberCreate")) {
             assertEquals(CoreFoundation.NUMBER_SINT64, call.argument(1));
@@ -110,27 +193,29 @@ final class DarwinSurfaceCallsTest {
     }
 
     @Test
-    void createDescribesComponentsByListsOfNumbers() {
-        Map<SurfaceKey, Object> properties = Map.of(
-                SurfaceKey.WIDTH, 64L,
-                SurfaceKey.PLANE_COMPONENT_NAMES, List.of(4L, 3L, 2L, 1L),
-                SurfaceKey.SUBSAMPLING, 1L);
-
-        assertEquals(KernReturn.KERN_SUCCESS, calls.create(properties, List.of(), surface));
-
-        assertEquals(
-                properties,
-                stub.dictionary(library.calls("IOSurfaceCreate").get(0).argument(0)));
+    void componentsOfASurfaceThatIsNotPlanarAreItsOwn() throws Exception {
+        SurfaceLayout layout = new SurfaceLayout(
+                PixelFormat.NONE, Subsampling.UNKNOWN, 64, 10, false, PICTURE.planes(), List.of(List.of(DEPTH)), 2560);
+        Map<SurfaceKey, Object> description = created(layout, PLAIN);
+        assertEquals(List.of(5L), description.get(SurfaceKey.PLANE_COMPONENT_NAMES));
+        assertEquals(List.of(10L), description.get(SurfaceKey.PLANE_COMPONENT_BIT_DEPTHS));
         assertEverythingIsReleased();
     }
 
     @Test
-    void createDescribesABooleanByAPropertyList() {
-        calls.create(Map.of(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, false), List.of(), surface);
+    @SuppressWarnings("deprecation")
+    void createDescribesOptionsByNumbersAndPropertyLists() throws Exception {
+        Map<SurfaceKey, Object> description = created(
+                PICTURE,
+                PLAIN.withPixelSizeCastingAllowed(false)
+                        .withGlobal()
+                        .withName("name")
+                        .withCacheMode(CacheMode.WRITE_COMBINE));
 
-        assertEquals(
-                Map.of(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED, "property list"),
-                stub.dictionary(library.calls("IOSurfaceCreate").get(0).argument(0)));
+        assertEquals("property list", description.get(SurfaceKey.PIXEL_SIZE_CASTING_ALLOWED));
+        assertEquals("property list", description.get(SurfaceKey.IS_GLOBAL));
+        assertEquals("property list", description.get(SurfaceKey.NAME));
+        assertEquals((long) CacheMode.WRITE_COMBINE.mapNumber(), description.get(SurfaceKey.CACHE_MODE));
         StubCall made = library.calls("CFPropertyListCreateWithData").get(0);
         assertEquals(library.calls("CFDataCreate").get(0).result().bits(), made.argument(1));
         assertEverythingIsReleased();
@@ -143,8 +228,8 @@ final class DarwinSurfaceCallsTest {
     }
 
     @Test
-    void createReleasesEachObjectOnceAndNoneBeforeTheSurfaceIsMade() {
-        calls.create(PLANAR, PLANES, surface);
+    void createReleasesEachObjectOnceAndNoneBeforeTheSurfaceIsMade() throws Exception {
+        calls.create(PLANAR, PLAIN);
 
         List<String> order = library.calls().stream().map(StubCall::function).toList();
         assertEverythingIsReleased();
@@ -155,10 +240,9 @@ final class DarwinSurfaceCallsTest {
     void createReleasesEachObjectAlsoWhenThereIsNoSurface() {
         library.answer("IOSurfaceCreate", 0);
 
-        assertEquals(KernReturn.KERN_FAILURE, calls.create(PLANAR, PLANES, surface));
+        assertEquals(KernReturn.KERN_FAILURE, code(() -> calls.create(PLANAR, PLAIN)));
 
         assertEverythingIsReleased();
-        assertEquals(UNTOUCHED, surface[0]);
     }
 
     @ParameterizedTest
@@ -166,72 +250,61 @@ final class DarwinSurfaceCallsTest {
     void createGivesUpWholeWhenCoreFoundationHasNoObject(String function) {
         library.answer(function, 0);
 
-        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, calls.create(PLANAR, PLANES, surface));
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, code(() -> calls.create(PLANAR, PLAIN)));
 
         assertEverythingIsReleased();
         assertEquals(List.of(), library.calls("IOSurfaceCreate"));
-        assertEquals(UNTOUCHED, surface[0]);
     }
 
     @Test
     void createPutsNothingIntoADictionaryThatIsNotThere() {
         library.answer("CFDictionaryCreateMutable", 0);
 
-        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, calls.create(PLANAR, PLANES, surface));
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, code(() -> calls.create(PLANAR, PLAIN)));
 
         assertEquals("CFDictionaryCreateMutable", library.onlyCall().function());
     }
 
     @Test
-    void lookUpPassesThePortAndGivesTheReferenceBack() {
+    void lookUpPassesThePortAndGivesTheReferenceBack() throws Exception {
         library.answer("IOSurfaceLookupFromMachPort", SURFACE);
 
-        assertEquals(KernReturn.KERN_SUCCESS, calls.lookupFromMachPort(0xfedcba98, surface));
+        assertEquals(SURFACE, calls.lookupFromMachPort(0xfedcba98));
 
         assertEquals(0xfedcba98, library.onlyCall().intArgument(0));
-        assertEquals(SURFACE, surface[0]);
     }
 
     @Test
-    void lookUpByIdGivesTheReferenceOrSaysThatThereIsNone() {
-        assertEquals(KernReturn.KERN_INVALID_NAME, calls.lookup(7, surface));
-        assertEquals(UNTOUCHED, surface[0]);
+    void lookUpByIdGivesTheReferenceOrSaysThatThereIsNone() throws Exception {
+        assertEquals(0, calls.lookup(7));
         library.reset();
         library.answer("IOSurfaceLookup", SURFACE);
 
-        assertEquals(KernReturn.KERN_SUCCESS, calls.lookup(0xfedcba98, surface));
+        assertEquals(SURFACE, calls.lookup(0xfedcba98));
 
         assertEquals(0xfedcba98, library.onlyCall().intArgument(0));
-        assertEquals(SURFACE, surface[0]);
     }
 
     @Test
     void aPortThatIsNoSurfaceIsRefused() {
-        assertEquals(KernReturn.KERN_INVALID_CAPABILITY, calls.lookupFromMachPort(0x1507, surface));
-
-        assertEquals(UNTOUCHED, surface[0]);
+        assertEquals(KernReturn.KERN_INVALID_CAPABILITY, code(() -> calls.lookupFromMachPort(0x1507)));
     }
 
     @Test
-    void createMachPortGivesTheRightBack() {
+    void createMachPortGivesTheRightBack() throws Exception {
         library.answer("IOSurfaceCreateMachPort", 0xfedcba98L);
-        int[] port = {UNTOUCHED_INT};
 
-        assertEquals(KernReturn.KERN_SUCCESS, calls.createMachPort(SURFACE, port));
+        assertEquals(0xfedcba98, calls.createMachPort(SURFACE));
 
         assertEquals(SURFACE, library.onlyCall().argument(0));
-        assertEquals(0xfedcba98, port[0]);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {Mach.MACH_PORT_NULL, Mach.MACH_PORT_DEAD})
     void aPortThatCouldNotBeMadeIsAFailure(int made) {
         library.answer("IOSurfaceCreateMachPort", made);
-        int[] port = {UNTOUCHED_INT};
 
-        assertEquals(KernReturn.KERN_FAILURE, calls.createMachPort(SURFACE, port));
-
-        assertEquals(UNTOUCHED_INT, port[0]);
+        assertEquals(KernReturn.KERN_FAILURE, code(() -> calls.createMachPort(SURFACE)));
     }
 
     @Test
@@ -243,56 +316,51 @@ final class DarwinSurfaceCallsTest {
     }
 
     @Test
-    void lockPassesTheOptionsAndGivesTheSeedBack() {
+    void lockPassesTheOptionsAndGivesTheSeedBack() throws Exception {
         library.writeInts("IOSurfaceLock", 2, 41);
-        int[] seed = {UNTOUCHED_INT};
 
         int options = SurfaceCalls.LOCK_READ_ONLY | SurfaceCalls.LOCK_AVOID_SYNC;
-        assertEquals(KernReturn.KERN_SUCCESS, calls.lock(SURFACE, options, seed));
+        assertEquals(41, calls.lock(SURFACE, options));
 
         assertEquals(SURFACE, library.onlyCall().argument(0));
         assertEquals(options, library.onlyCall().intArgument(1));
-        assertEquals(41, seed[0]);
     }
 
     @Test
-    void unlockPassesTheOptionsAndGivesTheNewSeedBack() {
+    void unlockPassesTheOptionsAndGivesTheNewSeedBack() throws Exception {
         library.writeInts("IOSurfaceUnlock", 2, 42);
-        int[] seed = {UNTOUCHED_INT};
 
-        assertEquals(KernReturn.KERN_SUCCESS, calls.unlock(SURFACE, 0, seed));
+        assertEquals(42, calls.unlock(SURFACE, 0));
 
         assertEquals(SURFACE, library.onlyCall().argument(0));
         assertEquals(0, library.onlyCall().intArgument(1));
-        assertEquals(42, seed[0]);
     }
 
     @Test
-    void aLockWithoutASeedIsALock() {
-        assertEquals(KernReturn.KERN_SUCCESS, calls.lock(SURFACE, 0, null));
-        assertEquals(KernReturn.KERN_SUCCESS, calls.unlock(SURFACE, 0, null));
-
-        assertEquals(2, library.calls().size());
-    }
-
-    @Test
-    void aFailedLockWritesNoSeed() {
+    void aFailedLockSaysWhy() {
         library.answer("IOSurfaceLock", KernReturn.IO_RETURN_CANNOT_LOCK);
-        int[] seed = {UNTOUCHED_INT};
+        library.answer("IOSurfaceUnlock", KernReturn.KERN_FAILURE);
 
-        assertEquals(KernReturn.IO_RETURN_CANNOT_LOCK, calls.lock(SURFACE, SurfaceCalls.LOCK_AVOID_SYNC, seed));
-
-        assertEquals(UNTOUCHED_INT, seed[0]);
+        assertEquals(KernReturn.IO_RETURN_CANNOT_LOCK, code(() -> calls.lock(SURFACE, SurfaceCalls.LOCK_AVOID_SYNC)));
+        assertEquals(KernReturn.KERN_FAILURE, code(() -> calls.unlock(SURFACE, 0)));
     }
 
     @Test
-    void useCountsArePassedOn() {
-        assertEquals(KernReturn.KERN_SUCCESS, calls.incrementUseCount(SURFACE));
-        assertEquals(KernReturn.KERN_SUCCESS, calls.decrementUseCount(SURFACE));
+    void useCountsArePassedOn() throws Exception {
+        calls.incrementUseCount(SURFACE);
+        library.answer("IOSurfaceGetUseCount", 1);
+        assertTrue(calls.decrementUseCount(SURFACE));
 
         assertEquals(
-                List.of("IOSurfaceIncrementUseCount", "IOSurfaceDecrementUseCount"),
+                List.of("IOSurfaceIncrementUseCount", "IOSurfaceGetUseCount", "IOSurfaceDecrementUseCount"),
                 library.calls().stream().map(StubCall::function).toList());
+    }
+
+    @Test
+    void aCountOfNoneIsNotLowered() {
+        assertFalse(calls.decrementUseCount(SURFACE));
+
+        assertEquals("IOSurfaceGetUseCount", library.onlyCall().function());
     }
 
     @ParameterizedTest
@@ -308,36 +376,11 @@ final class DarwinSurfaceCallsTest {
         return Arguments.of(function, getter);
     }
 
-    static Stream<Arguments> getters() {
-        return Stream.of(
-                getter("IOSurfaceGetBaseAddress", calls -> calls.baseAddress(SURFACE)),
-                getter("IOSurfaceGetAllocSize", calls -> calls.allocSize(SURFACE)),
-                getter("IOSurfaceGetWidth", calls -> calls.width(SURFACE)),
-                getter("IOSurfaceGetHeight", calls -> calls.height(SURFACE)),
-                getter("IOSurfaceGetBytesPerElement", calls -> calls.bytesPerElement(SURFACE)),
-                getter("IOSurfaceGetBytesPerRow", calls -> calls.bytesPerRow(SURFACE)),
-                getter("IOSurfaceGetElementWidth", calls -> calls.elementWidth(SURFACE)),
-                getter("IOSurfaceGetElementHeight", calls -> calls.elementHeight(SURFACE)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("getters")
-    void aSizeIsThatOfTheFunctionOfItsName(String function, ToLongFunction<SurfaceCalls> getter) {
-        library.answer(function, 0x1_2345_6789L);
-
-        assertEquals(0x1_2345_6789L, getter.applyAsLong(calls));
-
-        assertEquals(SURFACE, library.onlyCall().argument(0));
-    }
-
     static Stream<Arguments> intGetters() {
         return Stream.of(
                 getter("IOSurfaceGetID", calls -> calls.id(SURFACE)),
                 getter("IOSurfaceGetSeed", calls -> calls.seed(SURFACE)),
-                getter("IOSurfaceGetUseCount", calls -> calls.useCount(SURFACE)),
-                getter("IOSurfaceGetPixelFormat", calls -> calls.pixelFormat(SURFACE)),
-                getter("IOSurfaceGetPlaneCount", calls -> calls.planeCount(SURFACE)),
-                getter("IOSurfaceGetSubsampling", calls -> calls.subsampling(SURFACE)));
+                getter("IOSurfaceGetUseCount", calls -> calls.useCount(SURFACE)));
     }
 
     @ParameterizedTest
@@ -350,60 +393,121 @@ final class DarwinSurfaceCallsTest {
         assertEquals(SURFACE, library.onlyCall().argument(0));
     }
 
-    static Stream<Arguments> planeGetters() {
-        return Stream.of(
-                getter("IOSurfaceGetBaseAddressOfPlane", calls -> calls.baseAddressOfPlane(SURFACE, 3)),
-                getter("IOSurfaceGetWidthOfPlane", calls -> calls.widthOfPlane(SURFACE, 3)),
-                getter("IOSurfaceGetHeightOfPlane", calls -> calls.heightOfPlane(SURFACE, 3)),
-                getter("IOSurfaceGetBytesPerElementOfPlane", calls -> calls.bytesPerElementOfPlane(SURFACE, 3)),
-                getter("IOSurfaceGetBytesPerRowOfPlane", calls -> calls.bytesPerRowOfPlane(SURFACE, 3)),
-                getter("IOSurfaceGetElementWidthOfPlane", calls -> calls.elementWidthOfPlane(SURFACE, 3)),
-                getter("IOSurfaceGetElementHeightOfPlane", calls -> calls.elementHeightOfPlane(SURFACE, 3)));
-    }
+    @Test
+    void theBaseAddressIsThatOfTheFunctionOfItsName() {
+        library.answer("IOSurfaceGetBaseAddress", 0x1_2345_6789L);
 
-    @ParameterizedTest
-    @MethodSource("planeGetters")
-    void aSizeOfAPlaneIsThatOfTheFunctionOfItsName(String function, ToLongFunction<SurfaceCalls> getter) {
-        library.answer(function, 0x1_2345_6789L);
-
-        assertEquals(0x1_2345_6789L, getter.applyAsLong(calls));
+        assertEquals(0x1_2345_6789L, calls.baseAddress(SURFACE));
 
         assertEquals(SURFACE, library.onlyCall().argument(0));
-        assertEquals(3, library.onlyCall().argument(1));
     }
 
-    static Stream<Arguments> componentGetters() {
-        return Stream.of(
-                getter("IOSurfaceGetNameOfComponentOfPlane", calls -> calls.nameOfComponentOfPlane(SURFACE, 3, 2)),
-                getter("IOSurfaceGetTypeOfComponentOfPlane", calls -> calls.typeOfComponentOfPlane(SURFACE, 3, 2)),
-                getter("IOSurfaceGetRangeOfComponentOfPlane", calls -> calls.rangeOfComponentOfPlane(SURFACE, 3, 2)),
-                getter(
-                        "IOSurfaceGetBitDepthOfComponentOfPlane",
-                        calls -> calls.bitDepthOfComponentOfPlane(SURFACE, 3, 2)),
-                getter(
-                        "IOSurfaceGetBitOffsetOfComponentOfPlane",
-                        calls -> calls.bitOffsetOfComponentOfPlane(SURFACE, 3, 2)));
-    }
+    /** Which function answers for which part of the layout of a surface that is not planar; each has a number of its own. */
+    @Test
+    void theLayoutOfASurfaceThatIsNotPlanarIsAskedOfTheFunctionsOfItsParts() throws Exception {
+        library.answer("IOSurfaceGetPixelFormat", PixelFormat.BGRA.code());
+        library.answer("IOSurfaceGetSubsampling", 4);
+        library.answer("IOSurfaceGetWidth", 101);
+        library.answer("IOSurfaceGetHeight", 103);
+        library.answer("IOSurfaceGetBytesPerElement", 107);
+        library.answer("IOSurfaceGetElementWidth", 109);
+        library.answer("IOSurfaceGetElementHeight", 2);
+        library.answer("IOSurfaceGetBytesPerRow", 127);
+        library.answer("IOSurfaceGetAllocSize", 0x1_2345_6789L);
 
-    @ParameterizedTest
-    @MethodSource("componentGetters")
-    void aFactOfAComponentIsThatOfTheFunctionOfItsName(String function, ToLongFunction<SurfaceCalls> getter) {
-        library.answer(function, 6);
-
-        assertEquals(6, getter.applyAsLong(calls));
-
-        assertEquals(SURFACE, library.onlyCall().argument(0));
-        assertEquals(3, library.onlyCall().argument(1));
-        assertEquals(2, library.onlyCall().argument(2));
+        assertEquals(
+                new SurfaceLayout(
+                        PixelFormat.BGRA,
+                        Subsampling.YUV_411,
+                        101,
+                        103,
+                        false,
+                        List.of(new Plane(101, 103, 107, 109, 2, 127, 0, 127 * 52)),
+                        List.of(List.of()),
+                        0x1_2345_6789L),
+                calls.layout(SURFACE));
+        assertOfTheSurface();
     }
 
     @Test
-    void componentsAreCountedByPlane() {
-        library.answer("IOSurfaceGetNumberOfComponentsOfPlane", 4);
+    void memoryWithoutDimensionsIsOnePlaneOfAllItsBytes() throws Exception {
+        library.answer("IOSurfaceGetAllocSize", 100);
 
-        assertEquals(4, calls.numberOfComponentsOfPlane(SURFACE, 3));
+        assertEquals(
+                List.of(new Plane(0, 0, 1, 1, 1, 0, 0, 100)),
+                calls.layout(SURFACE).planes());
+    }
 
-        assertEquals(3, library.onlyCall().argument(1));
+    @Test
+    void theLayoutOfPlanesIsAskedOfTheFunctionsOfTheirParts() throws Exception {
+        library.answer("IOSurfaceGetPlaneCount", 2);
+        library.answer("IOSurfaceGetPixelFormat", 0x3432_3076);
+        library.answer("IOSurfaceGetWidth", 11);
+        library.answer("IOSurfaceGetHeight", 13);
+        library.answer("IOSurfaceGetBaseAddress", 0x1_0000_0000L);
+        library.answer("IOSurfaceGetBaseAddressOfPlane", 0x1_0000_0040L, 0x1000);
+        library.answer("IOSurfaceGetWidthOfPlane", 101, 1);
+        library.answer("IOSurfaceGetHeightOfPlane", 103, 1);
+        library.answer("IOSurfaceGetBytesPerElementOfPlane", 107, 1);
+        library.answer("IOSurfaceGetElementWidthOfPlane", 109, 1);
+        library.answer("IOSurfaceGetElementHeightOfPlane", 1, 1);
+        library.answer("IOSurfaceGetBytesPerRowOfPlane", 127, 1);
+        library.answer("IOSurfaceGetNumberOfComponentsOfPlane", 1, 1);
+        library.answer("IOSurfaceGetNameOfComponentOfPlane", 2, 1);
+        library.answer("IOSurfaceGetTypeOfComponentOfPlane", 1, 1);
+        library.answer("IOSurfaceGetRangeOfComponentOfPlane", 1, 1);
+        library.answer("IOSurfaceGetBitDepthOfComponentOfPlane", 8, 1);
+        library.answer("IOSurfaceGetBitOffsetOfComponentOfPlane", 16, 1);
+
+        SurfaceLayout layout = calls.layout(SURFACE);
+
+        assertTrue(layout.planar());
+        assertEquals(
+                List.of(
+                        new Plane(101, 103, 107, 109, 1, 127, 0x40, 127 * 103),
+                        new Plane(102, 104, 108, 110, 2, 128, 0x1040, 128 * 52)),
+                layout.planes());
+        assertEquals(List.of(component(2, 1, 1, 8, 16)), layout.components().get(0));
+        assertEquals(
+                List.of(component(3, 2, 2, 9, 17), component(4, 3, 3, 10, 18)),
+                layout.components().get(1));
+        assertOfTheSurface();
+        for (String ofComponent : List.of("Name", "Type", "Range", "BitDepth", "BitOffset")) {
+            List<StubCall> asked = library.calls("IOSurfaceGet" + ofComponent + "OfComponentOfPlane");
+            assertEquals(
+                    List.of("0 0", "1 0", "1 1"),
+                    asked.stream()
+                            .map(call -> call.argument(1) + " " + call.argument(2))
+                            .toList());
+        }
+        assertEquals(
+                List.of(0L, 1L),
+                library.calls("IOSurfaceGetWidthOfPlane").stream()
+                        .map(call -> call.argument(1))
+                        .toList());
+    }
+
+    private static Component component(int name, int type, int range, int bitDepth, int bitOffset) {
+        return new Component(
+                ComponentName.of(name), ComponentType.of(type), ComponentRange.of(range), bitDepth, bitOffset);
+    }
+
+    /** The surface is locked while it is asked: only then has it addresses. */
+    private void assertOfTheSurface() {
+        List<String> order = library.calls().stream().map(StubCall::function).toList();
+        assertEquals("IOSurfaceGetPixelFormat", order.get(0));
+        assertEquals("IOSurfaceLock", order.get(1));
+        assertEquals("IOSurfaceUnlock", order.get(order.size() - 1));
+        library.calls().forEach(call -> assertEquals(SURFACE, call.argument(0), call::function));
+    }
+
+    @Test
+    void aCompressedSurfaceIsAskedWithoutALock() throws Exception {
+        library.answer("IOSurfaceGetPixelFormat", PixelFormat.of("&8v0").code());
+
+        calls.layout(SURFACE);
+
+        assertEquals(List.of(), library.calls("IOSurfaceLock"));
     }
 
     @Test
@@ -448,25 +552,20 @@ final class DarwinSurfaceCallsTest {
     }
 
     @Test
-    void setPurgeablePassesTheStateAndGivesTheOldOneBack() {
+    void setPurgeablePassesTheStateAndGivesTheOldOneBack() throws Exception {
         library.writeInts("IOSurfaceSetPurgeable", 2, PurgeState.VOLATILE.number());
-        int[] old = {UNTOUCHED_INT};
 
-        assertEquals(KernReturn.KERN_SUCCESS, calls.setPurgeable(SURFACE, PurgeState.EMPTY.number(), old));
+        assertEquals(PurgeState.VOLATILE, calls.setPurgeable(SURFACE, PurgeState.EMPTY));
 
         assertEquals(SURFACE, library.onlyCall().argument(0));
         assertEquals(2, library.onlyCall().intArgument(1));
-        assertEquals(1, old[0]);
     }
 
     @Test
-    void aStateThatCouldNotBeChangedIsNotTold() {
+    void aStateThatCouldNotBeChangedIsAFailure() {
         library.answer("IOSurfaceSetPurgeable", KernReturn.KERN_FAILURE);
-        int[] old = {UNTOUCHED_INT};
 
-        assertEquals(KernReturn.KERN_FAILURE, calls.setPurgeable(SURFACE, 1, old));
-
-        assertEquals(UNTOUCHED_INT, old[0]);
+        assertEquals(KernReturn.KERN_FAILURE, code(() -> calls.setPurgeable(SURFACE, PurgeState.VOLATILE)));
     }
 
     @Test
@@ -480,17 +579,6 @@ final class DarwinSurfaceCallsTest {
                 library.calls().stream().map(StubCall::function).toList());
     }
 
-    @Test
-    void aPortForReadingOnlyIsNotToBeHad() {
-        int[] port = {UNTOUCHED_INT};
-
-        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.createReadOnlyMachPort(SURFACE, port));
-
-        assertEquals(UNTOUCHED_INT, port[0]);
-        assertFalse(calls.isReadOnly(SURFACE));
-        assertEquals(List.of(), library.calls());
-    }
-
     private void letEveryObjectBe(Object value) {
         Memory bytes = new Memory(4096);
         byte[] encoded = PropertyList.encode(value);
@@ -502,8 +590,8 @@ final class DarwinSurfaceCallsTest {
     }
 
     @Test
-    void setValuePassesPropertyListsOfKeyAndValue() {
-        assertEquals(KernReturn.KERN_SUCCESS, calls.setValue(SURFACE, "key", "value"));
+    void setValuePassesPropertyListsOfKeyAndValue() throws Exception {
+        calls.setValue(SURFACE, "key", "value");
 
         List<StubCall> made = library.calls("CFPropertyListCreateWithData");
         StubCall set = library.calls("IOSurfaceSetValue").get(0);
@@ -517,8 +605,8 @@ final class DarwinSurfaceCallsTest {
     }
 
     @Test
-    void setValuesPassesOnePropertyList() {
-        assertEquals(KernReturn.KERN_SUCCESS, calls.setValues(SURFACE, Map.of("key", 1L)));
+    void setValuesPassesOnePropertyList() throws Exception {
+        calls.setValues(SURFACE, Map.of("key", 1L));
 
         StubCall set = library.calls("IOSurfaceSetValues").get(0);
         assertEquals(
@@ -527,14 +615,12 @@ final class DarwinSurfaceCallsTest {
     }
 
     @Test
-    void copyValueDescribesWhatItGetsAndReleasesIt() {
+    void copyValueDescribesWhatItGetsAndReleasesIt() throws Exception {
         library.answer("IOSurfaceCopyValue", 0x5000_0000_0000L);
         letEveryObjectBe(List.of(1L, "x"));
-        Object[] value = new Object[1];
 
-        assertEquals(KernReturn.KERN_SUCCESS, calls.copyValue(SURFACE, "key", value));
+        assertEquals(Optional.of(List.of(1L, "x")), calls.copyValue(SURFACE, "key"));
 
-        assertEquals(List.of(1L, "x"), value[0]);
         StubCall described = library.calls("CFPropertyListCreateData").get(0);
         assertEquals(0x5000_0000_0000L, described.argument(1));
         assertEquals(CoreFoundation.BINARY_FORMAT, described.argument(2));
@@ -542,24 +628,20 @@ final class DarwinSurfaceCallsTest {
     }
 
     @Test
-    void aValueThatIsNotThereIsNone() {
-        Object[] value = {"old"};
+    void aValueThatIsNotThereIsNone() throws Exception {
+        assertEquals(Optional.empty(), calls.copyValue(SURFACE, "key"));
+        assertEquals(Map.of(), calls.copyAllValues(SURFACE));
 
-        assertEquals(KernReturn.KERN_SUCCESS, calls.copyValue(SURFACE, "key", value));
-
-        assertEquals(null, value[0]);
         assertEverythingIsReleased();
     }
 
     @Test
-    void copyAllValuesGivesAMap() {
+    void copyAllValuesGivesAMap() throws Exception {
         library.answer("IOSurfaceCopyAllValues", 0x5000_0000_0000L);
         letEveryObjectBe(Map.of("a", true));
-        Map<String, Object> values = new HashMap<>();
 
-        assertEquals(KernReturn.KERN_SUCCESS, calls.copyAllValues(SURFACE, values));
+        assertEquals(Map.of("a", true), calls.copyAllValues(SURFACE));
 
-        assertEquals(Map.of("a", true), values);
         assertEverythingIsReleased();
     }
 
@@ -567,20 +649,20 @@ final class DarwinSurfaceCallsTest {
     void aValueThatNoPropertyListCanHoldIsAFailure() {
         library.answer("IOSurfaceCopyValue", 0x5000_0000_0000L);
 
-        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, calls.copyValue(SURFACE, "key", new Object[1]));
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, code(() -> calls.copyValue(SURFACE, "key")));
 
         assertEverythingIsReleased();
     }
 
     @Test
-    void valuesAreRemovedByKeyOrAll() {
-        assertEquals(KernReturn.KERN_SUCCESS, calls.removeValue(SURFACE, "key"));
+    void valuesAreRemovedByKeyOrAll() throws Exception {
+        calls.removeValue(SURFACE, "key");
         assertEverythingIsReleased();
         assertEquals(
                 library.calls("CFPropertyListCreateWithData").get(0).result().bits(),
                 library.calls("IOSurfaceRemoveValue").get(0).argument(1));
         library.forget();
-        assertEquals(KernReturn.KERN_SUCCESS, calls.removeAllValues(SURFACE));
+        calls.removeAllValues(SURFACE);
         assertEquals("IOSurfaceRemoveAllValues", library.onlyCall().function());
     }
 
@@ -667,12 +749,18 @@ final class DarwinSurfaceCallsTest {
 
     @Test
     void whatMacOsLacksIsNotSupported() {
-        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.createInMemory(0, PLANAR, PLANES, surface));
-        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.createDmaBuf(PLANAR, PLANES, surface));
-        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.exportMemory(SURFACE, false, new int[1], new long[1]));
-        assertEquals(KernReturn.KERN_NOT_SUPPORTED, calls.create(Map.of(SurfaceKey.OFFSET, 64L), List.of(), surface));
+        SurfaceLayout behind = new SurfaceLayout(
+                PixelFormat.BGRA,
+                Subsampling.NONE,
+                16,
+                1,
+                false,
+                List.of(new Plane(16, 1, 4, 1, 1, 64, 64, 64)),
+                List.of(List.of()),
+                128);
+        assertEquals(KernReturn.KERN_NOT_SUPPORTED, code(() -> calls.create(behind, PLAIN)));
+        assertEquals(null, calls.memorySharing());
         assertEquals(List.of(), library.calls());
-        assertEquals(UNTOUCHED, surface[0]);
     }
 
     @Test

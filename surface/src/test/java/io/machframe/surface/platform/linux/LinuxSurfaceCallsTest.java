@@ -2,8 +2,8 @@
 package io.machframe.surface.platform.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.KernReturn;
@@ -12,23 +12,76 @@ import io.machframe.core.platform.linux.memory.HostileMemory;
 import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.platform.linux.memory.UseLock;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.surface.error.SurfaceException;
+import io.machframe.surface.format.Component;
+import io.machframe.surface.format.ComponentName;
+import io.machframe.surface.format.ComponentRange;
+import io.machframe.surface.format.ComponentType;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.format.Subsampling;
+import io.machframe.surface.layout.Plane;
+import io.machframe.surface.layout.SurfaceLayout;
+import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.platform.SurfaceCalls;
+import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.util.EnumMap;
-import java.util.HashMap;
+import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 
 @EnabledOnOs(value = OS.LINUX, disabledReason = "memfds are Linux")
 final class LinuxSurfaceCallsTest {
     private static final long SEED = 20250103;
+
+    private static final SurfaceLayout PICTURE = new SurfaceLayout(
+            PixelFormat.BGRA,
+            Subsampling.NONE,
+            16,
+            10,
+            false,
+            List.of(new Plane(16, 10, 4, 1, 1, 64, 0, 640)),
+            List.of(List.of()),
+            640);
+
+    private static final SurfaceLayout VIDEO = new SurfaceLayout(
+            PixelFormat.NV12_VIDEO,
+            Subsampling.YUV_420,
+            64,
+            32,
+            true,
+            List.of(new Plane(64, 32, 1, 1, 1, 64, 0, 2048), new Plane(32, 16, 2, 1, 1, 64, 2048, 1024)),
+            List.of(List.of(), List.of()),
+            3072);
+
+    private static final SurfaceLayout MEMORY = new SurfaceLayout(
+            PixelFormat.NONE,
+            Subsampling.UNKNOWN,
+            0,
+            0,
+            false,
+            List.of(new Plane(0, 0, 1, 1, 1, 0, 0, 100)),
+            List.of(List.of()),
+            100);
+
+    /** A header, bits that are no bytes, room behind, and components. */
+    private static final SurfaceLayout UNUSUAL = new SurfaceLayout(
+            PixelFormat.of("what"),
+            Subsampling.YUV_411,
+            7,
+            5,
+            true,
+            List.of(new Plane(7, 5, 2, 1, 1, 64, 128, 512, 128, 10)),
+            List.of(List.of(
+                    new Component(ComponentName.LUMA, ComponentType.FLOAT, ComponentRange.WIDE, 4, 0),
+                    new Component(ComponentName.ALPHA, ComponentType.UNSIGNED_INTEGER, ComponentRange.FULL, 6, 4))),
+            1000);
 
     private final LinuxPlatform platform = new LinuxPlatform();
     private final SurfaceCalls calls = new LinuxSurfaceCalls(platform);
@@ -39,92 +92,31 @@ final class LinuxSurfaceCallsTest {
         assertEquals(0, ProcessResources.mappings("memfd:"));
     }
 
-    /** A dictionary with a number for a key is one for CoreFoundation, and none here. */
     @Test
-    void aValueOfAPeerThatCannotBeReadLeavesTheOthers() {
-        long surface = create(pictureProperties(), List.of());
-        assertEquals(KernReturn.KERN_SUCCESS, calls.setValue(surface, "good", "x"));
-        assertEquals(KernReturn.KERN_SUCCESS, calls.setValue(surface, "bad", Map.of(1L, "x")));
-
-        Object[] value = new Object[1];
-        assertEquals(KernReturn.KERN_SUCCESS, calls.copyValue(surface, "good", value));
-        assertEquals("x", value[0]);
-        assertEquals(KernReturn.KERN_INVALID_VALUE, calls.copyValue(surface, "bad", value));
-        Map<String, Object> all = new HashMap<>();
-        assertEquals(KernReturn.KERN_SUCCESS, calls.copyAllValues(surface, all));
-        assertEquals(Map.of("good", "x"), all);
-
-        assertEquals(KernReturn.KERN_SUCCESS, calls.setValue(surface, "bad", 1L));
-        assertEquals(KernReturn.KERN_SUCCESS, calls.copyValue(surface, "bad", value));
-        assertEquals(1L, value[0]);
-        calls.release(surface);
-    }
-
-    /** Scenario G.1-15. */
-    @Test
-    void gettersOfAPlaneThatDoesNotExistAnswerZero() {
-        long video = create(videoProperties(), videoPlanes());
-        assertEquals(2, calls.planeCount(video));
-        assertEquals(32, calls.widthOfPlane(video, 1));
-        assertEquals(16, calls.heightOfPlane(video, 1));
-        assertEquals(2, calls.bytesPerElementOfPlane(video, 1));
-        assertEquals(64, calls.bytesPerRowOfPlane(video, 1));
-        assertEquals(1, calls.elementWidthOfPlane(video, 1));
-        assertEquals(1, calls.elementHeightOfPlane(video, 1));
-        assertEquals(2048, calls.baseAddressOfPlane(video, 1) - calls.baseAddress(video));
-        for (int plane : new int[] {2, -1, Integer.MAX_VALUE}) {
-            assertEquals(0, calls.widthOfPlane(video, plane));
-            assertEquals(0, calls.heightOfPlane(video, plane));
-            assertEquals(0, calls.bytesPerElementOfPlane(video, plane));
-            assertEquals(0, calls.bytesPerRowOfPlane(video, plane));
-            assertEquals(0, calls.elementWidthOfPlane(video, plane));
-            assertEquals(0, calls.elementHeightOfPlane(video, plane));
-            assertEquals(0, calls.baseAddressOfPlane(video, plane));
-            assertEquals(0, calls.numberOfComponentsOfPlane(video, plane));
-            assertEquals(0, calls.nameOfComponentOfPlane(video, plane, 0));
+    void aLayoutIsKeptWhole() throws Exception {
+        for (SurfaceLayout layout : List.of(PICTURE, VIDEO, MEMORY, UNUSUAL)) {
+            long made = create(layout);
+            int port = calls.createMachPort(made);
+            long found = calls.lookupFromMachPort(port);
+            assertEquals(layout, calls.layout(made));
+            assertEquals(layout, calls.layout(found));
+            calls.release(made);
+            calls.release(found);
+            assertEquals(KernReturn.KERN_SUCCESS, platform.mach().deallocate(port));
         }
-        calls.release(video);
     }
 
+    /** What a peer wrote is read back from the memory, not from what this process remembers. */
     @Test
-    void componentsAreKeptAndThoseThatDoNotExistAnswerZero() {
-        Map<SurfaceKey, Object> properties = new EnumMap<>(SurfaceKey.class);
-        properties.putAll(pictureProperties());
-        properties.put(SurfaceKey.SUBSAMPLING, 3L);
-        properties.put(SurfaceKey.PLANE_COMPONENT_NAMES, List.of(4L, 3L));
-        properties.put(SurfaceKey.PLANE_COMPONENT_TYPES, List.of(1L, 3L));
-        properties.put(SurfaceKey.PLANE_COMPONENT_RANGES, List.of(2L, 1L));
-        properties.put(SurfaceKey.PLANE_COMPONENT_BIT_DEPTHS, List.of(10L, 16L));
-        properties.put(SurfaceKey.PLANE_COMPONENT_BIT_OFFSETS, List.of(6L));
-        long[] surface = new long[1];
-        assertEquals(KernReturn.KERN_SUCCESS, calls.create(properties, List.of(), surface));
-        assertEquals(3, calls.subsampling(surface[0]));
-        assertEquals(2, calls.numberOfComponentsOfPlane(surface[0], 0));
-        assertEquals(3, calls.nameOfComponentOfPlane(surface[0], 0, 1));
-        assertEquals(3, calls.typeOfComponentOfPlane(surface[0], 0, 1));
-        assertEquals(2, calls.rangeOfComponentOfPlane(surface[0], 0, 0));
-        assertEquals(16, calls.bitDepthOfComponentOfPlane(surface[0], 0, 1));
-        assertEquals(6, calls.bitOffsetOfComponentOfPlane(surface[0], 0, 0));
-        assertEquals(0, calls.bitOffsetOfComponentOfPlane(surface[0], 0, 1));
-        for (int component : new int[] {2, -1, Integer.MAX_VALUE}) {
-            assertEquals(0, calls.nameOfComponentOfPlane(surface[0], 0, component));
-            assertEquals(0, calls.bitDepthOfComponentOfPlane(surface[0], 0, component));
+    void aLayoutGoesThroughTheMemoryUnchanged() throws Exception {
+        for (SurfaceLayout layout : List.of(PICTURE, VIDEO, MEMORY, UNUSUAL)) {
+            for (boolean separate : new boolean[] {false, true}) {
+                SurfaceDescription description = describe(layout, separate);
+                ByteBuffer memory = ByteBuffer.allocate(ControlBlock.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+                ControlBlock.write(memory, description);
+                assertEquals(description, ControlBlock.read(memory, description.memorySize()));
+            }
         }
-        calls.release(surface[0]);
-        assertEquals(0, calls.subsampling(surface[0]));
-        properties.put(SurfaceKey.PLANE_COMPONENT_NAMES, java.util.Collections.nCopies(17, 1L));
-        assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.create(properties, List.of(), surface));
-    }
-
-    /** Scenario G.1-15. */
-    @Test
-    void planeZeroOfASurfaceThatIsNotPlanarAnswersLikeThePlainGetter() {
-        long surface = create(pictureProperties(), List.of());
-        assertEquals(0, calls.planeCount(surface));
-        assertEquals(16, calls.widthOfPlane(surface, 0));
-        assertEquals(calls.baseAddress(surface), calls.baseAddressOfPlane(surface, 0));
-        assertEquals(0, calls.widthOfPlane(surface, 1));
-        calls.release(surface);
     }
 
     /** Scenario G.1-16. */
@@ -137,87 +129,76 @@ final class LinuxSurfaceCallsTest {
     }
 
     @Test
-    void aReleasedReferenceAnswersNothing() {
-        long surface = create(pictureProperties(), List.of());
+    void aReleasedReferenceIsRefused() throws Exception {
+        long surface = create(PICTURE);
         calls.release(surface);
         for (long reference : new long[] {surface, 0, -1, Long.MIN_VALUE, 1L << 32 | 1_000_000}) {
-            assertEquals(0, calls.id(reference));
-            assertEquals(0, calls.width(reference));
-            assertEquals(0, calls.height(reference));
-            assertEquals(0, calls.allocSize(reference));
-            assertEquals(0, calls.pixelFormat(reference));
-            assertEquals(0, calls.planeCount(reference));
-            assertEquals(0, calls.bytesPerRow(reference));
-            assertEquals(0, calls.bytesPerElement(reference));
-            assertEquals(0, calls.elementWidth(reference));
-            assertEquals(0, calls.elementHeight(reference));
-            assertEquals(0, calls.baseAddress(reference));
-            assertEquals(0, calls.seed(reference));
-            assertEquals(0, calls.useCount(reference));
-            assertEquals(0, calls.bytes(reference, 0, 1).capacity());
-            assertFalse(calls.isInUse(reference));
-            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.lock(reference, 0, null));
-            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.unlock(reference, 0, null));
-            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.incrementUseCount(reference));
-            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.decrementUseCount(reference));
-            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.createMachPort(reference, new int[1]));
-            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.setValue(reference, "x", "y"));
-            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.copyValue(reference, "x", new Object[1]));
-            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.removeAllValues(reference));
-            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.createReadOnlyMachPort(reference, new int[1]));
-            assertFalse(calls.isReadOnly(reference));
-            assertEquals(KernReturn.KERN_INVALID_ARGUMENT, calls.setPurgeable(reference, 0, new int[1]));
+            for (Executable call : List.<Executable>of(
+                    () -> calls.id(reference),
+                    () -> calls.layout(reference),
+                    () -> calls.baseAddress(reference),
+                    () -> calls.seed(reference),
+                    () -> calls.useCount(reference),
+                    () -> calls.bytes(reference, 0, 1),
+                    () -> calls.isInUse(reference),
+                    () -> calls.lock(reference, 0),
+                    () -> calls.unlock(reference, 0),
+                    () -> calls.incrementUseCount(reference),
+                    () -> calls.decrementUseCount(reference),
+                    () -> calls.createMachPort(reference),
+                    () -> calls.setValue(reference, "x", "y"),
+                    () -> calls.copyValue(reference, "x"),
+                    () -> calls.removeAllValues(reference),
+                    () -> calls.memorySharing().createReadOnlyMachPort(reference),
+                    () -> calls.memorySharing().isReadOnly(reference),
+                    () -> calls.memorySharing().export(reference, false),
+                    () -> calls.setPurgeable(reference, PurgeState.NON_VOLATILE))) {
+                assertThrows(IllegalArgumentException.class, call);
+            }
             calls.release(reference);
         }
     }
 
     @Test
-    void referencesAreNeverUsedAgain() {
-        long first = create(pictureProperties(), List.of());
+    void referencesAreNeverUsedAgain() throws Exception {
+        long first = create(PICTURE);
         calls.release(first);
-        long second = create(pictureProperties(), List.of());
+        long second = create(VIDEO);
         assertNotEquals(first, second);
-        assertEquals(0, calls.width(first));
-        assertEquals(16, calls.width(second));
+        assertThrows(IllegalArgumentException.class, () -> calls.layout(first));
+        assertEquals(VIDEO, calls.layout(second));
         calls.release(second);
     }
 
     @Test
-    void manySurfacesLiveAtOnceWithIdsOfTheirOwn() {
+    void manySurfacesLiveAtOnceWithIdsOfTheirOwn() throws Exception {
         long[] surfaces = new long[500];
         for (int i = 0; i < surfaces.length; i++) {
-            surfaces[i] = create(pictureProperties(), List.of());
+            surfaces[i] = create(PICTURE);
         }
         assertEquals(
                 surfaces.length,
                 java.util.Arrays.stream(surfaces).map(calls::id).distinct().count());
         for (long surface : surfaces) {
-            assertEquals(16, calls.width(surface));
+            assertEquals(PICTURE, calls.layout(surface));
             calls.release(surface);
         }
     }
 
     @Test
-    void aDescriptionThatMakesNoSenseIsRefused() {
-        assertRefused(Map.of(), List.of());
-        assertRefused(Map.of(SurfaceKey.ALLOC_SIZE, 0L), List.of());
-        assertRefused(Map.of(SurfaceKey.ALLOC_SIZE, 1L << 40), List.of());
-        for (SurfaceKey key : pictureProperties().keySet()) {
-            for (long value : new long[] {-1, 0, Long.MIN_VALUE, 1L << 45, Long.MAX_VALUE}) {
-                Map<SurfaceKey, Long> wrong = pictureProperties();
-                wrong.put(key, value);
-                if (key != SurfaceKey.PIXEL_FORMAT) {
-                    assertRefused(wrong, List.of());
-                }
-            }
-        }
-        for (SurfaceKey key : videoPlanes().get(1).keySet()) {
-            List<Map<SurfaceKey, Long>> planes = videoPlanes();
-            planes.get(1).put(key, key == SurfaceKey.PLANE_SIZE ? 1L << 20 : -1L);
-            assertRefused(videoProperties(), planes);
-            planes.get(1).remove(key);
-            assertRefused(videoProperties(), planes);
-        }
+    void aLayoutBeyondTheLargestMemoryIsRefused() {
+        SurfaceLayout large = new SurfaceLayout(
+                PixelFormat.NONE,
+                Subsampling.UNKNOWN,
+                0,
+                0,
+                false,
+                List.of(new Plane(0, 0, 1, 1, 1, 0, 0, 1L << 40)),
+                List.of(List.of()),
+                1L << 40);
+        SurfaceException e = assertThrows(SurfaceException.class, () -> create(large));
+        assertEquals(KernReturn.KERN_INVALID_ARGUMENT, e.reason().code());
+        assertTrue(e.getMessage().contains("a surface has 1099511627776 bytes, at most"), e::toString);
     }
 
     /** Scenario G.5-58. */
@@ -232,13 +213,13 @@ final class LinuxSurfaceCallsTest {
         for (int fd : new int[] {HostileMemory.pipe(), HostileMemory.file("/dev/zero"), HostileMemory.file("/")}) {
             assertNotEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(new int[] {fd}, name));
         }
-        assertNotEquals(KernReturn.KERN_SUCCESS, calls.lookupFromMachPort(0, new long[1]));
-        assertNotEquals(KernReturn.KERN_SUCCESS, calls.lookupFromMachPort(12345, new long[1]));
+        assertThrows(SurfaceException.class, () -> calls.lookupFromMachPort(0));
+        assertThrows(SurfaceException.class, () -> calls.lookupFromMachPort(12345));
     }
 
     @Test
     void aClaimThatDoesNotFitItsMemoryIsRefused() throws Exception {
-        StoredLayout layout = StoredLayout.of(videoProperties(), videoPlanes());
+        SurfaceDescription layout = describe(VIDEO, false);
         assertLookUp(KernReturn.KERN_SUCCESS, forged(layout, layout.memorySize()));
         assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forged(layout, ControlBlock.SIZE));
         assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forged(layout, layout.memorySize() - 4096));
@@ -246,8 +227,8 @@ final class LinuxSurfaceCallsTest {
 
     @Test
     void aPeerThatLiesAboutASecondMemoryIsRefused() throws Exception {
-        StoredLayout layout = StoredLayout.of(videoProperties(), videoPlanes()).separate();
-        long size = layout.allocSize();
+        SurfaceDescription layout = describe(VIDEO, true);
+        long size = VIDEO.allocSize();
         assertLookUp(KernReturn.KERN_SUCCESS, forgedPair(layout, HostileMemory.unsealed(size)));
         assertLookUp(KernReturn.KERN_INVALID_ADDRESS, forgedPair(layout, HostileMemory.unsealed(size - 1)));
         assertLookUp(KernReturn.KERN_NO_ACCESS, forgedPair(layout, HostileMemory.unsealable(size)));
@@ -263,16 +244,18 @@ final class LinuxSurfaceCallsTest {
         assertLookUp(KernReturn.KERN_INVALID_NAME, forged(layout, layout.memorySize()));
     }
 
-    /** Such rows have no place in an {@code int}, which the length of a row is for whoever made no forgery. */
+    /** Such rows have no place in an {@code int}, as the length of a row is. */
     @Test
-    void rowsOfMoreThanTwoGibibytesAreRefused() throws Exception {
+    void rowsOfMoreThanTwoGibibytesAreRefused() {
+        ByteBuffer memory = ByteBuffer.allocate(ControlBlock.SIZE).order(ByteOrder.LITTLE_ENDIAN);
         long row = 1L << 31;
-        StoredPlane plane = new StoredPlane(1, 1, 4, 1, 1, row, 0, row, 0, 0, List.of());
-        StoredLayout layout = new StoredLayout(StoredLayout.SEPARATE, 0, 0, 1, 1, List.of(plane), row);
-        assertLookUp(KernReturn.KERN_INVALID_VALUE, forgedPair(layout, HostileMemory.sealed(row)));
+        ControlBlock.write(memory, new SurfaceDescription(VIDEO, SurfaceDescription.SEPARATE));
+        memory.putLong(80, 4 * row).putLong(192 + 24, row).putLong(192 + 40, row);
+        SurfaceException e = assertThrows(SurfaceException.class, () -> ControlBlock.read(memory, 1L << 40));
+        assertEquals(KernReturn.KERN_INVALID_VALUE, e.reason().code());
     }
 
-    private int forgedPair(StoredLayout layout, int second) throws Exception {
+    private int forgedPair(SurfaceDescription layout, int second) throws Exception {
         int[] fds = {0, second};
         try (SharedMemory memory = SharedMemory.create("forged", layout.memorySize());
                 UseLock uses = new UseLock(memory)) {
@@ -286,23 +269,26 @@ final class LinuxSurfaceCallsTest {
 
     /** Whatever stands in a control block, what is believed lies inside the memory. */
     @Test
-    void noForgedControlBlockLeadsOutsideTheMemory() {
+    void noForgedControlBlockLeadsOutsideTheMemory() throws Exception {
         Random random = new Random(SEED);
-        StoredLayout layout = StoredLayout.of(videoProperties(), videoPlanes());
+        SurfaceDescription layout = describe(VIDEO, false);
         long size = layout.memorySize() + 8192;
         int believed = 0;
         for (int i = 0; i < 20_000; i++) {
-            ByteBuffer memory = ByteBuffer.allocate(ControlBlock.SIZE).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer memory = ByteBuffer.allocate(ControlBlock.SIZE).order(ByteOrder.LITTLE_ENDIAN);
             ControlBlock.write(memory, layout);
             for (int change = random.nextInt(3); change >= 0; change--) {
                 corrupt(memory, random);
             }
-            StoredLayout[] read = new StoredLayout[1];
-            if (ControlBlock.read(memory, size, read) == KernReturn.KERN_SUCCESS) {
-                believed++;
-                assertInside(read[0], size - ControlBlock.SIZE);
-                assertTrue(read[0].attachmentsAt() + AttachmentStore.SIZE <= size);
+            SurfaceDescription read;
+            try {
+                read = ControlBlock.read(memory, size);
+            } catch (SurfaceException refused) {
+                continue;
             }
+            believed++;
+            assertInside(read, size - ControlBlock.SIZE);
+            assertTrue(read.attachmentsAt() + AttachmentStore.SIZE <= size);
         }
         assertTrue(believed > 100, "only " + believed + " of the forged blocks made sense");
     }
@@ -317,33 +303,32 @@ final class LinuxSurfaceCallsTest {
         }
     }
 
-    private static void assertInside(StoredLayout layout, long size) {
-        assertTrue(layout.allocSize() > 0 && (layout.has(StoredLayout.SEPARATE) || layout.allocSize() <= size));
-        for (StoredPlane plane : layout.planes()) {
-            assertTrue(plane.offset() >= 0 && plane.size() >= 0);
-            assertTrue(plane.offset() + plane.size() <= layout.allocSize());
+    private static void assertInside(SurfaceDescription description, long size) {
+        SurfaceLayout layout = description.layout();
+        boolean separate = description.has(SurfaceDescription.SEPARATE);
+        assertTrue(layout.allocSize() > 0 && (separate || layout.allocSize() <= size));
+        for (Plane plane : layout.planes()) {
+            assertTrue(plane.offset() >= 0 && plane.size() >= 0 && plane.header() >= 0);
+            assertTrue(plane.start() >= 0 && plane.offset() + plane.size() <= layout.allocSize());
             assertTrue(plane.width() >= 0 && plane.height() >= 0);
             if (plane.height() > 0) {
                 long rows = (plane.height() + plane.elementHeight() - 1L) / plane.elementHeight();
-                long end = plane.base() + plane.bytesPerRow() * rows;
-                assertTrue(plane.bytesPerRow() > 0 && plane.base() >= plane.offset());
-                assertTrue(end <= plane.offset() + plane.size());
+                assertTrue(plane.bytesPerRow() > 0 && plane.bytesPerRow() * rows <= plane.size());
             }
         }
     }
 
     @Test
-    void lockingAndAskingAllocateNothing() {
-        long surface = create(pictureProperties(), List.of());
-        int[] seed = new int[1];
+    void lockingAndAskingAllocateNothing() throws Exception {
+        long surface = create(PICTURE);
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long id = Thread.currentThread().getId();
         long least = Long.MAX_VALUE;
         for (int round = 0; round < 20; round++) {
             long before = threads.getThreadAllocatedBytes(id);
             for (int i = 0; i < 1000; i++) {
-                calls.lock(surface, 0, seed);
-                calls.unlock(surface, 0, seed);
+                calls.lock(surface, 0);
+                calls.unlock(surface, 0);
                 calls.seed(surface);
                 calls.isInUse(surface);
                 calls.incrementUseCount(surface);
@@ -357,27 +342,29 @@ final class LinuxSurfaceCallsTest {
     }
 
     @Test
-    void allPlanesHavePaddingRowsBehindThem() {
-        StoredLayout layout = StoredLayout.of(pictureProperties(), List.of());
-        assertEquals(64 * 12, layout.paddedSize());
-        assertEquals(64 * 10, layout.allocSize());
+    void allPlanesHavePaddingRowsBehindThem() throws Exception {
+        SurfaceLayout layout = new SurfaceLayout(
+                PixelFormat.BGRA,
+                Subsampling.NONE,
+                1024,
+                13,
+                false,
+                List.of(new Plane(1024, 13, 4, 1, 1, 4096, 0, 4096 * 13)),
+                List.of(List.of()),
+                4096 * 13);
+        assertEquals(ControlBlock.SIZE + 4096 * 16, describe(layout, false).attachmentsAt());
     }
 
-    private long create(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes) {
-        long[] surface = new long[1];
-        assertEquals(KernReturn.KERN_SUCCESS, calls.create(properties, planes, surface));
-        return surface[0];
+    private long create(SurfaceLayout layout) throws SurfaceException {
+        return calls.create(layout, SurfaceProperties.unspecified());
     }
 
-    private void assertRefused(Map<SurfaceKey, Long> properties, List<Map<SurfaceKey, Long>> planes) {
-        assertEquals(
-                KernReturn.KERN_INVALID_ARGUMENT,
-                calls.create(properties, planes, new long[1]),
-                () -> properties + " " + planes);
+    private static SurfaceDescription describe(SurfaceLayout layout, boolean separate) throws SurfaceException {
+        return SurfaceDescription.of(layout, SurfaceProperties.unspecified(), separate);
     }
 
     /** Makes memory that claims to be a surface. */
-    private int forged(StoredLayout layout, long size) throws Exception {
+    private int forged(SurfaceDescription layout, long size) throws Exception {
         int[] fd = new int[1];
         try (SharedMemory memory = SharedMemory.create("forged", size);
                 UseLock uses = new UseLock(memory)) {
@@ -394,48 +381,13 @@ final class LinuxSurfaceCallsTest {
     }
 
     private void assertLookUp(int code, int port) {
-        long[] surface = new long[1];
-        assertEquals(code, calls.lookupFromMachPort(port, surface));
-        calls.release(surface[0]);
+        int answer = KernReturn.KERN_SUCCESS;
+        try {
+            calls.release(calls.lookupFromMachPort(port));
+        } catch (SurfaceException e) {
+            answer = e.reason().code();
+        }
+        assertEquals(code, answer);
         assertEquals(KernReturn.KERN_SUCCESS, platform.mach().deallocate(port));
-    }
-
-    private static Map<SurfaceKey, Long> pictureProperties() {
-        Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
-        values.put(SurfaceKey.WIDTH, 16L);
-        values.put(SurfaceKey.HEIGHT, 10L);
-        values.put(SurfaceKey.BYTES_PER_ELEMENT, 4L);
-        values.put(SurfaceKey.ELEMENT_WIDTH, 1L);
-        values.put(SurfaceKey.ELEMENT_HEIGHT, 1L);
-        values.put(SurfaceKey.BYTES_PER_ROW, 64L);
-        values.put(SurfaceKey.ALLOC_SIZE, 640L);
-        values.put(SurfaceKey.PIXEL_FORMAT, 1111970369L);
-        return values;
-    }
-
-    private static Map<SurfaceKey, Long> videoProperties() {
-        Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
-        values.put(SurfaceKey.WIDTH, 64L);
-        values.put(SurfaceKey.HEIGHT, 32L);
-        values.put(SurfaceKey.ALLOC_SIZE, 3072L);
-        values.put(SurfaceKey.PIXEL_FORMAT, 875704438L);
-        return values;
-    }
-
-    private static List<Map<SurfaceKey, Long>> videoPlanes() {
-        return List.of(plane(64, 32, 1, 0, 2048), plane(32, 16, 2, 2048, 1024));
-    }
-
-    private static Map<SurfaceKey, Long> plane(long width, long height, long bytes, long offset, long size) {
-        Map<SurfaceKey, Long> values = new EnumMap<>(SurfaceKey.class);
-        values.put(SurfaceKey.PLANE_WIDTH, width);
-        values.put(SurfaceKey.PLANE_HEIGHT, height);
-        values.put(SurfaceKey.PLANE_BYTES_PER_ELEMENT, bytes);
-        values.put(SurfaceKey.PLANE_ELEMENT_WIDTH, 1L);
-        values.put(SurfaceKey.PLANE_ELEMENT_HEIGHT, 1L);
-        values.put(SurfaceKey.PLANE_BYTES_PER_ROW, 64L);
-        values.put(SurfaceKey.PLANE_OFFSET, offset);
-        values.put(SurfaceKey.PLANE_SIZE, size);
-        return values;
     }
 }
