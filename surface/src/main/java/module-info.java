@@ -8,6 +8,7 @@ module io.machframe.surface {
     requires transitive io.machframe.core;
 
     exports io.machframe.surface;
+    exports io.machframe.surface.convert;
     exports io.machframe.surface.format;
     exports io.machframe.surface.layout;
     exports io.machframe.surface.memory;
