@@ -4,7 +4,6 @@
 module io.machframe.surface.ffmpeg {
     requires static transitive org.jspecify;
     requires transitive io.machframe.surface;
-    requires java.desktop;
     requires org.bytedeco.ffmpeg;
     requires org.bytedeco.javacpp;
 

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer;
 
-import java.awt.image.BufferedImage;
+import io.machframe.surface.convert.PngFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.scene.image.Image;
 import javafx.scene.image.PixelFormat;
-import javax.imageio.ImageIO;
 
 /** Images of JavaFX as PNG files. */
 final class Png {
@@ -19,11 +16,6 @@ final class Png {
         int height = (int) image.getHeight();
         int[] pixels = new int[width * height];
         image.getPixelReader().getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
-        BufferedImage copy = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        copy.setRGB(0, 0, width, height, pixels, 0, width);
-        // ImageIO would print a stack trace about a file that it cannot open itself.
-        try (OutputStream out = Files.newOutputStream(file)) {
-            ImageIO.write(copy, "png", out);
-        }
+        PngFile.write(pixels, width, false, file);
     }
 }

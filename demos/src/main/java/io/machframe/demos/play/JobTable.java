@@ -3,8 +3,8 @@ package io.machframe.demos.play;
 
 import io.machframe.demos.publish.PublishFigures;
 import io.machframe.demos.watch.WatchFigures;
-import io.machframe.surface.ffmpeg.PixelLayout;
 import io.machframe.surface.ffmpeg.VideoInfo;
+import io.machframe.surface.format.PixelFormat;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -19,19 +19,19 @@ final class JobTable {
         this.out = out;
     }
 
-    void print(JobResult result, VideoInfo video, PixelLayout layout, boolean verified) {
+    void print(JobResult result, VideoInfo video, PixelFormat format, boolean verified) {
         out.println();
-        result.published().ifPresent(figures -> print(figures, video, layout));
+        result.published().ifPresent(figures -> print(figures, video, format));
         result.watched().ifPresent(figures -> print(figures, verified));
         if (result.published().isPresent() && result.watched().isPresent()) {
-            printCopied(result, frameBytes(video, layout));
+            printCopied(result, frameBytes(video, format));
         }
         out.flush();
     }
 
-    private void print(PublishFigures figures, VideoInfo video, PixelLayout layout) {
+    private void print(PublishFigures figures, VideoInfo video, PixelFormat format) {
         double rate = figures.published() * NANOS_PER_SECOND / Math.max(1, figures.elapsedNanos());
-        String size = video.width() + "x" + video.height() + " " + layout.code();
+        String size = video.width() + "x" + video.height() + " " + format;
         row("frames published", text("%d (%s, %.1f a second)", figures.published(), size, rate));
         row(
                 "CPU per frame, publisher",
@@ -73,11 +73,11 @@ final class JobTable {
         return nanos / NANOS_PER_MILLI / Math.max(1, frames);
     }
 
-    private static long frameBytes(VideoInfo video, PixelLayout layout) {
-        long bytes = 0;
-        for (int plane = 0; plane < layout.planeCount(); plane++) {
-            bytes += (long) layout.rowBytes(plane, video.width()) * layout.rows(plane, video.height());
-        }
-        return bytes;
+    private static long frameBytes(VideoInfo video, PixelFormat format) {
+        long pixels = (long) video.width() * video.height();
+        return format.description().orElseThrow().planes().stream()
+                .mapToLong(plane ->
+                        pixels * plane.bytesPerElement() / (plane.widthDivisor() * (long) plane.heightDivisor()))
+                .sum();
     }
 }

@@ -3,11 +3,11 @@ package io.machframe.demos.play;
 
 import io.machframe.demos.process.Quiet;
 import io.machframe.demos.process.StopSignal;
-import io.machframe.demos.publish.LayoutOption;
+import io.machframe.demos.publish.FormatOption;
 import io.machframe.demos.view.Display;
-import io.machframe.surface.ffmpeg.PixelLayout;
+import io.machframe.surface.ffmpeg.VideoDecoder;
 import io.machframe.surface.ffmpeg.VideoInfo;
-import io.machframe.surface.ffmpeg.VideoReader;
+import io.machframe.surface.format.PixelFormat;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,10 +51,10 @@ public final class PlayCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            converter = LayoutOption.class,
+            converter = FormatOption.class,
             defaultValue = "bgra",
-            description = "The pixels: bgra, 420v or 420f. Default: ${DEFAULT-VALUE}.")
-    private PixelLayout layout = PixelLayout.BGRA;
+            description = "The pixels: bgra, 420v, 420f, x420 or xf20. Default: ${DEFAULT-VALUE}.")
+    private PixelFormat format = PixelFormat.BGRA;
 
     @Option(names = "--png", paramLabel = "OUT", description = "Where to leave the last frame received.")
     private @Nullable Path png;
@@ -87,8 +87,8 @@ public final class PlayCommand implements Callable<Integer> {
             out.flush();
             Files.deleteIfExists(last);
             JobResult result =
-                    new MainJob(program(), video, layout.code(), last, !unverified, views, quiet.isOn()).run(stop);
-            new JobTable(out).print(result, info, layout, !unverified);
+                    new MainJob(program(), video, format.toString(), last, !unverified, views, quiet.isOn()).run(stop);
+            new JobTable(out).print(result, info, format, !unverified);
             if (Files.exists(last)) {
                 out.println("Last frame received: " + last);
             }
@@ -102,8 +102,8 @@ public final class PlayCommand implements Callable<Integer> {
     }
 
     private static VideoInfo describe(Path video) throws Exception {
-        try (VideoReader reader = VideoReader.open(video)) {
-            return reader.info();
+        try (VideoDecoder film = VideoDecoder.open(video)) {
+            return film.info();
         }
     }
 }

@@ -5,10 +5,9 @@ import io.machframe.core.error.MachException;
 import io.machframe.demos.process.Quiet;
 import io.machframe.demos.process.Report;
 import io.machframe.demos.process.StopSignal;
-import io.machframe.demos.surfaces.SurfacePicture;
-import io.machframe.surface.ffmpeg.PixelLayout;
+import io.machframe.surface.ffmpeg.VideoDecoder;
 import io.machframe.surface.ffmpeg.VideoInfo;
-import io.machframe.surface.ffmpeg.VideoReader;
+import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;
 import java.io.PrintWriter;
@@ -60,11 +59,11 @@ public final class PublishCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            converter = LayoutOption.class,
+            converter = FormatOption.class,
             defaultValue = "bgra",
-            description = "The pixels: bgra, 420v (half the memory, video range) or 420f (full range)."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private PixelLayout layout = PixelLayout.BGRA;
+            description = "The pixels: bgra, 420v (half the memory, limited range), 420f (full range), x420 or xf20"
+                    + " (ten bits, high dynamic range as it is). Default: ${DEFAULT-VALUE}.")
+    private PixelFormat format = PixelFormat.BGRA;
 
     @Option(
             names = "--wait",
@@ -93,17 +92,17 @@ public final class PublishCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = reporting ? spec.commandLine().getOut() : quiet.out();
         try (StopSignal stop = StopSignal.install();
-                VideoReader reader = VideoReader.open(file);
-                FrameServer server = openServer(reader.info())) {
+                VideoDecoder film = VideoDecoder.open(file);
+                FrameServer server = openServer(film.info())) {
             if (reporting) {
                 stop.followStandardInput(line -> clients = Integer.parseInt(line));
                 out.println(Report.of(OPEN));
             } else {
-                out.println("Publishing \"" + name + "\": " + reader.info() + " as " + server.format());
+                out.println("Publishing \"" + name + "\": " + film.info() + " as " + server.format());
             }
             out.flush();
             awaitClients(server, stop);
-            publish(new Publisher(reader, server, layout, loop), stop, out);
+            publish(new Publisher(film, server, loop), stop, out);
             if (!stop.isRaised()) {
                 server.finish(LAST_FRAME);
             }
@@ -112,7 +111,7 @@ public final class PublishCommand implements Callable<Integer> {
     }
 
     private FrameServer openServer(VideoInfo info) throws MachException {
-        return FrameServer.open(name, FrameFormat.of(info.width(), info.height(), SurfacePicture.format(layout)));
+        return FrameServer.open(name, FrameFormat.of(info.width(), info.height(), format));
     }
 
     private void awaitClients(FrameServer server, StopSignal stop) {

@@ -4,13 +4,8 @@ package io.machframe.demos.publish;
 import io.machframe.core.error.MachException;
 import io.machframe.demos.process.ProcessorTime;
 import io.machframe.demos.process.StopSignal;
-import io.machframe.demos.surfaces.SurfacePicture;
-import io.machframe.surface.Surface;
-import io.machframe.surface.SurfaceLock;
-import io.machframe.surface.ffmpeg.FrameScaler;
-import io.machframe.surface.ffmpeg.PixelLayout;
+import io.machframe.surface.ffmpeg.VideoDecoder;
 import io.machframe.surface.ffmpeg.VideoException;
-import io.machframe.surface.ffmpeg.VideoReader;
 import io.machframe.surface.stream.FrameDraft;
 import io.machframe.surface.stream.FrameServer;
 import java.time.Duration;
@@ -19,34 +14,37 @@ import java.util.TreeSet;
 
 /** Decodes a file, picture by picture, straight into a server's surfaces and publishes each at its time. */
 final class Publisher {
-    private static final Duration PATIENCE = Duration.ofMillis(100);
+    private static final Duration INTERVAL = Duration.ofMillis(100);
 
-    private final VideoReader reader;
+    private final VideoDecoder film;
     private final FrameServer server;
-    private final PixelLayout layout;
     private final boolean loop;
     private final Pace pace = new Pace();
     private final ProcessorTime processor = new ProcessorTime();
     private final Set<Integer> surfaces = new TreeSet<>();
+
     private long published;
     private long started;
     private long ended;
 
-    Publisher(VideoReader reader, FrameServer server, PixelLayout layout, boolean loop) {
-        this.reader = reader;
+    Publisher(VideoDecoder film, FrameServer server, boolean loop) {
+        this.film = film;
         this.server = server;
-        this.layout = layout;
         this.loop = loop;
     }
 
-    /** Publishes every picture of the file, over and over if it shall loop, until the end or the signal. */
+    /**
+     * Publishes every picture of the file, over and over if it shall loop, until the last one has been shown for as long as
+     * it is to be, or the signal is raised.
+     */
     void play(StopSignal stop) throws VideoException, MachException, InterruptedException {
         processor.restart();
         started = System.nanoTime();
-        try (FrameScaler scaler = FrameScaler.open()) {
+        try {
             while (!stop.isRaised() && advance()) {
-                publish(scaler, stop);
+                publish(stop);
             }
+            pace.await(film.timestampNanos() + film.durationNanos(), stop);
         } finally {
             ended = System.nanoTime();
         }
@@ -58,36 +56,30 @@ final class Publisher {
     }
 
     private boolean advance() throws VideoException {
-        if (reader.next()) {
+        if (film.next()) {
             return true;
         }
         if (!loop) {
             return false;
         }
-        reader.rewind();
-        return reader.next();
+        film.rewind();
+        return film.next();
     }
 
-    private void publish(FrameScaler scaler, StopSignal stop)
-            throws VideoException, MachException, InterruptedException {
-        FrameDraft free = server.tryAcquire(PATIENCE);
+    private void publish(StopSignal stop) throws VideoException, MachException, InterruptedException {
+        FrameDraft free = server.tryAcquire(INTERVAL);
         while (free == null && !stop.isRaised()) {
-            free = server.tryAcquire(PATIENCE);
+            free = server.tryAcquire(INTERVAL);
         }
         if (free == null) {
             return;
         }
         try (FrameDraft draft = free) {
-            Surface surface = draft.surface();
-            if (surfaces.add(surface.id()) && layout.planeCount() == 2) {
-                surface.attachments().set(reader.info().matrix());
-            }
-            try (SurfaceLock lock = draft.lock()) {
-                scaler.draw(reader, SurfacePicture.of(lock, layout));
-            }
-            pace.await(reader.ptsNanos(), stop);
+            surfaces.add(draft.surface().id());
+            film.draw(draft.surface());
+            pace.await(film.timestampNanos(), stop);
             if (!stop.isRaised()) {
-                draft.publish(reader.ptsNanos());
+                draft.publish(film.timestampNanos());
                 published++;
             }
         }

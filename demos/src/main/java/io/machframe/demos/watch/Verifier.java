@@ -1,43 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.watch;
 
-import io.machframe.surface.ffmpeg.FrameHash;
-import io.machframe.surface.ffmpeg.FrameScaler;
-import io.machframe.surface.ffmpeg.Picture;
-import io.machframe.surface.ffmpeg.PixelLayout;
-import io.machframe.surface.ffmpeg.VideoException;
-import io.machframe.surface.ffmpeg.VideoReader;
+import io.machframe.surface.IOSurface;
+import io.machframe.surface.Surface;
+import io.machframe.surface.ffmpeg.SurfacePixels;
+import io.machframe.surface.ffmpeg.VideoDecoder;
+import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.layout.SurfaceProperties;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
- * Checks received frames, pixel by pixel, against a decoding of the same file of its own, in ordinary memory. Which
- * picture a frame must be follows from its number in the stream.
+ * Checks received frames, pixel by pixel, against a decoding of the same file of its own. What is compared is what a viewer
+ * shows of both: the pixels by the colours attached to each. Which picture a frame must be follows from its number in the
+ * stream.
  */
 final class Verifier implements AutoCloseable {
     private final Path file;
-    private final VideoReader reader;
-    private final FrameScaler scaler;
-    private final FrameHash hash = new FrameHash();
-    private Picture expected;
+    private final VideoDecoder film;
+    private final SurfacePixels expectedPixels = SurfacePixels.open();
+    private final SurfacePixels receivedPixels = SurfacePixels.open();
+
+    private IOSurface expected;
     private long position = -1;
     private long verified;
 
-    private Verifier(Path file, VideoReader reader, FrameScaler scaler) {
+    private Verifier(Path file, VideoDecoder film) throws IOException {
         this.file = file;
-        this.reader = reader;
-        this.scaler = scaler;
-        this.expected = Picture.allocate(
-                PixelLayout.BGRA, reader.info().width(), reader.info().height());
+        this.film = film;
+        this.expected = surface(film.info().width(), film.info().height(), PixelFormat.BGRA);
     }
 
-    static Verifier open(Path file) throws VideoException {
-        VideoReader reader = VideoReader.open(file);
+    static Verifier open(Path file) throws IOException {
+        VideoDecoder film = VideoDecoder.open(file);
         try {
-            Verifier verifier = new Verifier(file, reader, FrameScaler.open());
+            Verifier verifier = new Verifier(file, film);
             verifier.prepare();
             return verifier;
-        } catch (VideoException | RuntimeException e) {
-            reader.close();
+        } catch (IOException | RuntimeException e) {
+            film.close();
             throw e;
         }
     }
@@ -47,16 +49,17 @@ final class Verifier implements AutoCloseable {
      *
      * @throws MismatchException if it is not what the file has at that place
      */
-    void check(long sequence, Picture received) throws VideoException, MismatchException {
+    void check(long sequence, Surface received) throws IOException {
         advanceTo(sequence);
-        Picture decoded = pictureLike(received);
-        scaler.draw(reader, decoded);
-        long expectedHash = hash.of(decoded);
-        long receivedHash = hash.of(received);
-        if (expectedHash != receivedHash) {
+        film.draw(surfaceLike(received));
+        int[] wanted = expectedPixels.read(expected);
+        int[] got = receivedPixels.read(received);
+        int differing = Arrays.mismatch(wanted, got);
+        if (differing >= 0) {
+            int width = received.width();
             throw new MismatchException(String.format(
-                    "frame %d is not that of %s: its pixels' hash is %016x, expected %016x",
-                    sequence, file, receivedHash, expectedHash));
+                    "frame %d is not that of %s: the pixel at %d,%d is %08x, expected %08x",
+                    sequence, file, differing % width, differing / width, got[differing], wanted[differing]));
         }
         verified++;
     }
@@ -68,29 +71,38 @@ final class Verifier implements AutoCloseable {
 
     @Override
     public void close() {
-        scaler.close();
-        reader.close();
+        expected.close();
+        expectedPixels.close();
+        receivedPixels.close();
+        film.close();
     }
 
-    /** Does all of it once: the first time takes long, and frames that come meanwhile would be missed. */
-    private void prepare() throws VideoException {
+    /** Does all of it once: the first time takes long, and frames that come in the meantime would be missed. */
+    private void prepare() throws IOException {
         advanceTo(0);
-        scaler.draw(reader, expected);
-        hash.of(expected);
+        film.draw(expected);
+        expectedPixels.read(expected);
     }
 
-    private Picture pictureLike(Picture received) {
-        if (!expected.isLike(received)) {
-            expected = Picture.allocate(received.layout(), received.width(), received.height());
+    private IOSurface surfaceLike(Surface received) throws IOException {
+        if (expected.width() != received.width()
+                || expected.height() != received.height()
+                || !expected.pixelFormat().equals(received.pixelFormat())) {
+            expected.close();
+            expected = surface(received.width(), received.height(), received.pixelFormat());
         }
         return expected;
     }
 
+    private static IOSurface surface(int width, int height, PixelFormat format) throws IOException {
+        return IOSurface.create(SurfaceProperties.of(width, height, format));
+    }
+
     /** A publisher that plays its file again goes on counting. */
-    private void advanceTo(long sequence) throws VideoException {
+    private void advanceTo(long sequence) throws IOException {
         while (position < sequence) {
-            if (!reader.next()) {
-                reader.rewind();
+            if (!film.next()) {
+                film.rewind();
                 continue;
             }
             position++;

@@ -4,8 +4,7 @@ package io.machframe.demos.watch;
 import io.machframe.demos.process.Progress;
 import io.machframe.demos.process.Quiet;
 import io.machframe.demos.process.StopSignal;
-import io.machframe.demos.surfaces.SurfacePicture;
-import io.machframe.surface.ffmpeg.PixelLayout;
+import io.machframe.surface.ffmpeg.VideoDecoder;
 import io.machframe.surface.stream.ClientStatistics;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameFormat;
@@ -75,7 +74,8 @@ public final class WatchCommand implements Callable<Integer> {
         try (StopSignal stop = StopSignal.install();
                 Verifier verifier = original == null ? null : Verifier.open(original);
                 FrameClient client = FrameClient.connect(name);
-                Watcher watcher = new Watcher(client, layoutOf(client.format()), verifier)) {
+                Watcher watcher = new Watcher(client, verifier)) {
+            requireKnown(client.format());
             if (reporting) {
                 stop.followStandardInput(line -> {});
             }
@@ -84,10 +84,11 @@ public final class WatchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private PixelLayout layoutOf(FrameFormat format) throws IOException {
-        return SurfacePicture.layout(format.pixelFormat())
-                .orElseThrow(() -> new IOException(
-                        "the stream \"" + name + "\" is " + format + ", and only BGRA, 420v and 420f can be watched"));
+    private void requireKnown(FrameFormat format) throws IOException {
+        if (!VideoDecoder.FORMATS.contains(format.pixelFormat())) {
+            throw new IOException("the stream \"" + name + "\" is " + format + ", and only " + VideoDecoder.FORMATS
+                    + " can be watched");
+        }
     }
 
     private void watch(Watcher watcher, FrameClient client, StopSignal stop) throws IOException, InterruptedException {

@@ -5,15 +5,13 @@ import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.demos.process.ProcessorTime;
 import io.machframe.demos.process.StopSignal;
-import io.machframe.demos.surfaces.SurfacePicture;
-import io.machframe.surface.SurfaceLock;
-import io.machframe.surface.ffmpeg.Picture;
-import io.machframe.surface.ffmpeg.PixelLayout;
-import io.machframe.surface.ffmpeg.PngWriter;
+import io.machframe.surface.convert.PngFile;
+import io.machframe.surface.ffmpeg.SurfacePixels;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.StreamEnd;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,7 +25,6 @@ final class Watcher implements AutoCloseable {
     private static final int DIGITS = 3;
 
     private final FrameClient client;
-    private final PixelLayout layout;
     private final @Nullable Verifier verifier;
     private final Histogram handOff = new Histogram(DIGITS);
     private final Map<Integer, Long> framesBySurface = new HashMap<>();
@@ -35,9 +32,8 @@ final class Watcher implements AutoCloseable {
     private @Nullable Frame last;
 
     /** The client and the verifier stay the caller's. */
-    Watcher(FrameClient client, PixelLayout layout, @Nullable Verifier verifier) {
+    Watcher(FrameClient client, @Nullable Verifier verifier) {
         this.client = client;
-        this.layout = layout;
         this.verifier = verifier;
     }
 
@@ -88,9 +84,10 @@ final class Watcher implements AutoCloseable {
         if (frame == null) {
             return false;
         }
-        try (SurfaceLock lock = frame.lock()) {
-            Picture picture = SurfacePicture.of(lock, layout);
-            PngWriter.write(picture, frame.surface().attachments().yCbCrMatrix(), png);
+        Files.createDirectories(png.toAbsolutePath().resolveSibling(""));
+        try (SurfacePixels pixels = SurfacePixels.open()) {
+            int[] shown = pixels.read(frame.surface());
+            PngFile.write(shown, frame.surface().width(), pixels.isTransparent(), png);
         }
         return true;
     }
@@ -112,13 +109,7 @@ final class Watcher implements AutoCloseable {
         handOff.recordValue(Math.max(0, frame.receivedNanos() - frame.publishedNanos()));
         framesBySurface.merge(frame.surface().id(), 1L, Long::sum);
         if (verifier != null) {
-            verify(frame, verifier);
-        }
-    }
-
-    private void verify(Frame frame, Verifier by) throws IOException {
-        try (SurfaceLock lock = frame.lock()) {
-            by.check(frame.sequence(), SurfacePicture.of(lock, layout));
+            verifier.check(frame.sequence(), frame.surface());
         }
     }
 }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.machframe.core.error.MachException;
 import io.machframe.demos.process.StopSignal;
-import io.machframe.surface.ffmpeg.PixelLayout;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameDraft;
@@ -32,7 +31,7 @@ final class WatcherTest {
         try (StopSignal stop = StopSignal.install();
                 FrameServer server = server();
                 FrameClient client = FrameClient.connect(NAME);
-                Watcher watcher = new Watcher(client, PixelLayout.BGRA, null)) {
+                Watcher watcher = new Watcher(client, null)) {
             for (int i = 0; i < 3; i++) {
                 publish(server);
                 watcher.watch(i + 1, stop, () -> {});
@@ -60,7 +59,7 @@ final class WatcherTest {
         try (StopSignal stop = StopSignal.install();
                 FrameServer server = server();
                 FrameClient client = FrameClient.connect(NAME);
-                Watcher watcher = new Watcher(client, PixelLayout.BGRA, null)) {
+                Watcher watcher = new Watcher(client, null)) {
             server.close();
             watcher.watch(1, stop, () -> {});
             assertFalse(watcher.writeLast(directory.resolve("none.png")));
@@ -72,7 +71,7 @@ final class WatcherTest {
         try (StopSignal stop = StopSignal.install();
                 FrameServer server = server();
                 FrameClient client = FrameClient.connect(NAME);
-                Watcher watcher = new Watcher(client, PixelLayout.BGRA, null)) {
+                Watcher watcher = new Watcher(client, null)) {
             watcher.watch(1, stop, stop::raise);
             assertEquals(0, server.statistics().published());
         }
@@ -84,7 +83,7 @@ final class WatcherTest {
         try (StopSignal stop = StopSignal.install();
                 FrameServer server = server();
                 FrameClient client = FrameClient.connect(NAME);
-                Watcher watcher = new Watcher(client, PixelLayout.BGRA, null)) {
+                Watcher watcher = new Watcher(client, null)) {
             CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> publishUntil(server, stop));
             watcher.watch(1000, stop, () -> {});
             long before = threads.getCurrentThreadAllocatedBytes();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.ffmpeg;
 
+import io.machframe.surface.format.YCbCrMatrix;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -84,7 +85,10 @@ final class ClipWriter implements AutoCloseable {
         encoder.width(spec.width()).height(spec.height());
         encoder.pix_fmt(avutil.av_get_pix_fmt(spec.pixelFormat()));
         encoder.time_base(frameTime).framerate(avutil.av_make_q(spec.frameRate(), 1));
-        encoder.colorspace(ColorSpaces.ofHeight(spec.height()));
+        encoder.colorspace(
+                YCbCrMatrix.ofHeight(spec.height()) == YCbCrMatrix.BT709
+                        ? avutil.AVCOL_SPC_BT709
+                        : avutil.AVCOL_SPC_SMPTE170M);
         encoder.gop_size(spec.frameRate());
         if (Math.min(spec.width(), spec.height()) < SMALLEST_SLICED) {
             encoder.slices(1);

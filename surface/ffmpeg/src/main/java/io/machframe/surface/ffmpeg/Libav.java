@@ -53,6 +53,13 @@ final class Libav {
         return code;
     }
 
+    /** Throws if a call failed that fails for lack of memory only. */
+    static void check(String call, int code) {
+        if (code < 0) {
+            throw new IllegalStateException(call + ": " + text(code));
+        }
+    }
+
     /** Returns what FFmpeg says an error code means, {@code av_strerror}. */
     static String text(int code) {
         try (BytePointer text = new BytePointer(MESSAGE_BYTES)) {

@@ -13,24 +13,46 @@ import org.bytedeco.javacpp.IntPointer;
  * {@code y' = b x + d y}, both downwards and to the right. Only quarter turns and mirrorings are meant by that.
  */
 enum Orientation {
-    UPRIGHT(""),
-    MIRRORED("hflip"),
-    UPSIDE_DOWN("hflip,vflip"),
-    FLIPPED("vflip"),
-    TRANSPOSED("transpose=dir=cclock_flip"),
-    QUARTER_RIGHT("transpose=dir=clock"),
-    QUARTER_LEFT("transpose=dir=cclock"),
-    TRANSPOSED_OTHERWISE("transpose=dir=clock_flip");
+    UPRIGHT(1, 0, 0, 1),
+    MIRRORED(-1, 0, 0, 1),
+    UPSIDE_DOWN(-1, 0, 0, -1),
+    FLIPPED(1, 0, 0, -1),
+    TRANSPOSED(0, 1, 1, 0),
+    QUARTER_RIGHT(0, 1, -1, 0),
+    QUARTER_LEFT(0, -1, 1, 0),
+    TRANSPOSED_OTHERWISE(0, -1, -1, 0);
 
-    private final String filters;
+    private final int a;
+    private final int b;
+    private final int c;
+    private final int d;
 
-    Orientation(String filters) {
-        this.filters = filters;
+    Orientation(int a, int b, int c, int d) {
+        this.a = a;
+        this.b = b;
+        this.c = c;
+        this.d = d;
     }
 
-    /** Returns the FFmpeg filters that turn such a picture upright; empty if it is. */
-    String filters() {
-        return filters;
+    int a() {
+        return a;
+    }
+
+    int b() {
+        return b;
+    }
+
+    int c() {
+        return c;
+    }
+
+    int d() {
+        return d;
+    }
+
+    /** Returns whether the picture is as wide as it was high. */
+    boolean isSideways() {
+        return a == 0;
     }
 
     static Orientation of(AVFrame frame) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.ffmpeg;
 
-import io.machframe.surface.format.YCbCrMatrix;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -10,20 +9,12 @@ import java.util.Locale;
  *
  * @param width of the first picture, upright, in square pixels: more than are coded if the file says that its are wider
  * @param height of the first picture, likewise
- * @param matrix that pictures in 420v and 420f have, the usual one if the file does not tell
  * @param frameRate in frames per second; 0 if the file does not tell
  * @param duration zero if the file does not tell
  * @param container the name of the file's format
  * @param codec the short name of the coding, for example {@code h264}
  */
-public record VideoInfo(
-        int width,
-        int height,
-        YCbCrMatrix matrix,
-        double frameRate,
-        Duration duration,
-        String container,
-        String codec) {
+public record VideoInfo(int width, int height, double frameRate, Duration duration, String container, String codec) {
     /** Returns about how many frames there are; 0 if the file does not tell. */
     public long expectedFrames() {
         return Math.round(frameRate * duration.toNanos() / 1e9);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.ffmpeg;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +11,11 @@ import java.util.Objects;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /** One pass through the best video stream of a file: the open file and its decoder. */
 final class VideoStream implements AutoCloseable {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    /** {@code AV_FRAME_CROP_UNALIGNED}: to the pixel, wherever memory begins then. */
+    private static final int CROP_EXACTLY = 1;
+
     private static final long DEFAULT_FRAME_NANOS = NANOS_PER_SECOND / 25;
     /** What claims to be shorter is the clock's tick, which some formats tell where they know nothing. */
     private static final long SHORTEST_FRAME_NANOS = NANOS_PER_SECOND / 1000;
@@ -36,8 +43,13 @@ final class VideoStream implements AutoCloseable {
     private @Nullable AVFormatContext container;
     private @Nullable AVCodecContext decoder;
     private @Nullable Completeness completeness;
+    private @Nullable TileGrid grid;
+    private boolean composed;
     private AVRational pixelAspect = new AVRational();
+    private final long[] cropped = new long[4];
     private int index;
+    private int codedWidth;
+    private int codedHeight;
     private long clockNumerator;
     private long clockDenominator;
     private long frameNanos = DEFAULT_FRAME_NANOS;
@@ -67,13 +79,19 @@ final class VideoStream implements AutoCloseable {
      *
      * @return false at the end of what can be decoded
      */
-    boolean decode(AVFrame frame) {
+    boolean decode(AVFrame frame) throws VideoException {
+        if (grid != null) {
+            return compose(frame, grid);
+        }
         for (; ; ) {
             int result = avcodec.avcodec_receive_frame(decoder, frame);
             if (result == 0) {
                 if (pixelAspect.num() > 0) { // what the container says counts more than what the coding says
                     frame.sample_aspect_ratio(pixelAspect);
                 }
+                codedWidth = frame.width();
+                codedHeight = frame.height();
+                crop(frame);
                 return true;
             }
             if (result == end) {
@@ -83,6 +101,41 @@ final class VideoStream implements AutoCloseable {
                 feed();
             }
         }
+    }
+
+    /** A picture in tiles is the only one. */
+    private boolean compose(AVFrame frame, TileGrid tiles) throws VideoException {
+        if (composed) {
+            return false;
+        }
+        composed = true;
+        tiles.compose(frame);
+        codedWidth = frame.width();
+        codedHeight = frame.height();
+        Libav.check("av_frame_apply_cropping", avutil.av_frame_apply_cropping(frame, CROP_EXACTLY));
+        return true;
+    }
+
+    /** Takes away what the container says is not to be shown; what the coding says is gone already. */
+    private void crop(AVFrame frame) {
+        long left = cropped[2];
+        long right = cropped[3];
+        if (cropped[0] + cropped[1] + left + right == 0
+                || cropped[0] + cropped[1] >= frame.height()
+                || left + right >= frame.width()) {
+            return;
+        }
+        frame.crop_top(cropped[0]).crop_bottom(cropped[1]).crop_left(left).crop_right(right);
+        Libav.check("av_frame_apply_cropping", avutil.av_frame_apply_cropping(frame, CROP_EXACTLY));
+    }
+
+    /** Returns the width of the last picture before anything was cropped. */
+    int codedWidth() {
+        return codedWidth;
+    }
+
+    int codedHeight() {
+        return codedHeight;
     }
 
     /** Returns whether the file stopped in the middle of something, known once {@link #decode} returned false. */
@@ -102,13 +155,12 @@ final class VideoStream implements AutoCloseable {
         return duration >= SHORTEST_FRAME_NANOS ? duration : frameNanos;
     }
 
-    VideoInfo describe(DecodedFrame frame) {
+    VideoInfo describe(int width, int height) {
         AVFormatContext opened = openedContainer();
         long micros = opened.duration();
         return new VideoInfo(
-                frame.squareWidth(),
-                frame.squareHeight(),
-                ColorSpaces.matrix(frame.colorSpace()),
+                width,
+                height,
                 frameRate,
                 micros == avutil.AV_NOPTS_VALUE || micros < 0 ? Duration.ZERO : Duration.ofNanos(micros * 1000),
                 containerName(),
@@ -123,6 +175,9 @@ final class VideoStream implements AutoCloseable {
 
     @Override
     public void close() {
+        if (grid != null) {
+            grid.close();
+        }
         if (decoder != null) {
             avcodec.avcodec_free_context(decoder);
             decoder = null;
@@ -192,7 +247,20 @@ final class VideoStream implements AutoCloseable {
             throw new VideoException(file, sound < 0 ? "has no video in it" : "has sound but no video in it");
         }
         completeness = new Completeness(opened);
-        return codec;
+        grid = TileGrid.of(file, opened, index);
+        return withAlpha(opened.streams(index), codec);
+    }
+
+    /** FFmpeg's own decoders of VP8 and VP9 leave out the alpha, which lies beside the picture. */
+    private static AVCodec withAlpha(AVStream stream, AVCodec codec) {
+        AVDictionaryEntry mode = avutil.av_dict_get(stream.metadata(), "alpha_mode", null, 0);
+        if (mode == null || mode.isNull() || !mode.value().getString().equals("1")) {
+            return codec;
+        }
+        int id = stream.codecpar().codec_id();
+        String name = id == avcodec.AV_CODEC_ID_VP8 ? "libvpx" : id == avcodec.AV_CODEC_ID_VP9 ? "libvpx-vp9" : "";
+        AVCodec other = avcodec.avcodec_find_decoder_by_name(name);
+        return other == null || other.isNull() ? codec : other;
     }
 
     private static boolean isCover(AVStream stream) {
@@ -209,7 +277,21 @@ final class VideoStream implements AutoCloseable {
         opening.thread_count(0).thread_type(AVCodecContext.FF_THREAD_FRAME);
         Libav.check(file, "decode", avcodec.avcodec_open2(opening, codec, (PointerPointer<?>) null));
         pixelAspect = stream.sample_aspect_ratio();
+        readCropping(stream);
         readClock(stream);
+    }
+
+    private void readCropping(AVStream stream) {
+        AVPacketSideData told = avcodec.av_packet_side_data_get(
+                stream.codecpar().coded_side_data(),
+                stream.codecpar().nb_coded_side_data(),
+                avcodec.AV_PKT_DATA_FRAME_CROPPING);
+        if (told != null && !told.isNull() && told.size() >= (long) cropped.length * Integer.BYTES) {
+            ByteBuffer sides = told.data().capacity(told.size()).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < cropped.length; i++) {
+                cropped[i] = Integer.toUnsignedLong(sides.getInt(i * Integer.BYTES));
+            }
+        }
     }
 
     private void readClock(AVStream stream) {

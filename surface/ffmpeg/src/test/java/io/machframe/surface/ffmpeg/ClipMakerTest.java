@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.surface.format.PixelFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,23 +29,21 @@ final class ClipMakerTest {
     @Test
     void aClipIsH264InMp4OfTheSizeRateAndLengthAskedFor() throws Exception {
         Path clip = make(ClipSpec.h264(320, 180, 20, 25));
-        try (VideoReader reader = VideoReader.open(clip)) {
-            VideoInfo info = reader.info();
+        try (VideoDecoder film = VideoDecoder.open(clip)) {
+            VideoInfo info = film.info();
             assertEquals("320x180 h264, 25.00 fps, 0.8 s (QuickTime / MOV)", info.toString());
             assertEquals(20, info.expectedFrames());
-            assertEquals(20, count(reader));
+            assertEquals(20, count(film));
         }
     }
 
     @Test
     void thePictureMovesWithEveryFrame() throws Exception {
-        Set<Long> hashes = new HashSet<>();
-        try (VideoReader reader = VideoReader.open(make(ClipSpec.h264(320, 180, 20, 25)));
-                FrameScaler scaler = FrameScaler.open()) {
-            Picture picture = Picture.allocate(PixelLayout.BGRA, 320, 180);
-            while (reader.next()) {
-                scaler.draw(reader, picture);
-                hashes.add(new FrameHash().of(picture));
+        Set<Integer> hashes = new HashSet<>();
+        try (VideoDecoder film = VideoDecoder.open(make(ClipSpec.h264(320, 180, 20, 25)));
+                Shown shown = new Shown(PixelFormat.BGRA, 320, 180)) {
+            while (film.next()) {
+                hashes.add(Arrays.hashCode(shown.draw(film)));
             }
         }
         assertEquals(20, hashes.size());
@@ -52,10 +52,10 @@ final class ClipMakerTest {
     @ParameterizedTest
     @CsvSource({"1,1", "2,2", "3,3", "1,70", "70,1", "641,359", "1366,768", "720,1280"})
     void aLosslessClipMayHaveAnySize(int width, int height) throws Exception {
-        try (VideoReader reader = VideoReader.open(make(ClipSpec.lossless(width, height, 2, 30)))) {
-            assertEquals(width, reader.info().width());
-            assertEquals(height, reader.info().height());
-            assertEquals(2, count(reader));
+        try (VideoDecoder film = VideoDecoder.open(make(ClipSpec.lossless(width, height, 2, 30)))) {
+            assertEquals(width, film.info().width());
+            assertEquals(height, film.info().height());
+            assertEquals(2, count(film));
         }
     }
 
@@ -83,7 +83,7 @@ final class ClipMakerTest {
     void aClipThatIsThereIsReplacedOnDemand() throws Exception {
         Path there = Files.writeString(directory.resolve("clip"), "mine");
         ClipMaker.make(there, ClipSpec.lossless(16, 16, 1, 30), frames -> {});
-        VideoReader.open(there).close();
+        VideoDecoder.open(there).close();
         assertEquals(List.of(there), files());
     }
 
@@ -127,9 +127,9 @@ final class ClipMakerTest {
         }
     }
 
-    private static int count(VideoReader reader) throws VideoException {
+    private static int count(VideoDecoder film) throws VideoException {
         int count = 0;
-        while (reader.next()) {
+        while (film.next()) {
             count++;
         }
         return count;

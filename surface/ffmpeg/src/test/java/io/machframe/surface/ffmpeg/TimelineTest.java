@@ -37,10 +37,20 @@ final class TimelineTest {
     }
 
     @Test
-    void repeatedStampsStillGrow() {
+    void onlyARepeatedPictureMoves() {
         timeline.at(5, 40);
-        assertEquals(40, timeline.at(5, 40));
-        assertEquals(80, timeline.at(45, 40));
+        assertEquals(20, timeline.at(5, 40));
+        assertEquals(30, timeline.at(5, 40));
+        assertEquals(40, timeline.at(45, 40));
+        assertEquals(80, timeline.at(85, 40));
+    }
+
+    @Test
+    void aStampThatWasRoundedDownMovesNobodyElse() {
+        timeline.at(0, 40);
+        timeline.at(40, 40);
+        assertEquals(60, timeline.at(39, 40));
+        assertEquals(80, timeline.at(80, 40));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.surface.format.PixelFormat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class VideoReaderTest {
+final class VideoDecoderTest {
     private static final ClipSpec SMALL = ClipSpec.h264(64, 64, 60, 30);
 
     @TempDir
@@ -34,13 +35,13 @@ final class VideoReaderTest {
 
     @Test
     void framesComeWithTheirTimes() throws Exception {
-        try (VideoReader reader = VideoReader.open(clip("a.mp4", SMALL))) {
+        try (VideoDecoder film = VideoDecoder.open(clip("a.mp4", SMALL))) {
             for (int i = 0; i < 60; i++) {
-                assertTrue(reader.next());
-                assertEquals(i * 1e9 / 30, (double) reader.ptsNanos(), 1);
+                assertTrue(film.next());
+                assertEquals(i * 1e9 / 30, (double) film.timestampNanos(), 1);
             }
-            assertFalse(reader.next());
-            assertFalse(reader.next());
+            assertFalse(film.next());
+            assertFalse(film.next());
         }
     }
 
@@ -52,8 +53,8 @@ final class VideoReaderTest {
                 .withEncoder(encoder)
                 .withContainer(container)
                 .withPixelFormat(pixels);
-        try (VideoReader reader = VideoReader.open(clip("clip", spec))) {
-            List<Long> times = times(reader);
+        try (VideoDecoder film = VideoDecoder.open(clip("clip", spec))) {
+            List<Long> times = times(film);
             assertEquals(10, times.size());
             for (int i = 0; i < 10; i++) {
                 assertEquals(40e6 * i, times.get(i), 1e6);
@@ -63,8 +64,8 @@ final class VideoReaderTest {
 
     @Test
     void aStreamWithoutTimesIsPlayedAtItsFrameRate() throws Exception {
-        try (VideoReader reader = VideoReader.open(clip("a.h264", SMALL.withContainer("h264")))) {
-            List<Long> times = times(reader);
+        try (VideoDecoder film = VideoDecoder.open(clip("a.h264", SMALL.withContainer("h264")))) {
+            List<Long> times = times(film);
             assertEquals(60, times.size());
             assertEquals(59 * 40_000_000L, times.get(59));
         }
@@ -74,10 +75,10 @@ final class VideoReaderTest {
     void aStillPictureIsAVideoOfOneFrame() throws Exception {
         Path file = directory.resolve("a.png");
         ImageIO.write(new BufferedImage(5, 3, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
-        try (VideoReader reader = VideoReader.open(file)) {
-            assertEquals(5, reader.info().width());
-            assertEquals(3, reader.info().height());
-            assertEquals(List.of(0L), times(reader));
+        try (VideoDecoder film = VideoDecoder.open(file)) {
+            assertEquals(5, film.info().width());
+            assertEquals(3, film.info().height());
+            assertEquals(List.of(0L), times(film));
         }
     }
 
@@ -85,38 +86,38 @@ final class VideoReaderTest {
     void namesThatLookLikeProtocolsAreFiles() throws Exception {
         Path file = clip("concat:a", SMALL);
         Path here = Path.of("").toAbsolutePath().relativize(file.toRealPath());
-        VideoReader.open(here).close();
+        VideoDecoder.open(here).close();
     }
 
     @Test
     void namesOfAnyLanguageAreFound() throws Exception {
-        VideoReader.open(clip("with space, \"quotes\" & %d.mp4", SMALL)).close();
+        VideoDecoder.open(clip("with space, \"quotes\" & %d.mp4", SMALL)).close();
     }
 
     @Test
     void afterARewindTheSamePicturesComeAtLaterTimes() throws Exception {
-        try (VideoReader reader = VideoReader.open(clip("a.mp4", SMALL))) {
-            List<Long> first = hashes(reader, 64, 64);
-            long end = reader.ptsNanos();
-            reader.rewind();
-            assertTrue(reader.next());
-            assertEquals(end + 1e9 / 30, (double) reader.ptsNanos(), 2);
-            reader.rewind();
-            assertEquals(first, hashes(reader, 64, 64));
+        try (VideoDecoder film = VideoDecoder.open(clip("a.mp4", SMALL))) {
+            List<Integer> first = hashes(film, 64, 64);
+            long end = film.timestampNanos();
+            film.rewind();
+            assertTrue(film.next());
+            assertEquals(end + 1e9 / 30, (double) film.timestampNanos(), 2);
+            film.rewind();
+            assertEquals(first, hashes(film, 64, 64));
         }
     }
 
     @Test
     void twoReadersGiveTheSamePictures() throws Exception {
         Path clip = clip("a.mp4", SMALL);
-        try (VideoReader one = VideoReader.open(clip);
-                VideoReader other = VideoReader.open(clip)) {
+        try (VideoDecoder one = VideoDecoder.open(clip);
+                VideoDecoder other = VideoDecoder.open(clip)) {
             assertEquals(hashes(one, 64, 64), hashes(other, 64, 64));
         }
     }
 
     @Test
-    void aPictureThatChangesItsSizeIsScaledToTheFirst() throws Exception {
+    void aPictureThatChangesItsSizeIsDrawnIntoTheSameSurface() throws Exception {
         byte[] large = Files.readAllBytes(
                 clip("large.h264", ClipSpec.h264(128, 64, 5, 25).withContainer("h264")));
         byte[] small = Files.readAllBytes(
@@ -124,9 +125,9 @@ final class VideoReaderTest {
         ByteArrayOutputStream both = new ByteArrayOutputStream();
         both.write(large);
         both.write(small);
-        try (VideoReader reader = VideoReader.open(Files.write(directory.resolve("both.h264"), both.toByteArray()))) {
-            assertEquals(128, reader.info().width());
-            assertEquals(10, hashes(reader, 128, 64).size());
+        try (VideoDecoder film = VideoDecoder.open(Files.write(directory.resolve("both.h264"), both.toByteArray()))) {
+            assertEquals(128, film.info().width());
+            assertEquals(10, hashes(film, 128, 64).size());
         }
     }
 
@@ -188,10 +189,10 @@ final class VideoReaderTest {
         ClipSpec spec = SMALL.withContainer(container).withEncoder(container.equals("webm") ? "libvpx" : "mpeg4");
         Path cut = changed(clip("clip", spec), bytes -> Arrays.copyOf(bytes, bytes.length / 2));
         List<Long> times = new ArrayList<>();
-        try (VideoReader reader = VideoReader.open(cut)) {
+        try (VideoDecoder film = VideoDecoder.open(cut)) {
             VideoException e = assertThrows(VideoException.class, () -> {
-                while (reader.next()) {
-                    times.add(reader.ptsNanos());
+                while (film.next()) {
+                    times.add(film.timestampNanos());
                 }
             });
             assertTrue(times.size() > 10 && times.size() < 50, times.size() + " frames");
@@ -210,8 +211,8 @@ final class VideoReaderTest {
                 }
                 return bytes;
             });
-            try (VideoReader reader = VideoReader.open(damaged)) {
-                hashes(reader, 64, 64);
+            try (VideoDecoder film = VideoDecoder.open(damaged)) {
+                hashes(film, 64, 64);
             } catch (VideoException e) {
                 assertFalse(e.getMessage().contains("\n"), e.getMessage());
             }
@@ -220,36 +221,33 @@ final class VideoReaderTest {
 
     @Test
     void aClosedReaderRefusesEveryCall() throws Exception {
-        VideoReader reader = VideoReader.open(clip("a.mp4", SMALL));
-        reader.close();
-        reader.close();
-        assertThrows(IllegalStateException.class, reader::next);
-        assertThrows(IllegalStateException.class, reader::rewind);
-        assertThrows(IllegalStateException.class, reader::frame);
+        VideoDecoder film = VideoDecoder.open(clip("a.mp4", SMALL));
+        film.close();
+        film.close();
+        assertThrows(IllegalStateException.class, film::next);
+        assertThrows(IllegalStateException.class, film::rewind);
+        assertThrows(IllegalStateException.class, film::picture);
     }
 
     private static void assertRefused(Path file, String reason) {
         VideoException e =
-                assertThrows(VideoException.class, () -> VideoReader.open(file).close());
+                assertThrows(VideoException.class, () -> VideoDecoder.open(file).close());
         assertEquals(file + ": " + reason, e.getMessage());
     }
 
-    private static List<Long> times(VideoReader reader) throws VideoException {
+    private static List<Long> times(VideoDecoder film) throws VideoException {
         List<Long> times = new ArrayList<>();
-        while (reader.next()) {
-            times.add(reader.ptsNanos());
+        while (film.next()) {
+            times.add(film.timestampNanos());
         }
         return times;
     }
 
-    private static List<Long> hashes(VideoReader reader, int width, int height) throws VideoException {
-        List<Long> hashes = new ArrayList<>();
-        FrameHash hash = new FrameHash();
-        Picture picture = Picture.allocate(PixelLayout.BGRA, width, height);
-        try (FrameScaler scaler = FrameScaler.open()) {
-            while (reader.next()) {
-                scaler.draw(reader, picture);
-                hashes.add(hash.of(picture));
+    private static List<Integer> hashes(VideoDecoder film, int width, int height) throws IOException {
+        List<Integer> hashes = new ArrayList<>();
+        try (Shown shown = new Shown(PixelFormat.BGRA, width, height)) {
+            while (film.next()) {
+                hashes.add(Arrays.hashCode(shown.draw(film)));
             }
         }
         return hashes;
