@@ -13,6 +13,7 @@ final class Contest implements AutoCloseable {
     private final Map<Mode, Series> floor = new EnumMap<>(Mode.class);
     private @Nullable Pair javaPair;
     private @Nullable Pair floorPair;
+    private @Nullable Peer sleepers;
 
     Contest(FrameSize size) {
         this.size = size;
@@ -23,9 +24,13 @@ final class Contest implements AutoCloseable {
     }
 
     /** Starts the processes; without a floor only the library's. */
-    void start(@Nullable FloorProgram program, boolean touch, Pinning pinning) throws IOException {
-        javaPair = JavaPair.start(size, touch);
+    void start(@Nullable FloorProgram program, boolean touch, Pinning pinning, long spinMicros, int others)
+            throws IOException {
+        javaPair = JavaPair.start(size, touch, spinMicros);
         pinning.apply(javaPair);
+        if (others > 0) {
+            sleepers = JavaPair.startSleepers(size, others);
+        }
         if (program != null) {
             floorPair = program.start(size, touch);
             pinning.apply(floorPair);
@@ -76,6 +81,9 @@ final class Contest implements AutoCloseable {
 
     @Override
     public void close() {
+        if (sleepers != null) {
+            sleepers.close();
+        }
         if (javaPair != null) {
             javaPair.close();
         }

@@ -58,6 +58,20 @@ final class HandoffCommand implements Callable<Integer> {
             defaultValue = "no")
     private Pinning pin = Pinning.no;
 
+    @Option(
+            names = "--spin",
+            paramLabel = "US",
+            description = "Let the consumer look for a frame for so many microseconds before it sleeps.",
+            defaultValue = "0")
+    private long spin;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            description = "Clients of each stream, of which one is measured.",
+            defaultValue = "1")
+    private int clients;
+
     @Option(names = "--no-strace", description = "Do not count system calls.")
     private boolean noStrace;
 
@@ -68,7 +82,7 @@ final class HandoffCommand implements Callable<Integer> {
             for (FrameSize size : sizes) {
                 Contest contest = new Contest(size);
                 contests.add(contest);
-                contest.start(floor, touch, pin);
+                contest.start(floor, touch, pin, spin, clients - 1);
                 progress("warming up " + size);
                 warmUp(contest);
             }
@@ -80,6 +94,7 @@ final class HandoffCommand implements Callable<Integer> {
             report.latencies(Mode.PING_PONG);
             report.throughput();
             report.garbage();
+            report.processor();
             if (!noStrace && Machine.has("strace")) {
                 progress("counting system calls");
                 report.systemCalls(new Round(Mode.PACED, TRACED_FRAMES, TRACED_RATE));

@@ -12,10 +12,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
- * The receiving process of the hand-off benchmark: {@code NAME TOUCH}. Reads {@link Round}s, says "ready", and answers each
+ * The receiving process of the hand-off benchmark: {@code NAME TOUCH SPIN}, the last in microseconds. Reads {@link Round}s, says "ready", and answers each
  * with the bytes it allocated, the frames it skipped, and the nanoseconds from publishing to receiving of the others.
  */
 final class HandoffConsumer {
@@ -36,7 +37,9 @@ final class HandoffConsumer {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         String acknowledgements = HandoffPublisher.acknowledgements(arguments[0]);
-        try (FrameClient client = FrameClient.connect(arguments[0]);
+        try (FrameClient client = FrameClient.builder(arguments[0])
+                        .spin(Duration.of(Long.parseLong(arguments[2]), ChronoUnit.MICROS))
+                        .connect();
                 SendRight right = Bootstrap.lookUp(acknowledgements, LIMIT)) {
             HandoffConsumer consumer = new HandoffConsumer(client, right, Boolean.parseBoolean(arguments[1]));
             System.out.println("ready");

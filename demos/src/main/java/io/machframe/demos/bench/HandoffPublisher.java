@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.MachException;
 import io.machframe.core.message.ReceivedMessage;
@@ -12,15 +13,20 @@ import io.machframe.surface.stream.FrameServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 
 /**
  * The publishing process of the hand-off benchmark: {@code NAME WIDTH HEIGHT TOUCH}. Reads {@link Round}s, and answers each
- * with the bytes it allocated and the nanoseconds it took.
+ * with the bytes it allocated, the nanoseconds it took, and those of
+ * processor time.
  */
 final class HandoffPublisher {
     /** The time stamp of a round's last frame. */
     static final long LAST = -1;
+
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final FrameServer server;
     private final ReceiveRight acknowledgements;
@@ -48,8 +54,10 @@ final class HandoffPublisher {
             for (String line = orders.readLine(); line != null; line = orders.readLine()) {
                 Round round = Round.parse(line);
                 long allocated = Allocation.bytes();
+                long processor = PROCESS.getProcessCpuTime();
                 long nanos = publisher.run(round);
-                System.out.println((Allocation.bytes() - allocated) + " " + nanos);
+                processor = PROCESS.getProcessCpuTime() - processor;
+                System.out.println((Allocation.bytes() - allocated) + " " + nanos + " " + processor);
             }
         }
     }

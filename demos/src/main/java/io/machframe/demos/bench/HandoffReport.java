@@ -66,6 +66,17 @@ final class HandoffReport {
         }
     }
 
+    void processor() {
+        Table.heading("processor time of the publisher: microseconds per frame", "frame | mode | publisher");
+        for (Contest contest : contests) {
+            for (Mode mode : Mode.values()) {
+                Table.row(
+                        "%s | %s | %.1f",
+                        contest.size(), mode, contest.library(mode).processorMicrosPerFrame());
+            }
+        }
+    }
+
     void systemCalls(Round round) throws IOException {
         Table.heading("system calls per frame", "side | calls");
         Pair pair = contests.get(0).pair();

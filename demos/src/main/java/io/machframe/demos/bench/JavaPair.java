@@ -23,12 +23,25 @@ final class JavaPair {
         }
     }
 
-    static Pair start(FrameSize size, boolean touch) throws IOException {
-        String name = "bench-" + ProcessHandle.current().pid() + "-" + size;
+    /** Returns the name of the stream of frames of that size. */
+    static String stream(FrameSize size) {
+        return "bench-" + ProcessHandle.current().pid() + "-" + size;
+    }
+
+    /** Starts further clients of a publisher. */
+    static Peer startSleepers(FrameSize size, int count) throws IOException {
+        return Peer.start("sleepers", command(HandoffSleepers.class, stream(size), "" + count));
+    }
+
+    /** Starts two that exchange frames; the consumer looks for them for some time before it sleeps. */
+    static Pair start(FrameSize size, boolean touch, long spinMicros) throws IOException {
+        String name = stream(size);
         Peer publisher = Peer.start(
                 "publisher", command(HandoffPublisher.class, name, "" + size.width(), "" + size.height(), "" + touch));
         try {
-            return new Pair(publisher, Peer.start("consumer", command(HandoffConsumer.class, name, "" + touch)));
+            return new Pair(
+                    publisher,
+                    Peer.start("consumer", command(HandoffConsumer.class, name, "" + touch, "" + spinMicros)));
         } catch (IOException e) {
             publisher.close();
             throw e;

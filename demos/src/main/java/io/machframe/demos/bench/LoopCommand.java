@@ -69,7 +69,7 @@ final class LoopCommand implements Callable<Integer> {
 
     private void measure(Measured way) throws IOException, InterruptedException {
         Sleeper.Round round = way.sleeper.run(messages, rate);
-        way.series.add(new Outcome(round.latencies(), 0, 0, 0, 1));
+        way.series.add(new Outcome(round.latencies(), 0, 0, 0, 1, 0));
         way.micros.add(round.cpuNanos() / 1e3 / messages);
     }
 

@@ -12,8 +12,10 @@ import org.HdrHistogram.Histogram;
  * @param publisherBytes garbage of the publisher, all its threads together
  * @param consumerBytes the same of the consumer
  * @param nanos how long the publisher took
+ * @param processorNanos processor time of the publisher, 0 if it does not say
  */
-record Outcome(Histogram latencies, long skipped, long publisherBytes, long consumerBytes, long nanos) {
+record Outcome(
+        Histogram latencies, long skipped, long publisherBytes, long consumerBytes, long nanos, long processorNanos) {
     private static final int DIGITS = 3;
 
     static Histogram histogram() {
@@ -27,7 +29,8 @@ record Outcome(Histogram latencies, long skipped, long publisherBytes, long cons
         for (int i = 2; i < received.length; i++) {
             latencies.recordValue(Math.max(received[i], 0));
         }
-        return new Outcome(latencies, received[1], published[0], received[0], published[1]);
+        long processor = published.length > 2 ? published[2] : 0;
+        return new Outcome(latencies, received[1], published[0], received[0], published[1], processor);
     }
 
     long median() {

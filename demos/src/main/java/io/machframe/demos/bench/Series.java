@@ -49,6 +49,14 @@ final class Series {
                 .orElseThrow();
     }
 
+    /** Returns the publisher's processor time for a frame, of the round that took least. */
+    double processorMicrosPerFrame() {
+        return outcomes.stream()
+                .mapToDouble(each -> each.processorNanos() / 1e3 / each.frames())
+                .min()
+                .orElseThrow();
+    }
+
     double consumerBytesPerFrame() {
         return outcomes.stream()
                 .mapToDouble(each -> (double) each.consumerBytes() / each.frames())

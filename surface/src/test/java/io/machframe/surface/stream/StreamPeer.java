@@ -154,9 +154,7 @@ public final class StreamPeer implements AutoCloseable {
                             .maxAcquired(words.nextInt())
                             .connect();
                 case "sleepers" -> sleepers(words.next(), words.nextInt());
-                case "slept" -> {
-                    return slept();
-                }
+                case "slept" -> slept(words.nextInt());
                 case "check" -> {
                     return check(words.nextInt(), words.nextInt());
                 }
@@ -326,19 +324,10 @@ public final class StreamPeer implements AutoCloseable {
             }
         }
 
-        /** Waits until all that sleep got as many frames, and tells how many. */
-        private String slept() throws InterruptedException {
-            long most = -1;
-            while (true) {
-                long now = sleepers.get(0).statistics().received();
-                boolean equal = sleepers.stream()
-                        .allMatch(sleeper -> sleeper.statistics().received() == now);
-                if (equal && now == most) {
-                    return most + " to each of " + sleepers.size();
-                }
-                most = equal ? now : -1;
-                Thread.sleep(100);
-            }
+        /** Waits until all that sleep got so many frames. */
+        private void slept(long frames) throws InterruptedException {
+            TestFrames.await(() ->
+                    sleepers.stream().allMatch(sleeper -> sleeper.statistics().received() == frames));
         }
 
         /** Opens and closes a stream. */
