@@ -8,6 +8,7 @@ module io.machframe.viewer {
     requires io.machframe.surface;
     requires java.desktop;
     requires java.logging;
+    requires java.prefs;
     requires javafx.controls;
     // For signals.
     requires jdk.unsupported;

@@ -169,7 +169,7 @@ final class MainTest {
     @Test
     void aNameThatNobodyPublishesIsRefused() {
         Outcome.of("watch", "nobody's")
-                .assertFailure(1, "nobody publishes a stream named \"nobody's\" (demos/run list tells what there is)");
+                .assertFailure(1, "no stream named \"nobody's\" is published (demos/run list tells what there is)");
     }
 
     @Test

@@ -33,7 +33,7 @@ class ModulesTest {
     void theLibraryReachesTheSystemFromTheModulePath() throws Exception {
         Outcome unknown = run("watch", "nobody-publishes-this");
         unknown.assertFailure(
-                1, "nobody publishes a stream named \"nobody-publishes-this\" (demos/run list tells what there is)");
+                1, "no stream named \"nobody-publishes-this\" is published (demos/run list tells what there is)");
     }
 
     private Outcome run(String... arguments) throws Exception {

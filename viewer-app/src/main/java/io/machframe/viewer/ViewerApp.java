@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer;
 
+import io.machframe.viewer.model.Settings;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.prefs.Preferences;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.stage.Stage;
@@ -46,7 +48,7 @@ public final class ViewerApp extends Application {
     @Override
     public void start(Stage stage) {
         if (options != null) {
-            window = new ViewerWindow(stage, options);
+            window = new ViewerWindow(stage, options, new Settings(Preferences.userNodeForPackage(ViewerApp.class)));
             window.open();
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,6 +39,8 @@ public class ViewerCommand implements Callable<Integer> {
     /** Kept, as loggers that nothing refers to are collected. */
     private static final Logger JAVAFX = Logger.getLogger("javafx");
 
+    private static final Logger PREFERENCES = Logger.getLogger("java.util.prefs");
+
     @Parameters(
             paramLabel = "NAME",
             arity = "0..1",
@@ -53,6 +56,12 @@ public class ViewerCommand implements Callable<Integer> {
             description = "Leave a picture of the window in this PNG file when it closes, also by a signal.")
     private @Nullable Path snapshot;
 
+    @Option(
+            names = "--frames",
+            paramLabel = "DIR",
+            description = "Where the key s saves the frame that is shown. Default: the working directory.")
+    private Path frames = Path.of("");
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -65,15 +74,18 @@ public class ViewerCommand implements Callable<Integer> {
         require(
                 snapshot == null || hasFolder(snapshot), // better known now than when the window closes
                 "--snapshot: there is no directory for '" + snapshot + "'");
+        require(Files.isDirectory(frames.toAbsolutePath()), "--frames: there is no directory '" + frames + "'");
         if (!hasDisplay()) {
             throw new IOException("there is no display to open a window on (DISPLAY is not set)");
         }
         // It runs well from the class path, and what it says of that helps no user.
         JAVAFX.setFilter(message -> !message.getMessage().startsWith("Unsupported JavaFX configuration"));
+        // Where settings cannot be kept, as in a container, nothing else is wrong.
+        PREFERENCES.setLevel(Level.SEVERE);
         drawWithoutGpuIfThereIsNone();
         try {
             return ViewerApp.run(
-                    new ViewerOptions(Optional.ofNullable(name), exitAtEnd, Optional.ofNullable(snapshot)));
+                    new ViewerOptions(Optional.ofNullable(name), exitAtEnd, Optional.ofNullable(snapshot), frames));
         } catch (UnsupportedOperationException e) {
             throw new IOException(e.getMessage() + " (JavaFX needs an X server, GTK 3 and libXtst)", e);
         } catch (RuntimeException e) {

@@ -23,6 +23,7 @@ class ViewerDeathProcessTest {
         System.setProperty("glass.platform", "Monocle");
         System.setProperty("monocle.platform", "Headless");
         System.setProperty("prism.order", "sw");
+        System.setProperty("java.util.prefs.userRoot", System.getProperty("java.io.tmpdir"));
         Viewer.main(arguments);
     }
 

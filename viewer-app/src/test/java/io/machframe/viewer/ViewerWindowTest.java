@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.javafx.FrameView;
 import io.machframe.javafx.JavaFxText;
+import io.machframe.javafx.ScaleMode;
 import io.machframe.javafx.TestStream;
 import io.machframe.surface.format.PixelFormat;
+import io.machframe.viewer.model.Settings;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
@@ -39,6 +43,7 @@ class ViewerWindowTest {
     private Path folder;
 
     private final FxRobot robot = new FxRobot();
+    private final Settings settings = new Settings(new MemoryPreferences());
     private Stage stage;
     private ViewerWindow window;
 
@@ -136,7 +141,7 @@ class ViewerWindowTest {
     @Test
     void theWindowClosesAtTheEndOfTheStreamIfItIsToldTo() {
         try (TestStream stream = stream("camera-1")) {
-            open(new ViewerOptions(Optional.of("camera-1"), true, Optional.empty()));
+            open(new ViewerOptions(Optional.of("camera-1"), true, Optional.empty(), folder));
             stream.publish(GREEN);
             await("playing", () -> !isVisible("#message"));
             assertTrue(onFx(stage::isShowing));
@@ -148,7 +153,7 @@ class ViewerWindowTest {
     void aSnapshotOfTheWindowIsLeftAtTheEnd() throws IOException {
         Path file = folder.resolve("window.png");
         try (TestStream stream = stream("camera-1")) {
-            open(new ViewerOptions(Optional.of("camera-1"), false, Optional.of(file)));
+            open(new ViewerOptions(Optional.of("camera-1"), false, Optional.of(file), folder));
             stream.publish(GREEN);
             await("drawn", () -> colourAtCentre() == GREEN);
             onFx(() -> {
@@ -161,12 +166,137 @@ class ViewerWindowTest {
         assertEquals(GREEN, image.getRGB(image.getWidth() * 2 / 3, image.getHeight() / 2));
     }
 
-    private static ViewerOptions none() {
-        return new ViewerOptions(Optional.empty(), false, Optional.empty());
+    @Test
+    void keysDoWhatTheSheetOfKeysSays() {
+        try (TestStream stream = stream("camera-1")) {
+            open(named("camera-1"));
+            stream.publish(GREEN);
+            await("drawn", () -> colourAtCentre() == GREEN);
+            FrameView view = view();
+
+            robot.write("1");
+            await("actual size", () -> onFx(view::getScaleMode) == ScaleMode.ACTUAL_SIZE);
+            robot.write("+");
+            await("zoomed", () -> onFx(() -> view.zoomProperty().get()) == 1.25);
+            robot.write("0");
+            await(
+                    "fitted",
+                    () -> onFx(() -> view.zoomProperty().get()) == 1 && onFx(view::getScaleMode) == ScaleMode.FIT);
+            robot.write(" ");
+            await("frozen", () -> onFx(() -> view.frozenProperty().get()));
+            robot.write("n");
+            await("square pixels", () -> !onFx(() -> view.smoothProperty().get()));
+            robot.write("i");
+            await(
+                    "statistics",
+                    () -> onFx(() -> robot.lookup("#statistics").query().isVisible()));
+            assertTrue(text("#statistics").startsWith("1366x768 BGRA"), text("#statistics"));
+            robot.write("l");
+            await("no list", () -> robot.lookup("#streams").tryQuery().isEmpty());
+            robot.write("f");
+            await("full screen", () -> onFx(stage::isFullScreen));
+            robot.write("?");
+            await("keys", () -> onFx(() -> robot.lookup("#keys").query().isVisible()));
+            robot.type(KeyCode.ESCAPE);
+            await("no keys", () -> !onFx(() -> robot.lookup("#keys").query().isVisible()));
+            assertTrue(onFx(stage::isFullScreen), "Escape closes one thing at a time");
+            robot.type(KeyCode.ESCAPE);
+            await("a window again", () -> !onFx(stage::isFullScreen));
+        }
     }
 
-    private static ViewerOptions named(String name) {
-        return new ViewerOptions(Optional.of(name), false, Optional.empty());
+    @Test
+    void aFrameIsSavedAsItIs() throws IOException {
+        try (TestStream stream = stream("a/b")) {
+            open(named("a/b"));
+            stream.publish((x, y) -> x == 3 && y == 2 ? 0xff0000ff : GREEN);
+            await("drawn", () -> colourAtCentre() == GREEN);
+
+            robot.write("s");
+
+            await("told", () -> text("#notice").startsWith("Saved "));
+            Path file = Path.of(text("#notice").substring("Saved ".length()));
+            assertTrue(file.getFileName().toString().startsWith("a_b-"), file.toString());
+            BufferedImage image = ImageIO.read(file.toFile());
+            assertEquals(1366, image.getWidth());
+            assertEquals(0xff0000ff, image.getRGB(3, 2));
+        }
+    }
+
+    @Test
+    void aNarrowWindowLeavesOutTheLastFigures() {
+        try (TestStream stream = stream("camera-1")) {
+            open(named("camera-1"));
+            stream.publish(GREEN);
+            await("all", () -> isShown("#skipped") && isShown("#picture"));
+
+            onFx(() -> {
+                stage.setWidth(330);
+                return null;
+            });
+
+            await("not all", () -> !isShown("#skipped") && !isShown("#received"));
+            assertTrue(isShown("#picture") && isShown("#rate"));
+            assertEquals("1366x768 BGRA", text("#picture"));
+        }
+    }
+
+    @Test
+    void choicesAreRemembered() {
+        open(none());
+        robot.write("l").write("t").write("n");
+        await("made", () -> !onFx(() -> view().smoothProperty().get()));
+        onFx(() -> {
+            stage.setWidth(700);
+            stage.setHeight(500);
+            return null;
+        });
+        onFx(() -> {
+            stage.hide();
+            window.close();
+            stage = new Stage();
+            return null;
+        });
+
+        open(none());
+
+        assertFalse(onFx(() -> view().smoothProperty().get()));
+        assertTrue(robot.lookup("#streams").tryQuery().isEmpty());
+        assertEquals(700, onFx(stage::getWidth), 2);
+        assertEquals(500, onFx(stage::getHeight), 2);
+    }
+
+    @Test
+    void aNameThatIsCutIsInATooltip() {
+        String name = "a stream with a name that is much too long for the list of streams beside the picture";
+        try (TestStream stream = stream(name);
+                TestStream other = stream("b")) {
+            open(none());
+            await("listed", () -> robot.lookup("b").tryQuery().isPresent());
+
+            await(
+                    "a tooltip",
+                    () -> onFx(() -> robot.lookup(".stream-cell").queryAllAs(ListCell.class).stream()
+                            .map(cell -> cell.getTooltip())
+                            .anyMatch(tooltip ->
+                                    tooltip != null && tooltip.getText().startsWith(name + "\n"))));
+        }
+    }
+
+    private FrameView view() {
+        return onFx(() -> (FrameView) stage.getScene().lookup(".frame-view"));
+    }
+
+    private boolean isShown(String label) {
+        return onFx(() -> robot.lookup(label).query().isVisible());
+    }
+
+    private ViewerOptions none() {
+        return new ViewerOptions(Optional.empty(), false, Optional.empty(), folder);
+    }
+
+    private ViewerOptions named(String name) {
+        return new ViewerOptions(Optional.of(name), false, Optional.empty(), folder);
     }
 
     private static TestStream stream(String name) {
@@ -175,7 +305,7 @@ class ViewerWindowTest {
 
     private void open(ViewerOptions options) {
         onFx(() -> {
-            window = new ViewerWindow(stage, options);
+            window = new ViewerWindow(stage, options, settings);
             window.open();
             return null;
         });

@@ -222,8 +222,19 @@ public final class FrameView extends Region implements AutoCloseable {
         }
         PictureBox before = box(shown);
         zoom.set(zoom.get() * factor);
-        panX.set(pan(point.getX(), before.x() + before.width() / 2, before.width(), getWidth(), factor));
-        panY.set(pan(point.getY(), before.y() + before.height() / 2, before.height(), getHeight(), factor));
+        double centreX = before.x() + before.width() / 2;
+        double centreY = before.y() + before.height() / 2;
+        panX.set(pan(point.getX() + (centreX - point.getX()) * factor, before.width() * factor, getWidth()));
+        panY.set(pan(point.getY() + (centreY - point.getY()) * factor, before.height() * factor, getHeight()));
+    }
+
+    /** Moves the picture by so much, as far as there is something to see. */
+    public void pan(double right, double down) {
+        if (shown != null) {
+            PictureBox before = box(shown);
+            panX.set(pan(before.x() + before.width() / 2 + right, before.width(), getWidth()));
+            panY.set(pan(before.y() + before.height() / 2 + down, before.height(), getHeight()));
+        }
     }
 
     /** Shows the picture as its scale mode has it: no zoom, no pan. */
@@ -461,9 +472,9 @@ public final class FrameView extends Region implements AutoCloseable {
         }
     }
 
-    private static double pan(double point, double centre, double size, double area, double factor) {
-        double free = Math.abs(area - size * factor) / 2;
-        return Math.max(-free, Math.min(free, point + (centre - point) * factor - area / 2));
+    private static double pan(double newCentre, double size, double area) {
+        double free = Math.abs(area - size) / 2;
+        return Math.max(-free, Math.min(free, newCentre - area / 2));
     }
 
     private PictureBox box(Picture picture) {

@@ -272,6 +272,20 @@ class FrameViewTest {
     }
 
     @Test
+    void aPictureIsMovedAsFarAsThereIsSomethingToSee() {
+        resize(200, 100);
+        show(200, 100, FrameViewTest::diagonals);
+        onFx(() -> {
+            view.zoomProperty().set(2);
+            view.pan(-30, 999);
+        });
+        assertEquals(new Rectangle2D(-130, 0, 400, 200), bounds());
+
+        onFx(() -> view.pan(30, -20));
+        assertEquals(new Rectangle2D(-100, -20, 400, 200), bounds());
+    }
+
+    @Test
     void aPointOfTheViewIsOneOfThePicture() {
         resize(200, 200);
         show(400, 100, (x, y) -> RED);

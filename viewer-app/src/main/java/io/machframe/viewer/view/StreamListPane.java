@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The list of streams; selecting one chooses it. */
 final class StreamListPane extends VBox {
-    private static final double WIDTH = 236;
+    private static final double NARROWEST = 90;
 
     private final ViewerModel model;
     private final ListView<StreamItem> list;
@@ -30,8 +30,7 @@ final class StreamListPane extends VBox {
         title.setLabelFor(list);
         getStyleClass().add("stream-list-pane");
         getChildren().setAll(title, list);
-        setMinWidth(WIDTH);
-        setPrefWidth(WIDTH);
+        setMinWidth(NARROWEST);
 
         list.getSelectionModel().selectedItemProperty().addListener((property, before, item) -> choose(item));
         model.chosen().addListener(change -> select());
