@@ -107,8 +107,8 @@ final class PortSourceTest extends RunLoopFixture {
             PortSource source = PortSource.of(
                     0,
                     port,
-                    message ->
-                            Optional.of(OutgoingMessage.builder().makeSend(replies).build()));
+                    message -> Optional.of(
+                            OutgoingMessage.builder().makeSend(replies).build()));
             loop.add(source, MODE);
             OutgoingMessage.builder().build().sendTo(full);
             OutgoingMessage.builder().replyTo(replies).build().sendTo(right);

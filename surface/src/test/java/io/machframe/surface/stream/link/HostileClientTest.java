@@ -344,7 +344,7 @@ final class HostileClientTest {
                     scribbler.page.wants(random.nextInt());
                     scribbler.page.notifies(random.nextBoolean());
                     for (int slot = 0; slot < StreamPage.MAX_SLOTS; slot++) {
-                        scribbler.page.release(nonsense(random) & ~0xffL | slot);
+                        scribbler.page.release((nonsense(random) & ~0xffL) | slot);
                     }
                     requireThatOthersAreServed();
                 }
