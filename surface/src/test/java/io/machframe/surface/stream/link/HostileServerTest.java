@@ -24,7 +24,6 @@ import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
-import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.SharedDescriptors;
 import io.machframe.surface.stream.StreamEnd;
 import io.machframe.surface.stream.TestFrames;
@@ -44,7 +43,6 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(240)
 final class HostileServerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final FrameFormat FORMAT = FrameFormat.of(64, 48, PixelFormat.BGRA);
     private static final int BGRA = PixelFormat.BGRA.code();
 
     private final String name = "test-" + UUID.randomUUID();
@@ -236,7 +234,7 @@ final class HostileServerTest {
                     welcome(request);
                     if (request.id() == Protocol.REQUEST) {
                         send(Protocol.surface(6, 1, wrong.createMachPort()));
-                        Thread.yield();
+                        Thread.onSpinWait();
                         send(Protocol.surface(5, 1, right.createMachPort()));
                     }
                 });
