@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
@@ -126,7 +127,7 @@ final class ViewerWindow {
         String plain = name.replaceAll("[^\\p{L}\\p{N}._-]", "_");
         Path file = options.frames()
                 .toAbsolutePath()
-                .resolve(plain + "-" + LocalDateTime.now().format(TIME) + ".png");
+                .resolve(plain + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME) + ".png");
         Thread writer = new Thread(
                 () -> {
                     String text = write(frame, file);

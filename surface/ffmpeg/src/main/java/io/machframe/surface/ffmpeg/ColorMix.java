@@ -16,7 +16,7 @@ final class ColorMix {
     private static final int VALUE_BITS = 18;
 
     private static final int RGB_FRACTION = VALUE_BITS - Byte.SIZE;
-    private static final int LEVELS = 1 << FIELD - RGB_FRACTION;
+    private static final int LEVELS = 1 << (FIELD - RGB_FRACTION);
     private static final int[] RED = inRangeTable(16);
     private static final int[] GREEN = inRangeTable(8);
     private static final int[] BLUE = inRangeTable(0);
@@ -60,15 +60,15 @@ final class ColorMix {
 
     /** Returns the first result of a sum of {@code 1 << log2Count} pixels, in range. */
     int first(long sum, int log2Count) {
-        return inRange((int) (sum >> 2 * FIELD) >> fraction + log2Count);
+        return inRange((int) (sum >> (2 * FIELD)) >> (fraction + log2Count));
     }
 
     int second(long sum, int log2Count) {
-        return inRange((int) (sum << SIGN - FIELD >> SIGN) >> fraction + log2Count);
+        return inRange((int) (sum << (SIGN - FIELD) >> SIGN) >> (fraction + log2Count));
     }
 
     int third(long sum, int log2Count) {
-        return inRange((int) (sum << SIGN >> SIGN) >> fraction + log2Count);
+        return inRange((int) (sum << SIGN >> SIGN) >> (fraction + log2Count));
     }
 
     private int inRange(int value) {
@@ -77,9 +77,9 @@ final class ColorMix {
 
     /** Returns red, green and blue in the lower bytes of an int, of a map to eight bits without spare ones. */
     static int rgb(long sum) {
-        return RED[(int) (sum >>> 2 * FIELD + RGB_FRACTION) & LEVELS - 1]
-                | GREEN[(int) (sum >>> FIELD + RGB_FRACTION) & LEVELS - 1]
-                | BLUE[(int) sum >>> RGB_FRACTION & LEVELS - 1];
+        return RED[(int) (sum >>> (2 * FIELD + RGB_FRACTION)) & (LEVELS - 1)]
+                | GREEN[(int) (sum >>> (FIELD + RGB_FRACTION)) & (LEVELS - 1)]
+                | BLUE[((int) sum >>> RGB_FRACTION) & (LEVELS - 1)];
     }
 
     /** What a field holds above its fraction, which may be negative, in range and shifted. */

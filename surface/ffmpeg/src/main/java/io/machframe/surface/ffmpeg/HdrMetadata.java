@@ -52,11 +52,10 @@ public record HdrMetadata(
         AVMasteringDisplayMetadata mastering =
                 isMissing(display) ? null : new AVMasteringDisplayMetadata(display.data());
         AVContentLightMetadata level = isMissing(light) ? null : new AVContentLightMetadata(light.data());
-        boolean nits = mastering != null && mastering.has_luminance() != 0;
         return new HdrMetadata(
                 mastering != null && mastering.has_primaries() != 0 ? primaries(mastering) : List.of(),
-                nits ? value(mastering.min_luminance()) : 0,
-                nits ? value(mastering.max_luminance()) : 0,
+                mastering != null && mastering.has_luminance() != 0 ? value(mastering.min_luminance()) : 0,
+                mastering != null && mastering.has_luminance() != 0 ? value(mastering.max_luminance()) : 0,
                 level == null ? 0 : level.MaxCLL(),
                 level == null ? 0 : level.MaxFALL());
     }

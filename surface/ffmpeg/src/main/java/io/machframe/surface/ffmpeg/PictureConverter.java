@@ -311,7 +311,7 @@ final class PictureConverter implements AutoCloseable {
                         | share(pixel >> 8 & 255, cover, max) << 8
                         | share(pixel & 255, cover, max);
             }
-            pixels[x] = (kept ? share(255, cover, max) << 24 : OPAQUE) | pixel & 0xFFFFFF;
+            pixels[x] = (kept ? share(255, cover, max) << 24 : OPAQUE) | (pixel & 0xFFFFFF);
         }
     }
 
@@ -341,7 +341,7 @@ final class PictureConverter implements AutoCloseable {
             int cb = mix.second(sum, FOUR);
             int cr = mix.third(sum, FOUR);
             if (words) {
-                INTS.set(chroma, 4 * x, cr << 16 + shift | cb << shift);
+                INTS.set(chroma, 4 * x, (cr << (16 + shift)) | (cb << shift));
             } else {
                 SHORTS.set(chroma, 2 * x, (short) (cr << 8 | cb));
             }
@@ -406,7 +406,7 @@ final class PictureConverter implements AutoCloseable {
             samples.read(2, y, rows[2]);
             if (shift > 0) {
                 for (int x = 0; x < columns; x++) {
-                    INTS.set(chroma, 4 * x, rows[2][x] << 16 + shift | rows[1][x] << shift);
+                    INTS.set(chroma, 4 * x, (rows[2][x] << (16 + shift)) | (rows[1][x] << shift));
                 }
             } else {
                 for (int x = 0; x < columns; x++) {

@@ -75,7 +75,7 @@ final class Raster {
         int at = starts[plane] + row * strides[plane] + element * each;
         int value = 0;
         for (int i = 0; i < each; i++) {
-            value |= (planes[plane].get(at + i) & 0xFF) << 8 * i;
+            value |= (planes[plane].get(at + i) & 0xFF) << (8 * i);
         }
         return value;
     }

@@ -148,7 +148,7 @@ final class Resizer implements AutoCloseable {
     private void multiply(Samples samples, int component, ColorTags tags, int y) {
         boolean chroma = !samples.isRgb() && component > 0;
         int bits = Math.max(Byte.SIZE, samples.depth(component));
-        int nothing = chroma ? 1 << bits - 1 : tags.fullRange() ? 0 : 16 << bits - Byte.SIZE;
+        int nothing = chroma ? 1 << (bits - 1) : tags.fullRange() ? 0 : 16 << (bits - Byte.SIZE);
         int max = (1 << samples.depth(Samples.ALPHA)) - 1;
         int shiftX = chroma ? samples.shiftX() : 0;
         samples.read(Samples.ALPHA, chroma ? Math.min(y << samples.shiftY(), samples.height() - 1) : y, alpha);

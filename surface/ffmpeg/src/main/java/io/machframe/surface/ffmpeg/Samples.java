@@ -250,7 +250,7 @@ final class Samples implements AutoCloseable {
         } else {
             int low = bigEndian ? 1 : 0;
             for (int x = 0, at = 0; x < count; x++, at += each) {
-                into[x] = ((from[at + 1 - low] & 0xFF) << 8 | from[at + low] & 0xFF) >> down & mask;
+                into[x] = ((((from[at + 1 - low] & 0xFF) << 8) | (from[at + low] & 0xFF)) >> down) & mask;
             }
         }
     }

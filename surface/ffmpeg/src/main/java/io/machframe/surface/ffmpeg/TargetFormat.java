@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The pixel formats of surfaces that pictures are written in. */
+@SuppressWarnings("ImmutableEnumChecker") // formats are immutable
 enum TargetFormat {
     BGRA(PixelFormat.BGRA, 8, true),
     NV12_LIMITED(PixelFormat.NV12_VIDEO, 8, false),
@@ -79,13 +80,13 @@ enum TargetFormat {
     /** Returns how many levels one is, of luma and of chroma. */
     double[] scale() {
         double max = (1 << bits) - 1;
-        double unit = 1 << bits - Byte.SIZE;
+        double unit = 1 << (bits - Byte.SIZE);
         return fullRange ? new double[] {max, max, max} : new double[] {LUMA * unit, CHROMA * unit, CHROMA * unit};
     }
 
     /** Returns which level zero is. */
     double[] offset() {
-        double unit = 1 << bits - Byte.SIZE;
+        double unit = 1 << (bits - Byte.SIZE);
         double neutral = isRgb() ? 0 : NEUTRAL * unit;
         return new double[] {fullRange ? 0 : BLACK * unit, neutral, neutral};
     }
@@ -99,7 +100,7 @@ enum TargetFormat {
         }
         int level = (int) offset()[plane] << shift();
         for (int i = 0; i < row.length; i++) {
-            row[i] = (byte) (bits > Byte.SIZE ? level >> 8 * (i & 1) : level);
+            row[i] = (byte) (bits > Byte.SIZE ? level >> (8 * (i & 1)) : level);
         }
     }
 }

@@ -119,6 +119,7 @@ final class FilmHarness {
         return results;
     }
 
+    @SuppressWarnings("deprecation") // the replacement has an out-parameter for each list
     private void tryEncoder(AVCodec codec, int most) throws Exception {
         String name = codec.name().getString();
         int made = 0;
@@ -137,7 +138,7 @@ final class FilmHarness {
                 boolean fits = muxer != null
                         && !muxer.isNull()
                         && avformat.avformat_query_codec(muxer, codec.id(), avcodec.FF_COMPLIANCE_NORMAL) == 1;
-                if (fits && tryFile(name, codec.id(), container, format, made)) {
+                if (fits && tryFile(name, container, format, made)) {
                     containers++;
                     made++;
                 }
@@ -145,7 +146,7 @@ final class FilmHarness {
         }
     }
 
-    private boolean tryFile(String encoder, int id, String container, int format, int number) throws Exception {
+    private boolean tryFile(String encoder, String container, int format, int number) throws Exception {
         int[][] shapes = {{96, 64}, {97, 63}, {176, 144}, {720, 576}};
         boolean fixed = encoder.matches("dvvideo|h261|h263|h263p|cfhd|roqvideo|vc2|a64multi.*|dnxhd");
         int[] shape = encoder.equals("dvvideo") ? shapes[3] : fixed ? shapes[2] : shapes[number % 2];
@@ -153,7 +154,7 @@ final class FilmHarness {
             return false;
         }
         Path file = file(container, encoder);
-        results.add(check(file, encoder, container, format, number));
+        results.add(check(file, encoder, container, format));
         Files.deleteIfExists(file);
         return true;
     }
@@ -214,7 +215,7 @@ final class FilmHarness {
         return frame;
     }
 
-    private Result check(Path file, String encoder, String container, int format, int number) {
+    private Result check(Path file, String encoder, String container, int format) {
         String pixels = avutil.av_get_pix_fmt_name(format).getString();
         double[] worst = new double[2];
         String reference = "";
@@ -280,7 +281,7 @@ final class FilmHarness {
         double worst = 0;
         for (int i = 0; i < pixels.length; i++) {
             for (int c = 0; c < 3; c++) {
-                worst = Math.max(worst, Math.abs(exact[i][c] - (pixels[i] >> 16 - 8 * c & 255)));
+                worst = Math.max(worst, Math.abs(exact[i][c] - ((pixels[i] >> (16 - 8 * c)) & 255)));
             }
         }
         return worst;
