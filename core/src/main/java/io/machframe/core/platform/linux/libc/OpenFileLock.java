@@ -2,7 +2,7 @@
 package io.machframe.core.platform.linux.libc;
 
 import io.machframe.core.platform.MessageBuffer;
-import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 
 /**
  * Locks on one byte of an open file description, {@code F_OFD_SETLK}. The kernel drops one with the last descriptor of its
@@ -11,9 +11,15 @@ import java.lang.ref.Reference;
  */
 public final class OpenFileLock {
     private static final int TYPE = 0;
+    private static final int WHENCE = 2;
     private static final int START = 8;
     private static final int LENGTH = 16;
+    private static final int PID = 24;
     private static final int SIZE_OF = 32;
+
+    /** One for each thread: these calls are on a frame's path, and native memory made for each would be garbage. */
+    private static final ThreadLocal<MessageBuffer> FLOCK =
+            ThreadLocal.withInitial(() -> NativeMemory.allocate(SIZE_OF));
 
     private OpenFileLock() {}
 
@@ -33,12 +39,7 @@ public final class OpenFileLock {
     }
 
     private static boolean set(int fd, int type, long position) {
-        MessageBuffer flock = flock(type, position);
-        try {
-            return LibC.fcntl(fd, LibC.F_OFD_SETLK, flock.address()) == 0;
-        } finally {
-            Reference.reachabilityFence(flock);
-        }
+        return LibC.fcntl(fd, LibC.F_OFD_SETLK, flock(type, position).address()) == 0;
     }
 
     /** Returns whether another description has a lock of any kind. */
@@ -48,9 +49,12 @@ public final class OpenFileLock {
                 && question.bytes().getShort(TYPE) != LibC.F_UNLCK;
     }
 
+    /** Sets every field: the kernel writes its answer over the question, and refuses one whose pid is not 0. */
     private static MessageBuffer flock(int type, long position) {
-        MessageBuffer flock = NativeMemory.allocate(SIZE_OF);
-        flock.bytes().putShort(TYPE, (short) type).putLong(START, position).putLong(LENGTH, 1);
+        MessageBuffer flock = FLOCK.get();
+        ByteBuffer bytes = flock.bytes();
+        bytes.putShort(TYPE, (short) type).putShort(WHENCE, (short) 0);
+        bytes.putLong(START, position).putLong(LENGTH, 1).putInt(PID, 0);
         return flock;
     }
 }
