@@ -110,7 +110,7 @@ class PeerDeathProcessTest {
         private static boolean isSendWaiting() {
             return Thread.getAllStackTraces().values().stream()
                     .flatMap(Arrays::stream)
-                    .anyMatch(frame -> frame.getMethodName().equals("awaitPlace"));
+                    .anyMatch(frame -> frame.getMethodName().equals("awaitCredit"));
         }
 
         /** Takes what the child sends until it is gone and everything is taken. */
