@@ -62,7 +62,7 @@ final class Frames {
         boolean big = isBig(descriptor);
         int number = 0;
         for (int i = 0; i < bytes; i++) {
-            number |= (plane.get(at + (big ? bytes - 1 - i : i)) & 255) << 8 * i;
+            number |= (plane.get(at + (big ? bytes - 1 - i : i)) & 255) << (8 * i);
         }
         return number;
     }
@@ -72,10 +72,10 @@ final class Frames {
         long at = at(frame, descriptor, component, x, y);
         int bytes = bytes(descriptor, component);
         int shift = descriptor.comp(component).shift();
-        int mask = (1 << descriptor.comp(component).depth()) - 1 << shift;
-        int number = number(frame, descriptor, component, x, y) & ~mask | value << shift & mask;
+        int mask = ((1 << descriptor.comp(component).depth()) - 1) << shift;
+        int number = (number(frame, descriptor, component, x, y) & ~mask) | ((value << shift) & mask);
         for (int i = 0; i < bytes; i++) {
-            plane.put(at + (isBig(descriptor) ? bytes - 1 - i : i), (byte) (number >> 8 * i));
+            plane.put(at + (isBig(descriptor) ? bytes - 1 - i : i), (byte) (number >> (8 * i)));
         }
     }
 

@@ -15,6 +15,7 @@ final class HeifFile {
     private HeifFile() {}
 
     /** The coded picture of an AVIF file and the box that describes it. */
+    @SuppressWarnings("ArrayRecordComponent") // two values that are written, never compared
     private record Coded(byte[] data, byte[] configuration) {}
 
     /** Puts pictures that FFmpeg coded together as a grid. */

@@ -136,7 +136,7 @@ final class PictureConverterTest {
     private static void fill(AVFrame frame, int each, int value) {
         for (int plane = 0; plane < avutil.av_pix_fmt_count_planes(frame.format()); plane++) {
             for (long at = 0; at < (long) frame.height() * frame.linesize(plane); at++) {
-                frame.data(plane).put(at, (byte) (value >> 8 * (at % each)));
+                frame.data(plane).put(at, (byte) (value >> (8 * (at % each))));
             }
         }
     }
@@ -217,7 +217,7 @@ final class PictureConverterTest {
         AVPixFmtDescriptor descriptor = avutil.av_pix_fmt_desc_get(format);
         Random random = new Random(7);
         for (int i = 0; i < descriptor.nb_components(); i++) {
-            int quarter = 1 << descriptor.comp(i).depth() - 2;
+            int quarter = 1 << (descriptor.comp(i).depth() - 2);
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {
                     Frames.set(frame, descriptor, i, x, y, 3 * quarter / 2 + random.nextInt(quarter));
@@ -235,7 +235,7 @@ final class PictureConverterTest {
         double cb = (rgb[2] / 255 - luma) / 2 / (1 - weights[1]);
         double cr = (rgb[0] / 255 - luma) / 2 / (1 - weights[0]);
         double max = (1 << format.bits()) - 1;
-        double unit = 1 << format.bits() - 8;
+        double unit = 1 << (format.bits() - 8);
         return format.fullRange()
                 ? new double[] {max * luma, max * cb + 128 * unit, max * cr + 128 * unit}
                 : new double[] {unit * (16 + 219 * luma), unit * (128 + 224 * cb), unit * (128 + 224 * cr)};
@@ -353,7 +353,7 @@ final class PictureConverterTest {
         boolean full = rgb
                 || fullByName
                 || frame.color_range() == avutil.AVCOL_RANGE_JPEG
-                || count < 3 && frame.color_range() != avutil.AVCOL_RANGE_MPEG;
+                || (count < 3 && frame.color_range() != avutil.AVCOL_RANGE_MPEG);
         double[] value = new double[3];
         for (int i = 0; i < 3; i++) {
             int component = count < 3 ? 0 : i;
@@ -363,7 +363,7 @@ final class PictureConverterTest {
             double unit = Math.scalb(1.0, bits - 8);
             boolean chroma = Frames.isYuv(descriptor) && i > 0;
             value[i] = full
-                    ? (code - (chroma ? 1 << bits - 1 : 0)) / max
+                    ? (code - (chroma ? 1 << (bits - 1) : 0)) / max
                     : chroma ? (code / unit - 128) / 224 : (code / unit - 16) / 219;
         }
         double[] result = value;
@@ -388,7 +388,7 @@ final class PictureConverterTest {
     private static void assertPixel(double[] expected, int pixel, String what) {
         double tolerance = what.contains("a") ? 2 * EXACT : EXACT;
         for (int i = 0; i < 3; i++) {
-            assertEquals(expected[i], pixel >> 16 - 8 * i & 255, tolerance, what);
+            assertEquals(expected[i], (pixel >> (16 - 8 * i)) & 255, tolerance, what);
         }
         assertEquals(255, pixel >>> 24);
     }
