@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a message port that asks. Several threads may send at once; each answer goes to the thread that asked.
  *
- * <p>A send time-out of less than a millisecond does not wait; one of ten days or more is for ever.
+ * <p>A send time-out of less than a millisecond does not wait; one of ten days or more is indefinitely.
  */
 public final class RemoteMessagePort extends MessagePort {
     private static final Map<String, WeakReference<RemoteMessagePort>> PORTS = new HashMap<>();

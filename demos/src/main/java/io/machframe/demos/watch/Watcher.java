@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Receives frames, measures how they come, checks them if told to, and keeps the last one. */
 final class Watcher implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMillis(200);
+    private static final Duration TIMEOUT = Duration.ofMillis(200);
     private static final int DIGITS = 3;
 
     private final FrameClient client;
@@ -49,7 +49,7 @@ final class Watcher implements AutoCloseable {
     void watch(long most, StopSignal stop, Runnable progress) throws IOException, InterruptedException {
         processor.restart();
         while (!stop.isRaised() && client.end().isEmpty() && client.statistics().received() < most) {
-            Frame frame = client.tryReceive(PATIENCE);
+            Frame frame = client.tryReceive(TIMEOUT);
             if (frame != null) {
                 take(frame);
             }

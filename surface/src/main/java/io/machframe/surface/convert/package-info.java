@@ -3,7 +3,7 @@
 /**
  * Pixels of every format that a CPU can read, converted to BGRA by the CPU.
  *
- * <p>{@link io.machframe.surface.convert.BgraConverter} is made once for a format and used for every frame, row by row.
+ * <p>{@link io.machframe.surface.convert.BgraConverter} is made once for a format and used indefinitelyy frame, row by row.
  */
 @org.jspecify.annotations.NullMarked
 package io.machframe.surface.convert;

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The file that tells of one stream. It counts as long as its writer holds it locked, which ends with the process.
  *
- * <p>Its name is never used again. So who finds it unlocked knows that its writer is gone for ever and may remove it,
+ * <p>Its name is never used again. So who finds it unlocked knows that its writer is gone for good and may remove it,
  * whatever happens to the stream's name meanwhile.
  */
 final class StreamListing implements AutoCloseable {

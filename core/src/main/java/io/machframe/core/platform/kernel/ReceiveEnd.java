@@ -39,7 +39,7 @@ public interface ReceiveEnd extends PortEnd {
      *
      * @param limit the most bytes the message may have
      * @param keepLarge whether a larger one stays queued; else it is destroyed
-     * @param timeoutMillis how long to wait; negative for ever
+     * @param timeoutMillis how long to wait; negative indefinitely
      * @param interruptible whether {@link Thread#interrupt} ends the wait
      * @return a {@code mach_msg} receive code; with {@code MACH_RCV_TOO_LARGE} the parcel's size says what is needed
      */

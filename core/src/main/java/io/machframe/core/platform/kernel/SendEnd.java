@@ -25,7 +25,7 @@ public interface SendEnd extends PortEnd {
      *
      * <p>The parcel keeps its rights; the port gets its own references to them.
      *
-     * @param timeoutMillis how long to wait for room; negative for ever
+     * @param timeoutMillis how long to wait for room; negative indefinitely
      * @param interruptible whether {@link Thread#interrupt} ends the wait
      * @return a {@code mach_msg} send code; {@code MACH_SEND_INVALID_DEST} if the port was dead before any wait
      */

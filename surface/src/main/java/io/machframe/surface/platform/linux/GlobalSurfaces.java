@@ -41,7 +41,7 @@ final class GlobalSurfaces {
     private static final String NAME = "io.machframe.surfaces-";
     private static final String SOCKET = ".sock";
     private static final int MAX_SERVERS = 1024;
-    private static final int PATIENCE_MILLIS = 2000;
+    private static final int TIMEOUT_MILLIS = 2000;
     private static final int PAUSE_MILLIS = 10;
     private static final int WATCH_MILLIS = 100;
 
@@ -195,7 +195,7 @@ final class GlobalSurfaces {
 
     private @Nullable SendRight ask(String name, int id) {
         int[] port = new int[1];
-        if (platform.bootstrap().lookUp(name, PATIENCE_MILLIS, port) != KernReturn.KERN_SUCCESS) {
+        if (platform.bootstrap().lookUp(name, TIMEOUT_MILLIS, port) != KernReturn.KERN_SUCCESS) {
             return null;
         }
         ByteBuffer body = ByteBuffer.allocate(Integer.BYTES)
@@ -207,11 +207,11 @@ final class GlobalSurfaces {
                         .rawBody(body)
                         .replyOnceTo(inbox)
                         .build()) {
-            Duration patience = Duration.ofMillis(PATIENCE_MILLIS);
-            if (!question.trySendTo(server, patience)) {
+            Duration timeout = Duration.ofMillis(TIMEOUT_MILLIS);
+            if (!question.trySendTo(server, timeout)) {
                 return null;
             }
-            return answered(ReceivedMessage.tryReceiveFrom(inbox, patience));
+            return answered(ReceivedMessage.tryReceiveFrom(inbox, timeout));
         } catch (MachException ended) {
             return null;
         } catch (InterruptedException e) {

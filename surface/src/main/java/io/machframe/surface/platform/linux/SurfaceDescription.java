@@ -9,7 +9,7 @@ import io.machframe.surface.layout.SurfaceLayout;
 import io.machframe.surface.layout.SurfaceProperties;
 
 /**
- * What a surface's control block says for ever, and what follows for its memory.
+ * What a surface's control block says for its life, and what follows for its memory.
  *
  * @param layout valid
  * @param flags of the constants here
@@ -71,7 +71,7 @@ record SurfaceDescription(SurfaceLayout layout, int flags) {
         return (ControlBlock.SIZE + paddedSize() + ControlBlock.SIZE - 1) & -ControlBlock.SIZE;
     }
 
-    /** Returns the bytes of memory needed for everything. */
+    /** Returns the bytes of memory needed indefinitelyything. */
     long memorySize() {
         return attachmentsAt() + AttachmentStore.SIZE;
     }

@@ -31,7 +31,7 @@ public final class Deadline {
         return remainingMillis() == 0;
     }
 
-    /** Returns what is left, rounded up so that a wait does not end early; -1 for ever. */
+    /** Returns what is left, rounded up so that a wait does not end early; -1 indefinitely. */
     public int remainingMillis() {
         if (millis <= 0) {
             return millis;
