@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class ProseTest {
     private static final Pattern RETIRED = Pattern.compile("\\| ([a-z -]+) \\| [a-z ,-]+ \\|");
 
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+(?:Test|Contract))[`.]");
+
     private final SourceTree tree = new SourceTree();
 
     @Test
@@ -40,6 +42,26 @@ class ProseTest {
             }
         }
         assertEquals(Set.of(), found);
+    }
+
+    /** A row of a table that names no test, or one that is gone, claims what nobody checks. */
+    @Test
+    void everyTestThatADocumentNamesExists() throws IOException {
+        Set<String> classes = new TreeSet<>();
+        tree.files("/src/", ".java")
+                .forEach(file -> classes.add(file.getFileName().toString().replace(".java", "")));
+        List<Path> documents = new ArrayList<>(tree.files("/docs/", ".md"));
+        documents.add(tree.file("README.md"));
+        documents.add(tree.file(".github/CONTRIBUTING.md"));
+        Set<String> missing = new TreeSet<>();
+        for (Path document : documents) {
+            TEST.matcher(Files.readString(document))
+                    .results()
+                    .map(name -> name.group(1))
+                    .filter(name -> !classes.contains(name))
+                    .forEach(name -> missing.add(name + " in " + document.getFileName()));
+        }
+        assertEquals(Set.of(), missing);
     }
 
     private List<String> retired() throws IOException {
