@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform;
 
+import io.machframe.core.error.MachException;
+
 /** The calls that turn names into ports between processes that share nothing else. {@code servers/bootstrap.h}. */
 public interface BootstrapCalls {
     /** The most bytes of UTF-8 in a service name, {@code BOOTSTRAP_MAX_NAME_LEN} without the final 0. */
@@ -28,4 +30,13 @@ public interface BootstrapCalls {
 
     /** Returns the path of a directory of this user's alone, for what belongs to names; it may not exist yet. */
     String directory();
+
+    /**
+     * Opens a directory of this user's alone beside the names, making it if need be.
+     *
+     * @param name of the directory
+     * @param suffix how the names of its files end
+     * @throws MachException if it belongs to another user, lets others in, is a link, or cannot be made
+     */
+    LiveFiles openFiles(String name, String suffix) throws MachException;
 }

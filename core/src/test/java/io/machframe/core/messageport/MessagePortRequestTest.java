@@ -282,12 +282,26 @@ final class MessagePortRequestTest extends MessagePortFixture {
         local();
         RemoteMessagePort remote = remote();
         while (remote.send(1, bytes("x"), Duration.ZERO) == SendResult.SUCCESS) {}
-        CompletableFuture<SendResult> blocked = CompletableFuture.supplyAsync(
-                () -> assertDoesNotThrow(() -> remote.send(2, bytes("y"), Duration.ofMillis(200))));
-        TimeUnit.MILLISECONDS.sleep(20);
+        CompletableFuture<Thread> sender = new CompletableFuture<>();
+        CompletableFuture<SendResult> blocked = CompletableFuture.supplyAsync(() -> {
+            sender.complete(Thread.currentThread());
+            return assertDoesNotThrow(() -> remote.send(2, bytes("y"), Duration.ofSeconds(2)));
+        });
+        Thread thread = sender.get();
+        while (!isInSystem(thread)) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
         remote.close();
         assertEquals(SendResult.SEND_TIMED_OUT, blocked.get(), "a send that waits in the system waits on");
         assertEquals(SendResult.INVALID, remote.send(2, bytes("y"), LONG));
+    }
+
+    /** Returns whether a thread is in a system call: Java itself takes such a thread for a running one. */
+    private static boolean isInSystem(Thread thread) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length > 0
+                && stack[0].isNativeMethod()
+                && stack[0].getClassName().startsWith("io.machframe.");
     }
 
     @Test

@@ -8,9 +8,12 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A second JVM with the class path of this one, that talks with the test in lines of text over its standard streams. Its
@@ -116,6 +119,23 @@ public final class ChildProcess implements AutoCloseable {
     /** Stops the child with SIGSTOP; it holds all it has and does nothing until {@link #goOn}. */
     public void stop() throws IOException, InterruptedException {
         signal("STOP");
+        while (!isStopped()) { // each of its threads runs on until it sees the signal
+            Thread.sleep(1);
+        }
+    }
+
+    private boolean isStopped() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (NoSuchFileException anotherThreadEnded) {
+            return false;
+        }
     }
 
     /** Lets a stopped child go on. */

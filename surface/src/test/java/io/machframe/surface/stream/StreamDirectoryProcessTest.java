@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.core.testing.ChildProcess;
 import io.machframe.surface.format.PixelFormat;
+import java.io.File;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -116,9 +117,7 @@ final class StreamDirectoryProcessTest {
         byte[] bytes = new byte[10 << 20];
         new Random(1).nextBytes(bytes);
         Files.write(random, bytes);
-        Path young = Files.createFile(streams.resolve("young.stream"));
-        Path old = Files.createFile(streams.resolve("old.stream"));
-        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        Path blank = Files.createFile(streams.resolve("blank.stream"));
         Path full = Files.createDirectories(streams.resolve("directory.stream/inside"));
         Path empty = Files.createDirectory(streams.resolve("empty.stream"));
         Path link = Files.createSymbolicLink(streams.resolve("link.stream"), outside);
@@ -132,10 +131,10 @@ final class StreamDirectoryProcessTest {
         try (StreamPeer peer = peer()) {
             assertEquals("done", peer.open("real", FORMAT));
             assertEquals("real=" + peer.pid(), peer.ask("list"));
-            for (Path gone : List.of(random, old, unlocked)) {
+            for (Path gone : List.of(random, blank, unlocked)) {
                 assertFalse(Files.exists(gone), gone.toString());
             }
-            for (Path kept : List.of(young, full, empty, link, outside, other)) {
+            for (Path kept : List.of(full, empty, link, outside, other)) {
                 assertTrue(Files.exists(kept, LinkOption.NOFOLLOW_LINKS), kept.toString());
             }
         }
@@ -186,7 +185,7 @@ final class StreamDirectoryProcessTest {
             String listed = peer.ask("list");
             assertTrue(listed.contains("Exception: " + streams), listed);
             String opened = peer.open("real", FORMAT);
-            assertTrue(opened.startsWith("MachException: the stream \"real\" cannot be listed in " + streams), opened);
+            assertTrue(opened.startsWith("MachException: the stream \"real\" cannot be listed: " + streams), opened);
             Files.delete(streams);
             assertEquals("done", peer.open("real", FORMAT)); // the name was given up
         }
@@ -208,14 +207,16 @@ final class StreamDirectoryProcessTest {
         Path precious = Files.writeString(elsewhere.resolve("precious.stream"), "name=invented");
         Files.createSymbolicLink(streams, elsewhere);
         try (StreamPeer peer = peer()) {
-            assertTrue(peer.ask("list").startsWith("NotDirectoryException"));
-            assertTrue(peer.open("real", FORMAT).contains("cannot be listed"));
+            String link = streams + " (it is a file or a symbolic link, not a directory)";
+            String refused = peer.ask("list");
+            assertTrue(refused.contains(link), refused);
+            assertTrue(peer.open("real", FORMAT).contains("cannot be listed: " + link));
             Files.delete(streams);
             Files.createDirectory(streams);
             Files.setPosixFilePermissions(streams, PosixFilePermissions.fromString("rwxrwxrwx"));
             String listed = peer.ask("list");
-            assertTrue(listed.contains("others may write into it"), listed);
-            assertTrue(peer.open("real", FORMAT).contains("others may write into it"));
+            assertTrue(listed.contains("other users have access to it"), listed);
+            assertTrue(peer.open("real", FORMAT).contains("other users have access to it"));
             Files.delete(streams);
             assertEquals("done", peer.open("real", FORMAT));
             assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(streams)));
@@ -234,6 +235,65 @@ final class StreamDirectoryProcessTest {
             try (Stream<Path> files = Files.list(streams)) {
                 assertEquals(1, files.count());
             }
+        }
+    }
+
+    /** What one class loader of a process lists outlives what another lists and closes, for other processes too. */
+    @Test
+    void theClassLoadersOfAProcessDoNotUnlockEachOthersFiles() throws Exception {
+        List<String> environment = List.of("env", "MACHFRAME_RUNTIME_DIR=" + runtime);
+        try (StreamPeer peer = peer();
+                ChildProcess child = ChildProcess.start(environment, TwoLoaders.class)) {
+            assertEquals("ready", child.readLine());
+            String one = "one=" + child.pid();
+            assertEquals(one, peer.ask("list"));
+            assertEquals(one, peer.ask("list"));
+            assertEquals(1, files().size());
+            child.kill();
+            assertEquals("", peer.ask("list"));
+        }
+    }
+
+    /** Opens a stream in one class loader; lists, and opens and closes one, in another. */
+    static final class TwoLoaders {
+        private TwoLoaders() {}
+
+        public static void main(String[] arguments) throws Exception {
+            List<URL> classPath = new ArrayList<>();
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+                classPath.add(Path.of(entry).toUri().toURL());
+            }
+            URL[] urls = classPath.toArray(URL[]::new);
+            ClassLoader platform = ClassLoader.getPlatformClassLoader();
+            try (URLClassLoader first = new URLClassLoader(urls, platform);
+                    URLClassLoader second = new URLClassLoader(urls, platform)) {
+                AutoCloseable one = open(first, "one");
+                assertEquals(1, list(second).size());
+                AutoCloseable two = open(second, "two");
+                assertEquals(2, list(first).size());
+                assertEquals(2, list(second).size());
+                two.close();
+                assertEquals(1, list(second).size());
+                assertEquals(1, list(first).size());
+                System.out.println("ready");
+                Thread.sleep(600_000);
+                one.close();
+            }
+        }
+
+        private static List<?> list(ClassLoader loader) throws Exception {
+            Class<?> directory = loader.loadClass(StreamDirectory.class.getName());
+            return (List<?>) directory.getMethod("list").invoke(null);
+        }
+
+        private static AutoCloseable open(ClassLoader loader, String name) throws Exception {
+            Class<?> pixels = loader.loadClass(PixelFormat.class.getName());
+            Class<?> format = loader.loadClass(FrameFormat.class.getName());
+            Object frames = format.getMethod("of", int.class, int.class, pixels)
+                    .invoke(null, 8, 8, pixels.getField("BGRA").get(null));
+            return (AutoCloseable) loader.loadClass(FrameServer.class.getName())
+                    .getMethod("open", String.class, format)
+                    .invoke(null, name, frames);
         }
     }
 }

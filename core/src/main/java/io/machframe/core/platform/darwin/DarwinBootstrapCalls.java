@@ -3,12 +3,15 @@ package io.machframe.core.platform.darwin;
 
 import com.sun.jna.Pointer;
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.error.MachException;
 import io.machframe.core.platform.BootstrapCalls;
+import io.machframe.core.platform.LiveFiles;
 import io.machframe.core.platform.Mach;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * Service names as launchd keeps them, for this process's bootstrap domain (its login session).
@@ -100,5 +103,10 @@ final class DarwinBootstrapCalls implements BootstrapCalls {
     @Override
     public String directory() {
         return System.getProperty("java.io.tmpdir") + "/machframe";
+    }
+
+    @Override
+    public LiveFiles openFiles(String name, String suffix) throws MachException {
+        return DarwinLiveFiles.open(Path.of(directory(), name), suffix);
     }
 }

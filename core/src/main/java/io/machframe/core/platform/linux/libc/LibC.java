@@ -163,6 +163,7 @@ public final class LibC {
 
     public static final int RLIMIT_FSIZE = 1;
     public static final int RLIMIT_NOFILE = 7;
+    static final int RLIMIT_AS = 9;
 
     /** {@code struct dirent}, whose name ends with a zero byte. */
     public static final int DIRENT_NAME = 19;

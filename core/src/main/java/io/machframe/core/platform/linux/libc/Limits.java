@@ -36,11 +36,26 @@ public final class Limits {
         };
     }
 
+    /** Returns the sentence for an errno of a call that takes memory, or addresses for it. */
+    public static String explainMemory(int errno) {
+        return switch (errno) {
+            case LibC.ENOSPC -> "the system has no memory for it"; // a memory file's file system has no size of its own
+            case LibC.ENOMEM ->
+                "the system has no memory for it, or this process no addresses: of those it may have "
+                        + limit(LibC.RLIMIT_AS)
+                        + " bytes (RLIMIT_AS, raise it with ulimit -v), in as many mappings as"
+                        + " /proc/sys/vm/max_map_count says";
+            default -> explain(errno);
+        };
+    }
+
     private static String limit(int resource) {
         MessageBuffer limit = NativeMemory.allocate(16);
-        return LibC.getrlimit(resource, limit.address()) < 0
-                ? "?"
-                : Long.toUnsignedString(limit.bytes().getLong(0));
+        if (LibC.getrlimit(resource, limit.address()) < 0) {
+            return "?";
+        }
+        long value = limit.bytes().getLong(0);
+        return value == -1 ? "unlimited" : Long.toUnsignedString(value);
     }
 
     private static boolean hasNoFiles(int fd) {

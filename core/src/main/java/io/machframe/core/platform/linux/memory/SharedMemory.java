@@ -5,6 +5,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.LibC;
+import io.machframe.core.platform.linux.libc.Limits;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -330,7 +331,7 @@ public final class SharedMemory implements AutoCloseable {
 
     static MachException failure(String call) {
         int errno = LibC.errno();
-        return failure(call, reason(errno), "errno " + errno);
+        return failure(call, reason(errno), Limits.explainMemory(errno));
     }
 
     static MachException failure(String call, int code, String detail) {

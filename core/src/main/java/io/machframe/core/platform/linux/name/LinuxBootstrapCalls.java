@@ -10,7 +10,9 @@ import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static io.machframe.core.error.KernReturn.MACH_RCV_INTERRUPTED;
 import static io.machframe.core.error.KernReturn.MACH_RCV_TIMED_OUT;
 
+import io.machframe.core.error.MachException;
 import io.machframe.core.platform.BootstrapCalls;
+import io.machframe.core.platform.LiveFiles;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.MachKernel;
@@ -158,6 +160,11 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
     @Override
     public String directory() {
         return RuntimeDirectory.path();
+    }
+
+    @Override
+    public LiveFiles openFiles(String name, String suffix) throws MachException {
+        return LinuxLiveFiles.open(name, suffix);
     }
 
     private static boolean isValid(String name) {

@@ -31,6 +31,7 @@ final class RuntimeDirectory implements AutoCloseable {
     static final String TEMPORARY = ".tmp";
 
     private static final int OWNER_ONLY = 0700;
+    private static final int OTHERS_WRITE = 022;
     private static final int OPEN = LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC;
 
     private final int fd;
@@ -48,11 +49,15 @@ final class RuntimeDirectory implements AutoCloseable {
         return checked(openUnchecked());
     }
 
-    /** Opens a directory in this one, making it if need be, and keeps others out of it. */
+    /**
+     * Opens a directory in this one, making it if need be, and keeps others out of it. One into which others could write is
+     * refused: they may have.
+     */
     public RuntimeDirectory child(String name) throws KernelException {
         LibC.mkdirat(fd, name, OWNER_ONLY);
         int child = LibC.openat(fd, name, OPEN, 0);
-        if (child >= 0 && isOwn(status(child))) {
+        MessageBuffer statx = child < 0 ? null : status(child);
+        if (statx != null && isOwn(statx) && (statx.bytes().getShort(LibC.STATX_MODE) & OTHERS_WRITE) == 0) {
             LibC.fchmod(child, OWNER_ONLY);
         }
         return checked(child);
@@ -73,13 +78,25 @@ final class RuntimeDirectory implements AutoCloseable {
 
     /** Returns the path and, if the directory cannot be used, why. */
     static String describe() {
-        int fd = openUnchecked();
+        return describe(path(), openUnchecked());
+    }
+
+    /** As {@link #describe()}, of a directory in this one. */
+    static String describe(String child) {
+        try (RuntimeDirectory runtime = open()) {
+            return describe(path() + "/" + child, LibC.openat(runtime.fd, child, OPEN, 0));
+        } catch (KernelException e) {
+            return describe();
+        }
+    }
+
+    private static String describe(String path, int fd) {
         if (fd < 0) {
-            return path() + " (" + failure(LibC.errno()) + ")";
+            return path + " (" + failure(LibC.errno()) + ")";
         }
         String problem = problem(fd);
         LibC.close(fd);
-        return problem == null ? path() : path() + " (" + problem + ")";
+        return problem == null ? path : path + " (" + problem + ")";
     }
 
     /** Returns the path as text, for people. */

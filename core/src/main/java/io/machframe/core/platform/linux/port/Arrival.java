@@ -91,7 +91,11 @@ public final class Arrival {
         } else {
             discard();
         }
-        DescriptorCloser.close(overflow);
+        if (isOwn()) {
+            LibC.close(overflow);
+        } else {
+            DescriptorCloser.close(overflow);
+        }
         return good;
     }
 

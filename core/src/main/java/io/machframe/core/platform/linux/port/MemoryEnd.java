@@ -8,6 +8,7 @@ import io.machframe.core.platform.linux.libc.Descriptor;
 import io.machframe.core.platform.linux.libc.DescriptorCloser;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.memory.FileIdentity;
+import io.machframe.core.platform.linux.memory.MemoryFile;
 import io.machframe.core.platform.linux.wire.WireLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,11 @@ public final class MemoryEnd extends LinuxEnd {
     void closeDescriptors() {
         LibC.close(fds[0]);
         for (int i = 1; i < fds.length; i++) {
-            DescriptorCloser.close(fds[i]); // it may be of any kind
+            if (MemoryFile.hasSeals(fds[i], 0)) {
+                LibC.close(fds[i]); // memory, which closes at once
+            } else {
+                DescriptorCloser.close(fds[i]);
+            }
         }
     }
 

@@ -47,6 +47,8 @@ public final class ReceiveBundle {
         }
         int out = pair[0];
         int in = pair[1];
+        // So that the stashed message says that it is this process's, whose rights are closed at once.
+        Wire.current().sockets().set(in, LibC.SO_PASSCRED, 1);
         boolean packed = packState(out, credits, onces, requests, stash)
                 && packOnces(out, onces)
                 && (stash == null || packStash(out, stash.parcel()));
@@ -197,6 +199,7 @@ public final class ReceiveBundle {
         int size = Arrival.messageSize(wire.reader(), received);
         stashed.begin(NativeMemory.allocate(size), size);
         boolean good = new Arrival(wire, stashed, id -> true).accept(received, packet, packet.capacity());
+        stashed.sender(-1, -1, -1); // the process that packed it need not be the one that sent it
         return good ? new StashedMessage(stashed, (flags & STASH_CREDITED) != 0) : null;
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.MachException;
+import io.machframe.core.platform.LiveFiles;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.TestCapability;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @RequiresCapability(TestCapability.LINUX)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class LiveFilesTest {
+class LinuxLiveFilesTest {
     private static final String SUFFIX = ".test";
 
     private final String name = "live-" + UUID.randomUUID();
@@ -43,8 +44,8 @@ class LiveFilesTest {
 
     @Test
     void aFileCountsUntilItIsClosedForOthersOfThisProcessToo() throws Exception {
-        try (LiveFiles one = LiveFiles.open(name, SUFFIX);
-                LiveFiles two = LiveFiles.open(name, SUFFIX)) {
+        try (LinuxLiveFiles one = LinuxLiveFiles.open(name, SUFFIX);
+                LinuxLiveFiles two = LinuxLiveFiles.open(name, SUFFIX)) {
             LiveFiles.Entry entry = one.create(bytes("content"));
             for (LiveFiles each : List.of(two, one, two)) {
                 assertEquals(1, each.read().size());
@@ -59,7 +60,7 @@ class LiveFilesTest {
 
     @Test
     void aFileOfAKilledProcessIsSweptAndALivingOnesIsNot() throws Exception {
-        try (LiveFiles files = LiveFiles.open(name, SUFFIX);
+        try (LinuxLiveFiles files = LinuxLiveFiles.open(name, SUFFIX);
                 ChildProcess child = ChildProcess.start(Writer.class, name)) {
             assertEquals("written", child.readLine());
             assertArrayEquals(bytes("child"), files.read().get(0));
@@ -72,10 +73,10 @@ class LiveFilesTest {
     @Test
     void aLinkInPlaceOfTheDirectoryIsRefusedAndNothingBehindItIsTouched() throws Exception {
         Path victim = Files.createFile(folder.resolve("victim" + SUFFIX));
-        LiveFiles.open(name, SUFFIX).close();
+        LinuxLiveFiles.open(name, SUFFIX).close();
         Files.delete(path);
         Files.createSymbolicLink(path, folder);
-        MachException refused = assertThrows(MachException.class, () -> LiveFiles.open(name, SUFFIX));
+        MachException refused = assertThrows(MachException.class, () -> LinuxLiveFiles.open(name, SUFFIX));
         assertTrue(refused.getMessage().contains(name), refused.getMessage());
         assertTrue(Files.exists(victim));
     }
@@ -83,7 +84,7 @@ class LiveFilesTest {
     @Test
     void aLinkOrAPipeAmongTheFilesIsLeftAlone() throws Exception {
         Path victim = Files.createFile(folder.resolve("victim"));
-        try (LiveFiles files = LiveFiles.open(name, SUFFIX)) {
+        try (LinuxLiveFiles files = LinuxLiveFiles.open(name, SUFFIX)) {
             Path link = Files.createSymbolicLink(path.resolve("link" + SUFFIX), victim);
             Path pipe = path.resolve("pipe" + SUFFIX);
             assertEquals(
@@ -97,9 +98,9 @@ class LiveFilesTest {
 
     @Test
     void aDirectoryThatLetOthersInIsClosedToThem() throws Exception {
-        LiveFiles.open(name, SUFFIX).close();
+        LinuxLiveFiles.open(name, SUFFIX).close();
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
-        LiveFiles.open(name, SUFFIX).close();
+        LinuxLiveFiles.open(name, SUFFIX).close();
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
     }
 
@@ -119,7 +120,7 @@ class LiveFilesTest {
 
         public static void main(String[] arguments) throws Exception {
             try {
-                LiveFiles.open(arguments[0], SUFFIX).create(bytes("child"));
+                LinuxLiveFiles.open(arguments[0], SUFFIX).create(bytes("child"));
                 System.out.println("written");
             } catch (MachException e) {
                 System.out.println(e.getMessage());
@@ -133,7 +134,7 @@ class LiveFilesTest {
         private Limited() {}
 
         public static void main(String[] arguments) throws Exception {
-            try (LiveFiles files = LiveFiles.open(arguments[0], SUFFIX)) {
+            try (LinuxLiveFiles files = LinuxLiveFiles.open(arguments[0], SUFFIX)) {
                 files.create(bytes("child")).close();
                 String self = Long.toString(ProcessHandle.current().pid());
                 new ProcessBuilder("prlimit", "--fsize=3", "--pid", self)

@@ -3,6 +3,7 @@ package io.machframe.core.platform.linux.name;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.platform.LiveFiles;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.linux.libc.LibC;
@@ -18,53 +19,44 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Small files in a directory of the {@link RuntimeDirectory}, each of which counts as long as its writer lives: it holds
- * the file locked ({@link OpenFileLock}), and a file that is found unlocked is removed.
+ * Files in a directory of the {@link RuntimeDirectory}. A writer holds its file locked ({@link OpenFileLock}), from before
+ * the file has its name, which is never used again; so a file that is found unlocked is nobody's.
  *
  * <p>All is done by descriptors. A file is read only if it is a regular file of this directory itself, and removed only
- * after it was opened and its lock was had. A file's name is never used again. Thread-safe.
+ * after it was opened and its lock was had.
  */
-public final class LiveFiles implements AutoCloseable {
+final class LinuxLiveFiles implements LiveFiles {
     private static final int FILE_MODE = 0600;
-    private static final int MAX_SIZE = 4096;
 
     private final RuntimeDirectory directory;
+    private final String name;
     private final String suffix;
 
-    private LiveFiles(RuntimeDirectory directory, String suffix) {
+    private LinuxLiveFiles(RuntimeDirectory directory, String name, String suffix) {
         this.directory = directory;
+        this.name = name;
         this.suffix = suffix;
     }
 
-    /**
-     * Opens a directory, making it if need be.
-     *
-     * @param name of the directory in the runtime directory
-     * @param suffix how the names of its files end
-     * @throws MachException if it belongs to another user, lets others in, is a link, or cannot be made
-     */
-    public static LiveFiles open(String name, String suffix) throws MachException {
+    /** {@link io.machframe.core.platform.BootstrapCalls#openFiles}. */
+    static LinuxLiveFiles open(String name, String suffix) throws MachException {
         try (RuntimeDirectory runtime = RuntimeDirectory.open()) {
-            return new LiveFiles(runtime.child(name), suffix);
+            return new LinuxLiveFiles(runtime.child(name), name, suffix);
         } catch (KernelException e) {
             KernReturn reason = new KernReturn(e.code());
-            String place = RuntimeDirectory.describe();
-            throw new MachException(
-                    "open", reason, "the directory " + name + " of " + place + " is refused: " + reason);
+            throw new MachException("open", reason, RuntimeDirectory.describe(name) + ": " + reason);
         }
     }
 
-    /** A file that counts until it is closed or its process ends. */
-    public final class Entry implements AutoCloseable {
+    private final class LockedFile implements Entry {
         private final String file;
         private int fd;
 
-        private Entry(String file, int fd) {
+        LockedFile(String file, int fd) {
             this.file = file;
             this.fd = fd;
         }
 
-        /** Removes the file. */
         @Override
         public synchronized void close() {
             if (fd >= 0) {
@@ -75,36 +67,30 @@ public final class LiveFiles implements AutoCloseable {
         }
     }
 
-    /**
-     * Writes a file that counts from now on.
-     *
-     * @param content at most 4096 bytes
-     * @throws MachException if the file cannot be made or written, with the limit that is in the way; nothing is left
-     */
+    @Override
     public Entry create(byte[] content) throws MachException {
         if (content.length > MAX_SIZE) {
             throw new IllegalArgumentException("a file has at most " + MAX_SIZE + " bytes, not " + content.length);
         }
-        String name = UUID.randomUUID().toString();
-        String temporary = name + RuntimeDirectory.TEMPORARY;
+        String file = UUID.randomUUID() + suffix;
+        String temporary = file + RuntimeDirectory.TEMPORARY;
         // Complete and locked before it has its name, so no reader sees it half made.
         int fd = directory.openFile(temporary, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL, FILE_MODE);
         boolean made = fd >= 0
                 && OpenFileLock.lock(fd, 0)
                 && write(fd, content)
-                && LibC.renameat(directory.fd(), temporary, directory.fd(), name + suffix) == 0;
+                && LibC.renameat(directory.fd(), temporary, directory.fd(), file) == 0;
         int errno = LibC.errno();
         if (made) {
-            return new Entry(name + suffix, fd);
+            return new LockedFile(file, fd);
         }
         String why = Limits.explain(errno, directory.fd());
         directory.remove(temporary);
         LibC.close(fd);
-        String path = RuntimeDirectory.path();
         throw new MachException(
                 "open",
                 new KernReturn(errno == LibC.EMFILE ? KernReturn.KERN_NO_SPACE : KernReturn.KERN_RESOURCE_SHORTAGE),
-                "the file " + name + suffix + " in " + path + " cannot be written: " + why);
+                "the file " + file + " in " + RuntimeDirectory.path() + "/" + name + " cannot be written: " + why);
     }
 
     private static boolean write(int fd, byte[] content) {
@@ -117,7 +103,7 @@ public final class LiveFiles implements AutoCloseable {
         }
     }
 
-    /** Returns what the files have whose writers live; removes the others. */
+    @Override
     public List<byte[]> read() {
         List<byte[]> contents = new ArrayList<>();
         for (String file : directory.files(suffix)) {
@@ -139,7 +125,7 @@ public final class LiveFiles implements AutoCloseable {
             if (opened == null || !FileIdentity.isRegular(fd)) {
                 return null;
             }
-            if (OpenFileLock.lock(fd, 0)) {
+            if (OpenFileLock.share(fd, 0)) { // not alone, or two that read at once would take each other for the writer
                 if (opened.equals(FileIdentity.ofFile(directory.fd(), file))) {
                     directory.remove(file);
                 }

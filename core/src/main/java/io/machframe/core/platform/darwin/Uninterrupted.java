@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.surface.stream;
+package io.machframe.core.platform.darwin;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
