@@ -42,7 +42,7 @@ class StreamCostTest {
         ProcessBuilder builder = ChildProcess.builder(Measurement.class, what);
         builder.command().remove("-XX:TieredStopAtLevel=1");
         try (ChildProcess child = ChildProcess.of(builder.start())) {
-            for (String bytes : child.readLine().split(" ")) {
+            for (String bytes : child.readLine().split(" ", -1)) {
                 assertTrue(
                         Long.parseLong(bytes) < FRAMES, () -> what + ": " + bytes + " bytes for " + FRAMES + " frames");
             }
