@@ -6,7 +6,8 @@
 # Guess:    4:2:0 H.264 cannot crop to odd sizes, so the encoder refuses 101x51, or pads it to 102x52. (The
 #           other encoders of this build, VP9, AV1, MPEG-4, FFV1 and MJPEG, keep 101x51.)
 # Seen:     avcodec_open2 succeeds, nothing is logged at level "error", and the encoder's context goes on saying
-#           101x51, as does the header of a Matroska file; decoding gives 100x50. A window of odd size that is recorded this way loses an edge.
+#           101x51, as does the header of a Matroska file; decoding gives 100x50. A window of odd size that is
+#           recorded this way loses an edge.
 # Output:   opened: true, encoder says 101x51, decoded frame is 100x50
 # Exit:     0 as described, 1 it changed, 2 the pinned versions cannot be had.
 set -u

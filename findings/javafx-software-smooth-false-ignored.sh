@@ -78,4 +78,4 @@ public class Enlarge {
 JAVA
 path="$dir/javafx-base-21.0.12-linux.jar:$dir/javafx-graphics-21.0.12-linux.jar:$dir/openjfx-monocle-17.0.10.jar:$dir"
 javac -cp "$path" -d "$dir" "$dir/Enlarge.java" || exit 2
-java -cp "$path" -Dglass.platform=Monocle -Dmonocle.platform=Headless -Dprism.order=sw Enlarge 2>"$dir/log"
+timeout 120 java -cp "$path" -Dglass.platform=Monocle -Dmonocle.platform=Headless -Dprism.order=sw Enlarge 2>"$dir/log" || exit 1

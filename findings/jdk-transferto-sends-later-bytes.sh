@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # FileChannel.transferTo lends the memory to the kernel: what is written after it returns is what the peer reads.
 #
-# Versions: JDK 17 and 25 (whichever "java" is), Linux 6.5 or later (seen on 6.18); a file on tmpfs or a disk.
+# Versions: JDK 17 and 25 (whichever "java" is), seen on Linux 6.18 (older than 6.5 is not tried); a file on tmpfs or a disk.
 # Guess:    when transferTo has returned the bytes are sent, as after write(); the frame's memory can be used
 #           for the next picture. "Zero copy" only saves the way through user space.
 # Seen:     transferTo is sendfile(2), and the socket (or pipe) holds references to the file's pages until the peer
