@@ -163,7 +163,9 @@ final class MainTest {
     void aFormatThatIsNotKnownIsRefusedWithThoseThatAre() {
         Outcome.of("publish", "a", "b", "--format", "rgb24")
                 .assertFailure(
-                        2, "--format: 'rgb24' is none of bgra, 420v, 420f" + " (demos/run publish --help tells more)");
+                        2,
+                        "--format: 'rgb24' is none of bgra, 420v, 420f, x420, xf20"
+                                + " (demos/run publish --help tells more)");
     }
 
     @Test

@@ -8,7 +8,7 @@ import io.machframe.core.error.MachException;
  * A surface could not be made, shared or used for a reason that a correct program must expect: no memory is left, the
  * system lacks the feature, a peer sent something that is no surface. The message says which.
  */
-public class SurfaceException extends MachException {
+public final class SurfaceException extends MachException {
     private static final long serialVersionUID = 1L;
 
     /**

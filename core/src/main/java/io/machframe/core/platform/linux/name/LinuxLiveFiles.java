@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux.name;
 
+import static io.machframe.core.error.KernReturn.BOOTSTRAP_NOT_PRIVILEGED;
+
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.LiveFiles;
@@ -44,7 +46,11 @@ final class LinuxLiveFiles implements LiveFiles {
             return new LinuxLiveFiles(runtime.child(name), name, suffix);
         } catch (KernelException e) {
             KernReturn reason = new KernReturn(e.code());
-            throw new MachException("open", reason, RuntimeDirectory.describe(name) + ": " + reason);
+            String place = RuntimeDirectory.describe(name);
+            throw new MachException(
+                    "open",
+                    reason,
+                    e.code() == BOOTSTRAP_NOT_PRIVILEGED ? "names cannot be used in " + place : place + ": " + reason);
         }
     }
 
