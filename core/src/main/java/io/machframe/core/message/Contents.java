@@ -10,6 +10,7 @@ import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.port.Task;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * it so that its collection can free them.
  */
 final class Contents {
+    private static final AtomicReferenceFieldUpdater<Contents, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(Contents.class, State.class, "state");
+
     final Task task;
     MessageBuffer buffer;
     int size;
@@ -40,7 +44,14 @@ final class Contents {
     private final boolean pooled;
 
     private @Nullable Hold hold;
-    private boolean spent;
+
+    private volatile State state = State.WHOLE;
+
+    private enum State {
+        WHOLE,
+        IN_USE,
+        SPENT
+    }
 
     private Contents(Task task, MessageBuffer buffer, int replyField, boolean pooled) {
         this.task = task;
@@ -81,7 +92,7 @@ final class Contents {
                 || deadName != Mach.MACH_PORT_NULL
                 || bytes().getInt(replyField) != Mach.MACH_PORT_NULL;
         hold = hasRights ? Hold.of(message, "message with rights", this::destroy) : null;
-        spent = false;
+        state = State.WHOLE;
     }
 
     /** Returns whether there is anything in the message that belongs to one task. */
@@ -90,14 +101,31 @@ final class Contents {
     }
 
     void requireWhole() {
-        if (spent) {
+        if (state == State.SPENT) {
             throw new IllegalStateException("the message was sent or closed");
         }
     }
 
+    /** Begins a call that reads or spends the contents; no other thread can begin one, or close, before {@link #endUse}. */
+    void beginUse() {
+        if (!STATE.compareAndSet(this, State.WHOLE, State.IN_USE)) {
+            requireWhole();
+            throw inUse();
+        }
+    }
+
+    /** Ends the call; contents that it did not spend are whole again. */
+    void endUse() {
+        STATE.compareAndSet(this, State.IN_USE, State.WHOLE);
+    }
+
+    private static IllegalStateException inUse() {
+        return new IllegalStateException("another thread is using the message");
+    }
+
     /** What is in the message is the kernel's from now on; so is not the buffer. */
     void spend() {
-        spent = true;
+        state = State.SPENT;
         if (hold != null) {
             hold.move();
         }
@@ -105,12 +133,13 @@ final class Contents {
 
     /** Releases what is in the message, unless it was sent. Idempotent. */
     void close() {
-        if (!spent) {
-            spent = true;
+        if (STATE.compareAndSet(this, State.WHOLE, State.SPENT)) {
             if (hold != null) {
                 hold.close();
             }
             giveBack();
+        } else if (state == State.IN_USE) {
+            throw inUse();
         }
     }
 

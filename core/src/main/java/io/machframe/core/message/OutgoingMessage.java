@@ -8,6 +8,7 @@ import io.machframe.core.port.MessageSource;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,9 +18,11 @@ import java.util.Optional;
  * <p><b>Ownership.</b> The message owns the rights and the memory in it. Sending hands them to the kernel and spends the
  * message; if the send fails, the message is whole and owns everything as before, so it can be sent again or closed.
  *
- * <p><b>Threads.</b> Not thread-safe (confine to one thread).
+ * <p><b>Threads.</b> Confine to one thread. A message is sent once all the same: of two threads that send or close it at
+ * the same time, one gets an {@link IllegalStateException}.
  */
 public final class OutgoingMessage implements AutoCloseable {
+    // Fences keep a message that only this call knows from being collected, and so closed, before it is sent.
     private final Contents contents;
 
     OutgoingMessage(Contents contents) {
@@ -41,8 +44,7 @@ public final class OutgoingMessage implements AutoCloseable {
      * @throws IllegalStateException if this message was sent or closed, or the right closed or moved
      */
     public void sendTo(SendRight destination) throws MachException, InterruptedException {
-        requireSendable(destination.task());
-        SendCall.run(contents, destination, ReceiveCall.NO_LIMIT);
+        send(destination, ReceiveCall.NO_LIMIT);
     }
 
     /**
@@ -53,9 +55,8 @@ public final class OutgoingMessage implements AutoCloseable {
      * @throws MachException as {@link #sendTo(SendRight)}
      */
     public boolean trySendTo(SendRight destination) throws MachException {
-        requireSendable(destination.task());
         try {
-            return SendCall.run(contents, destination, ReceiveCall.NO_WAIT);
+            return send(destination, ReceiveCall.NO_WAIT);
         } catch (InterruptedException e) {
             throw ReceiveCall.impossible(e);
         }
@@ -68,8 +69,17 @@ public final class OutgoingMessage implements AutoCloseable {
      * @throws MachException as {@link #sendTo(SendRight)}
      */
     public boolean trySendTo(SendRight destination, Duration timeout) throws MachException, InterruptedException {
-        requireSendable(destination.task());
-        return SendCall.run(contents, destination, ReceiveCall.millis(timeout));
+        return send(destination, ReceiveCall.millis(timeout));
+    }
+
+    private boolean send(SendRight destination, int millis) throws MachException, InterruptedException {
+        beginSending(destination.task());
+        try {
+            return SendCall.run(contents, destination, millis);
+        } finally {
+            contents.endUse();
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -81,8 +91,13 @@ public final class OutgoingMessage implements AutoCloseable {
      * @throws IllegalStateException if this message was sent or closed, or the right closed or moved
      */
     public void sendTo(SendOnceRight destination) throws MachException {
-        requireSendable(destination.task());
-        SendCall.run(contents, destination);
+        beginSending(destination.task());
+        try {
+            SendCall.run(contents, destination);
+        } finally {
+            contents.endUse();
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -95,11 +110,16 @@ public final class OutgoingMessage implements AutoCloseable {
      */
     public ReceivedMessage sendAndReceive(SendRight destination, MessageSource port)
             throws MachException, InterruptedException {
-        requireSendable(destination.task());
         if (port.task() != destination.task()) {
             throw new IllegalArgumentException("the port to receive from belongs to another task than the destination");
         }
-        return ReceivedMessage.of(SendCall.runAndReceive(contents, destination, port));
+        beginSending(destination.task());
+        try {
+            return ReceivedMessage.of(SendCall.runAndReceive(contents, destination, port));
+        } finally {
+            contents.endUse();
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -113,8 +133,7 @@ public final class OutgoingMessage implements AutoCloseable {
             throws MachException, InterruptedException {
         int millis = ReceiveCall.millis(timeout);
         long end = ReceiveCall.end(millis);
-        requireSendable(destination.task());
-        if (!SendCall.run(contents, destination, millis)) {
+        if (!send(destination, millis)) {
             throw new MachException("mach_msg", new KernReturn(KernReturn.MACH_SEND_TIMED_OUT));
         }
         return Optional.ofNullable(ReceivedMessage.receive(port, ReceiveCall.remaining(end, millis)));
@@ -138,16 +157,21 @@ public final class OutgoingMessage implements AutoCloseable {
         return contents.replyKind();
     }
 
-    /** Releases what is in the message, unless it was sent. Idempotent. */
+    /**
+     * Releases what is in the message, unless it was sent. Idempotent.
+     *
+     * @throws IllegalStateException if another thread is sending it
+     */
     @Override
     public void close() {
         contents.close();
     }
 
-    private void requireSendable(Task task) {
+    private void beginSending(Task task) {
         contents.requireWhole();
         if (contents.hasRights() && task != contents.task) {
             throw new IllegalArgumentException("the rights in the message belong to another task than its destination");
         }
+        contents.beginUse();
     }
 }

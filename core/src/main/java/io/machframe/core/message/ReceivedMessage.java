@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership.</b> The message owns the rights and the memory in it. The {@code take} methods move them out; what is
  * left is released when the message is closed. To pass a message on, build another one from its parts.
  *
- * <p><b>Threads.</b> Not thread-safe (confine to one thread).
+ * <p><b>Threads.</b> Confine to one thread. What is taken and what a close releases is disjoint all the same, whichever
+ * threads do so.
  */
 public final class ReceivedMessage implements AutoCloseable {
+    // Taking and closing are synchronized for the garbage collector too: the collection of a message closes it.
     private final Contents contents;
 
     /** What {@link #body} answered last; a message whose object is used again answers it again. */
@@ -185,7 +187,7 @@ public final class ReceivedMessage implements AutoCloseable {
      *
      * @throws InvalidMessageException if something else stands there
      */
-    public MemoryRegion takeMemory(int index) throws InvalidMessageException {
+    public synchronized MemoryRegion takeMemory(int index) throws InvalidMessageException {
         DescriptorCursor descriptor = requireKind(index, DescriptorKind.MEMORY);
         MemoryRegion memory = MemoryRegion.adopt(contents.task, descriptor.address(), descriptor.size());
         descriptor.clear();
@@ -197,7 +199,7 @@ public final class ReceivedMessage implements AutoCloseable {
      *
      * @throws InvalidMessageException if something else stands there
      */
-    public RightArray takeRights(int index) throws InvalidMessageException {
+    public synchronized RightArray takeRights(int index) throws InvalidMessageException {
         requireKind(index, DescriptorKind.RIGHTS);
         return contents.takeRights(index);
     }
@@ -207,17 +209,17 @@ public final class ReceivedMessage implements AutoCloseable {
      *
      * @throws InvalidMessageException if something else stands there
      */
-    public SendRight takeSendRight(int index) throws InvalidMessageException {
+    public synchronized SendRight takeSendRight(int index) throws InvalidMessageException {
         return SendRight.adopt(contents.task, takeName(requireKind(index, DescriptorKind.SEND)));
     }
 
     /** Takes a send-once right out, as {@link #takeSendRight}. */
-    public SendOnceRight takeSendOnceRight(int index) throws InvalidMessageException {
+    public synchronized SendOnceRight takeSendOnceRight(int index) throws InvalidMessageException {
         return SendOnceRight.adopt(contents.task, takeName(requireKind(index, DescriptorKind.SEND_ONCE)));
     }
 
     /** Takes a receive right out, with the messages in its queue, as {@link #takeSendRight}. */
-    public ReceiveRight takeReceiveRight(int index) throws InvalidMessageException {
+    public synchronized ReceiveRight takeReceiveRight(int index) throws InvalidMessageException {
         return ReceiveRight.adopt(contents.task, takeName(requireKind(index, DescriptorKind.RECEIVE)), 0);
     }
 
@@ -231,7 +233,7 @@ public final class ReceivedMessage implements AutoCloseable {
      * Returns what the kernel tells by this message, or empty if it is not from the kernel, whatever its id. A right in
      * the answer is the caller's.
      */
-    public Optional<Notification> takeNotification() throws InvalidMessageException {
+    public synchronized Optional<Notification> takeNotification() throws InvalidMessageException {
         contents.requireWhole();
         if (!NotificationReader.isFromKernel(contents)) {
             return Optional.empty();
@@ -269,7 +271,7 @@ public final class ReceivedMessage implements AutoCloseable {
      *
      * @throws InvalidMessageException if the reply right is of another kind, or there is none
      */
-    public SendOnceRight takeReplyOnce() throws InvalidMessageException {
+    public synchronized SendOnceRight takeReplyOnce() throws InvalidMessageException {
         requireReply(DescriptorKind.SEND_ONCE);
         return SendOnceRight.adopt(contents.task, contents.takeReply());
     }
@@ -279,7 +281,7 @@ public final class ReceivedMessage implements AutoCloseable {
      *
      * @throws InvalidMessageException if the reply right is of another kind, or there is none
      */
-    public SendRight takeReply() throws InvalidMessageException {
+    public synchronized SendRight takeReply() throws InvalidMessageException {
         requireReply(DescriptorKind.SEND);
         return SendRight.adopt(contents.task, contents.takeReply());
     }
@@ -304,7 +306,7 @@ public final class ReceivedMessage implements AutoCloseable {
 
     /** Releases what was not taken. Idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
         contents.close();
     }
 

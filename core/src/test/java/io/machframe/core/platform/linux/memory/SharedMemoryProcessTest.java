@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.libc.LibC;
+import io.machframe.core.platform.linux.libc.Limits;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.core.testing.RightsLedger;
@@ -129,7 +130,9 @@ final class SharedMemoryProcessTest {
         private Hoarder() {}
 
         public static void main(String[] arguments) throws IOException {
-            fill(new ArrayList<>(), 0); // loads the classes of errors while there are descriptors to read them by
+            // Loads the classes of errors while there are descriptors to read them by.
+            fill(new ArrayList<>(), 0);
+            Limits.explainMemory(LibC.EMFILE);
             List<SharedMemory> hoard = new ArrayList<>();
             long size = Long.parseLong(arguments[0]);
             KernReturn reason = fill(hoard, size);
