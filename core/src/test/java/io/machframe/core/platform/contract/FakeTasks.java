@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform;
+package io.machframe.core.platform.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.kernel.MachKernel;
-import io.machframe.core.platform.linux.port.LinuxTransports;
+import io.machframe.core.testing.FakeKernel;
+import java.util.List;
 
-/** Tasks of one process over sockets, which know as little of each other as those of two processes. */
-final class LinuxTasks implements MachTasks {
+/** Tasks over queues in memory. */
+final class FakeTasks implements MachTasks {
+    final FakeKernel kernel = new FakeKernel();
+
     @Override
     public MachCalls newTask() {
-        return new MachKernel(LinuxTransports.create());
+        return kernel.newTask();
     }
 
     @Override
@@ -33,11 +40,16 @@ final class LinuxTasks implements MachTasks {
 
     @Override
     public int deepestQueue() {
-        return LinuxTransports.smallMessagesInABuffer();
+        return Mach.MACH_PORT_QLIMIT_MAX;
     }
 
     @Override
     public long pid() {
-        return ProcessHandle.current().pid();
+        return -1;
+    }
+
+    @Override
+    public void requireNothingOpen() {
+        assertEquals(List.of(), kernel.open());
     }
 }

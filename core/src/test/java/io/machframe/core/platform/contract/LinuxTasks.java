@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform;
+package io.machframe.core.platform.contract;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.kernel.MachKernel;
-import io.machframe.core.testing.FakeKernel;
-import java.util.List;
+import io.machframe.core.platform.linux.port.LinuxTransports;
 
-/** Tasks over queues in memory. */
-final class FakeTasks implements MachTasks {
-    final FakeKernel kernel = new FakeKernel();
-
+/** Tasks of one process over sockets, which know as little of each other as those of two processes. */
+final class LinuxTasks implements MachTasks {
     @Override
     public MachCalls newTask() {
-        return kernel.newTask();
+        return new MachKernel(LinuxTransports.create());
     }
 
     @Override
@@ -38,16 +34,11 @@ final class FakeTasks implements MachTasks {
 
     @Override
     public int deepestQueue() {
-        return Mach.MACH_PORT_QLIMIT_MAX;
+        return LinuxTransports.smallMessagesInABuffer();
     }
 
     @Override
     public long pid() {
-        return -1;
-    }
-
-    @Override
-    public void requireNothingOpen() {
-        assertEquals(List.of(), kernel.open());
+        return ProcessHandle.current().pid();
     }
 }
