@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 /** Memory of a task with bytes that tell where they belong, and arrays of names in it. */
 final class TestMemory {
     static final int PAGE = 4096;
-
     static final int LARGE = 1 << 20;
 
     private TestMemory() {}
