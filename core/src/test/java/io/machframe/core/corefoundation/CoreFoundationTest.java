@@ -10,30 +10,17 @@ import io.machframe.core.runloop.RunLoopMode;
 import io.machframe.core.runloop.RunResult;
 import io.machframe.core.testing.abi.AbiTable;
 import io.machframe.core.testing.abi.Arch;
-import io.machframe.core.testing.abi.BindingCheck;
-import io.machframe.core.testing.abi.BindingProbe;
-import io.machframe.core.testing.abi.StubLibrary;
+import io.machframe.core.testing.abi.BindingContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What this library says of CoreFoundation, compared with Apple's headers. */
-final class CoreFoundationTest {
-    @Test
-    void everyFunctionIsDeclaredAsMacOsHasIt() {
-        assertEquals(List.of(), BindingCheck.functions(CoreFoundation.class, CoreFoundation.INSTALL_NAME));
-    }
-
-    @Test
-    @Timeout(120)
-    void everyArgumentAndResultPassesThroughTheMapping(@TempDir Path folder) throws Exception {
-        StubLibrary stub = StubLibrary.compile(folder, List.of(CoreFoundation.class), List.of());
-        assertEquals(List.of(), BindingProbe.differences(CoreFoundation.class, stub));
+final class CoreFoundationTest extends BindingContract {
+    CoreFoundationTest() {
+        super(CoreFoundation.class, CoreFoundation.INSTALL_NAME);
     }
 
     private static long constant(String name) {

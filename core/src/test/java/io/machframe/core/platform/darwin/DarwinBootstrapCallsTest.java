@@ -8,40 +8,28 @@ import io.machframe.core.platform.BootstrapCalls;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.testing.abi.StubCall;
 import io.machframe.core.testing.abi.StubLibrary;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each call hands to C and what it makes of the answer, with a stub in the place of libSystem. */
 @DisabledOnOs(value = OS.MAC, disabledReason = "other tests of this JVM need the real libSystem")
-final class DarwinBootstrapCallsTest {
+final class DarwinBootstrapCallsTest extends StubbedLibSystem {
     private static final int PORT = 0x2b03;
-    private static final int UNTOUCHED = 0x55555555;
-
-    private static LibSystemStub system;
 
     private final int[] port = {UNTOUCHED};
-    private final StubLibrary stub = system.library();
-    private final BootstrapCalls bootstrap = system.bootstrap();
+    private final BootstrapCalls bootstrap = bootstrap();
 
-    @BeforeAll
-    static void bind(@TempDir Path folder) throws Exception {
-        system = LibSystemStub.bind(folder);
-    }
-
+    @Override
     @BeforeEach
     void reset() {
-        stub.reset();
-        stub.setInt(LibSystem.BOOTSTRAP_PORT, LibSystemStub.BOOTSTRAP);
+        super.reset();
         stub.read("bootstrap_check_in", 1, StubLibrary.STRING);
         stub.read("bootstrap_look_up", 1, StubLibrary.STRING);
         stub.read("bootstrap_register", 1, StubLibrary.STRING);
@@ -55,7 +43,7 @@ final class DarwinBootstrapCallsTest {
 
         StubCall call = stub.onlyCall();
         assertEquals("bootstrap_check_in", call.function());
-        assertEquals(LibSystemStub.BOOTSTRAP, call.intArgument(0));
+        assertEquals(BOOTSTRAP, call.intArgument(0));
         assertEquals("io.machframe.camera", call.string(1));
         assertEquals(PORT, port[0]);
     }
@@ -66,7 +54,7 @@ final class DarwinBootstrapCallsTest {
 
         StubCall call = stub.onlyCall();
         assertEquals("bootstrap_look_up", call.function());
-        assertEquals(LibSystemStub.BOOTSTRAP, call.intArgument(0));
+        assertEquals(BOOTSTRAP, call.intArgument(0));
         assertEquals("io.machframe.camera", call.string(1));
         assertEquals(PORT, port[0]);
     }
@@ -78,7 +66,7 @@ final class DarwinBootstrapCallsTest {
 
             StubCall call = stub.onlyCall();
             assertEquals("bootstrap_register", call.function());
-            assertEquals(LibSystemStub.BOOTSTRAP, call.intArgument(0));
+            assertEquals(BOOTSTRAP, call.intArgument(0));
             assertEquals("io.machframe.camera", call.string(1));
             assertEquals(right, call.intArgument(2));
             reset();

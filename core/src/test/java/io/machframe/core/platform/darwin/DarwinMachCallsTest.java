@@ -12,46 +12,23 @@ import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.testing.abi.StubCall;
-import io.machframe.core.testing.abi.StubLibrary;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each call hands to C and what it makes of the answer, with a stub in the place of libSystem. */
 @DisabledOnOs(value = OS.MAC, disabledReason = "other tests of this JVM need the real libSystem")
-final class DarwinMachCallsTest {
+final class DarwinMachCallsTest extends StubbedLibSystem {
     private static final int NAME = 0x1507;
-    private static final int UNTOUCHED = 0x55555555;
 
-    private static LibSystemStub system;
-
-    private final StubLibrary stub = system.library();
-    private final MachCalls mach = system.mach();
-
-    @BeforeAll
-    static void bind(@TempDir Path folder) throws Exception {
-        system = LibSystemStub.bind(folder);
-    }
-
-    @BeforeEach
-    void reset() {
-        stub.reset();
-    }
-
-    private static int[] untouched(int count) {
-        return IntStream.generate(() -> UNTOUCHED).limit(count).toArray();
-    }
+    private final MachCalls mach = mach();
 
     @Test
     void allocateAsksThisTaskAndGivesTheNameBack() {
@@ -61,7 +38,7 @@ final class DarwinMachCallsTest {
         assertEquals(KernReturn.KERN_SUCCESS, mach.allocate(Mach.MACH_PORT_RIGHT_RECEIVE, name));
 
         StubCall call = stub.onlyCall();
-        assertEquals(LibSystemStub.TASK, call.intArgument(0));
+        assertEquals(TASK, call.intArgument(0));
         assertEquals(Mach.MACH_PORT_RIGHT_RECEIVE, call.intArgument(1));
         assertEquals(NAME, name[0]);
     }
@@ -77,7 +54,7 @@ final class DarwinMachCallsTest {
 
         StubCall call = stub.onlyCall();
         ByteBuffer options = call.memory(1);
-        assertEquals(LibSystemStub.TASK, call.intArgument(0));
+        assertEquals(TASK, call.intArgument(0));
         assertEquals(flags, options.getInt(PortOptionsLayout.FLAGS));
         assertEquals(16, options.getInt(PortOptionsLayout.QUEUE_LIMIT));
         assertEquals(0xfedcba9876543210L, call.argument(2));
@@ -103,7 +80,7 @@ final class DarwinMachCallsTest {
         assertEquals(KernReturn.KERN_INVALID_RIGHT, mach.destruct(NAME, -1, 0xfedcba9876543210L));
 
         StubCall call = stub.onlyCall();
-        assertEquals(LibSystemStub.TASK, call.intArgument(0));
+        assertEquals(TASK, call.intArgument(0));
         assertEquals(NAME, call.intArgument(1));
         assertEquals(-1, call.intArgument(2));
         assertEquals(0xfedcba9876543210L, call.argument(3));
@@ -155,8 +132,8 @@ final class DarwinMachCallsTest {
 
         StubCall call = stub.onlyCall();
         assertEquals(
-                List.of((long) LibSystemStub.TASK, (long) NAME, 0x1103L, (long) Mach.MACH_MSG_TYPE_MAKE_SEND),
-                call.arguments().stream().map(StubCall.Value::bits).toList());
+                List.of((long) TASK, (long) NAME, 0x1103L, (long) Mach.MACH_MSG_TYPE_MAKE_SEND),
+                bits(call));
     }
 
     @Test
@@ -220,13 +197,9 @@ final class DarwinMachCallsTest {
         assertEquals(1, call.intArgument(4));
     }
 
-    private static List<Long> bits(StubCall call) {
-        return call.arguments().stream().map(StubCall.Value::bits).toList();
-    }
-
     @Test
     void callsWithoutAnAnswerPassWhatTheyAreGiven() {
-        long task = LibSystemStub.TASK;
+        long task = TASK;
         mach.allocateName(Mach.MACH_PORT_RIGHT_DEAD_NAME, NAME);
         mach.rename(NAME, 0x1603);
         mach.destroy(NAME);
@@ -254,7 +227,7 @@ final class DarwinMachCallsTest {
                         List.of(task, (long) NAME, 0x1603L),
                         List.of(task, (long) NAME, 0x1603L),
                         List.of(task, (long) NAME, (long) Mach.MACH_PORT_NULL)),
-                stub.calls().stream().map(DarwinMachCallsTest::bits).toList());
+                stub.calls().stream().map(StubbedLibSystem::bits).toList());
         assertEquals(
                 List.of(
                         "mach_port_allocate_name",
@@ -298,7 +271,7 @@ final class DarwinMachCallsTest {
 
         assertArrayEquals(new int[] {0x1603, 0x1703}, out[0]);
         assertEquals(
-                List.of((long) LibSystemStub.TASK, members.address(), 8L),
+                List.of((long) TASK, members.address(), 8L),
                 bits(stub.calls("mach_vm_deallocate").get(0)));
     }
 
@@ -325,7 +298,7 @@ final class DarwinMachCallsTest {
         assertEquals(KernReturn.KERN_SUCCESS, code);
         assertEquals(0x1903, previous[0]);
         assertEquals(
-                List.of((long) LibSystemStub.TASK, (long) NAME, 70L, 3L, 0x1503L, 21L),
+                List.of((long) TASK, (long) NAME, 70L, 3L, 0x1503L, 21L),
                 bits(stub.onlyCall()).subList(0, 6));
     }
 
@@ -368,9 +341,7 @@ final class DarwinMachCallsTest {
         assertEquals(77, call.memory(0).getInt(MessageLayout.ID));
         assertEquals(
                 List.of(3L, 24L, 256L, (long) NAME, 1000L, 9L),
-                call.arguments().subList(1, 7).stream()
-                        .map(StubCall.Value::bits)
-                        .toList());
+                bits(call).subList(1, 7));
         assertEquals(40, buffer.bytes().getInt(MessageLayout.SIZE));
         assertEquals(78, buffer.bytes().getInt(MessageLayout.ID));
     }

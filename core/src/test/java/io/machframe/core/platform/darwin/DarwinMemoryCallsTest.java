@@ -7,51 +7,25 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MemoryCalls;
 import io.machframe.core.testing.abi.StubCall;
-import io.machframe.core.testing.abi.StubLibrary;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What each memory call hands to C and what it makes of the answer, with a stub in the place of libSystem. */
 @DisabledOnOs(value = OS.MAC, disabledReason = "other tests of this JVM need the real libSystem")
-final class DarwinMemoryCallsTest {
-    private static final long TASK = LibSystemStub.TASK;
-    private static final long PAGE = LibSystemStub.PAGE_SIZE;
+final class DarwinMemoryCallsTest extends StubbedLibSystem {
+    private static final long PAGE = PAGE_SIZE;
     private static final long ADDRESS = 0x1_2345_8000L;
     private static final long COPY = 0x1_6789_c000L;
-    private static final long UNTOUCHED = 0x5555;
     private static final long READ_WRITE = Mach.VM_PROT_READ | Mach.VM_PROT_WRITE;
 
-    private static LibSystemStub system;
-
-    private final StubLibrary stub = system.library();
-    private final MemoryCalls memory = system.mach().memory();
+    private final MemoryCalls memory = mach().memory();
     private final long[] out = {UNTOUCHED};
-
-    @BeforeAll
-    static void bind(@TempDir Path folder) throws Exception {
-        system = LibSystemStub.bind(folder);
-    }
-
-    @BeforeEach
-    void reset() {
-        stub.reset();
-    }
 
     private void writesAddress(String function, long address) {
         stub.writeInts(function, 1, (int) address, (int) (address >>> 32));
-    }
-
-    private static List<Long> bits(StubCall call, int from, int to) {
-        return call.arguments().subList(from, to).stream()
-                .map(StubCall.Value::bits)
-                .toList();
     }
 
     @Test
@@ -71,7 +45,7 @@ final class DarwinMemoryCallsTest {
     void deallocatePassesTheRange() {
         memory.deallocate(ADDRESS, 5000);
 
-        assertEquals(List.of(TASK, ADDRESS, 5000L), bits(stub.onlyCall(), 0, 3));
+        assertEquals(List.of((long) TASK, ADDRESS, 5000L), bits(stub.onlyCall()).subList(0, 3));
     }
 
     @Test
@@ -83,7 +57,7 @@ final class DarwinMemoryCallsTest {
         StubCall call = stub.onlyCall();
         assertEquals(ADDRESS, call.memory(1).getLong());
         long flags = DarwinMemoryCalls.VM_FLAGS_FIXED | DarwinMemoryCalls.VM_FLAGS_OVERWRITE;
-        assertEquals(List.of(2 * PAGE, 0L, flags, 0L, 0L, 0L, READ_WRITE, READ_WRITE, 2L), bits(call, 2, 11));
+        assertEquals(List.of(2 * PAGE, 0L, flags, 0L, 0L, 0L, READ_WRITE, READ_WRITE, 2L), bits(call).subList(2, 11));
     }
 
     @Test
@@ -93,7 +67,7 @@ final class DarwinMemoryCallsTest {
         assertEquals(KernReturn.KERN_SUCCESS, memory.relocate(ADDRESS + 100, 200, out));
 
         StubCall call = stub.calls("mach_vm_remap").get(0);
-        assertEquals(List.of(PAGE, 0L, 1L, TASK, ADDRESS, 1L), bits(call, 2, 8));
+        assertEquals(List.of(PAGE, 0L, 1L, (long) TASK, ADDRESS, 1L), bits(call).subList(2, 8));
         assertEquals(2, call.intArgument(10));
         assertEquals(1, stub.calls("mach_vm_map").size());
         assertEquals(COPY + 100, out[0]);
@@ -107,7 +81,7 @@ final class DarwinMemoryCallsTest {
         assertEquals(KernReturn.KERN_NO_SPACE, memory.relocate(ADDRESS, PAGE, out));
 
         assertEquals(
-                List.of(TASK, COPY, PAGE), bits(stub.calls("mach_vm_deallocate").get(0), 0, 3));
+                List.of((long) TASK, COPY, PAGE), bits(stub.calls("mach_vm_deallocate").get(0)).subList(0, 3));
         assertEquals(UNTOUCHED, out[0]);
     }
 
@@ -121,7 +95,7 @@ final class DarwinMemoryCallsTest {
 
         StubCall call = stub.onlyCall();
         assertEquals(PAGE, call.memory(1).getLong());
-        assertEquals(List.of(ADDRESS, (long) Mach.VM_PROT_READ), bits(call, 2, 4));
+        assertEquals(List.of(ADDRESS, (long) Mach.VM_PROT_READ), bits(call).subList(2, 4));
         assertEquals(Mach.MACH_PORT_NULL, call.intArgument(5));
         assertEquals(0x1903, entry[0]);
     }
@@ -135,7 +109,7 @@ final class DarwinMemoryCallsTest {
 
         StubCall call = stub.onlyCall();
         assertEquals(0, call.memory(1).getLong());
-        assertEquals(List.of(PAGE, 0L, 1L, 0x1903L, 0L, 0L, 1L, 1L, 2L), bits(call, 2, 11));
+        assertEquals(List.of(PAGE, 0L, 1L, 0x1903L, 0L, 0L, 1L, 1L, 2L), bits(call).subList(2, 11));
         assertEquals(ADDRESS, out[0]);
     }
 

@@ -5,20 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.machframe.core.platform.PlatformCapability;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisabledOnOs(value = OS.MAC, disabledReason = "other tests of this JVM need the real libSystem")
-final class DarwinPlatformTest {
+final class DarwinPlatformTest extends StubbedLibSystem {
     @Test
-    void itHasTheMachKernelAndNothingElse(@TempDir Path folder) throws Exception {
-        DarwinPlatform platform = LibSystemStub.bind(folder).platform();
-
+    void itHasTheMachKernelAndNothingElse() {
         assertEquals(
                 List.of(PlatformCapability.MACH_KERNEL),
                 Arrays.stream(PlatformCapability.values()).filter(platform::has).toList());

@@ -6,11 +6,15 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A library of macOS as far as a binding can see it: compiled on this machine from the signatures of the ABI table, with
@@ -22,6 +26,8 @@ import java.util.List;
 public final class StubLibrary {
     /** A length for {@link #read}: a string up to its final 0. */
     public static final int STRING = -1;
+
+    private static final Map<List<Class<?>>, StubLibrary> SHARED = new HashMap<>();
 
     private final Path path;
     private final NativeLibrary library;
@@ -63,6 +69,34 @@ public final class StubLibrary {
         Files.writeString(source, StubSource.of(Arch.ofThisJvm(), mappings, variables));
         compiler.compile(source, library);
         return new StubLibrary(library);
+    }
+
+    /**
+     * Compiles a library as {@link #compile} does, or returns the one that was compiled for the same classes before in
+     * this JVM: all tests that bind them share one. The files go when the JVM ends.
+     */
+    public static synchronized StubLibrary shared(List<Class<?>> mappings, List<String> variables) {
+        return SHARED.computeIfAbsent(mappings, absent -> {
+            try {
+                return compileUntilExit(mappings, variables);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the stub was compiled", e);
+            }
+        });
+    }
+
+    private static StubLibrary compileUntilExit(List<Class<?>> mappings, List<String> variables)
+            throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("machframe-stub");
+        folder.toFile().deleteOnExit();
+        StubLibrary stub = compile(folder, mappings, variables);
+        try (Stream<Path> files = Files.list(folder)) {
+            files.forEach(file -> file.toFile().deleteOnExit());
+        }
+        return stub;
     }
 
     /** Opens a library that was compiled before, in this process or another; calls are logged for each process. */

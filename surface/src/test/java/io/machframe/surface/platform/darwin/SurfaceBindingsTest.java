@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.machframe.core.testing.abi.AbiTable;
 import io.machframe.core.testing.abi.Arch;
 import io.machframe.core.testing.abi.BindingCheck;
-import io.machframe.core.testing.abi.BindingProbe;
+import io.machframe.core.testing.abi.BindingContract;
 import io.machframe.core.testing.abi.Kind;
-import io.machframe.core.testing.abi.StubLibrary;
 import io.machframe.surface.format.ComponentName;
 import io.machframe.surface.format.ComponentRange;
 import io.machframe.surface.format.ComponentType;
@@ -18,13 +17,11 @@ import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.property.CacheMode;
 import io.machframe.surface.property.PurgeState;
 import io.machframe.surface.property.SurfaceKey;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,26 +29,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The declarations of IOSurface.framework and CoreFoundation against the ABI table. */
 final class SurfaceBindingsTest {
-    static Stream<Arguments> libraries() {
-        return Stream.of(
-                Arguments.of(IOSurfaceFramework.class, IOSurfaceFramework.INSTALL_NAME),
-                Arguments.of(CoreFoundation.class, CoreFoundation.INSTALL_NAME));
+    @Nested
+    class IOSurface extends BindingContract {
+        IOSurface() {
+            super(IOSurfaceFramework.class, IOSurfaceFramework.INSTALL_NAME);
+        }
     }
 
-    @ParameterizedTest
-    @MethodSource("libraries")
-    void everyFunctionIsDeclaredAsMacOsHasIt(Class<?> mapping, String library) {
-        assertEquals(List.of(), BindingCheck.functions(mapping, library));
-    }
-
-    @ParameterizedTest
-    @MethodSource("libraries")
-    @Timeout(120)
-    void everyArgumentAndResultPassesThroughTheMapping(Class<?> mapping, String library, @TempDir Path folder)
-            throws Exception {
-        StubLibrary stub = StubLibrary.compile(folder, List.of(mapping), List.of());
-
-        assertEquals(List.of(), BindingProbe.differences(mapping, stub));
+    @Nested
+    class Foundation extends BindingContract {
+        Foundation() {
+            super(CoreFoundation.class, CoreFoundation.INSTALL_NAME);
+        }
     }
 
     /** The one excepted is newer than the table. */

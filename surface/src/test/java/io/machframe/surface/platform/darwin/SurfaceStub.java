@@ -4,13 +4,12 @@ package io.machframe.surface.platform.darwin;
 import io.machframe.core.testing.abi.StubCall;
 import io.machframe.core.testing.abi.StubLibrary;
 import io.machframe.surface.property.SurfaceKey;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * IOSurface.framework and CoreFoundation as one stub, bound in this JVM, and what its log says about the objects that
@@ -37,9 +36,18 @@ record SurfaceStub(StubLibrary library, DarwinSurfaceCalls calls) {
             "IOSurfaceCopyValue",
             "IOSurfaceCopyAllValues");
 
-    static SurfaceStub bind(Path folder) throws IOException, InterruptedException {
-        StubLibrary library = StubLibrary.compile(
-                folder,
+    private static @Nullable SurfaceStub bound;
+
+    /** Returns the stub that all tests of this JVM share. */
+    static synchronized SurfaceStub shared() {
+        if (bound == null) {
+            bound = bind();
+        }
+        return bound;
+    }
+
+    private static SurfaceStub bind() {
+        StubLibrary library = StubLibrary.shared(
                 List.of(IOSurfaceFramework.class, CoreFoundation.class),
                 Stream.concat(KEYS.stream().map(SurfaceKey::symbol), CALLBACKS.stream())
                         .toList());

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform;
+package io.machframe.core.platform.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MachCalls;
+import io.machframe.core.platform.MessageBuffer;
+import io.machframe.core.platform.MessageLayout;
 import java.nio.ByteBuffer;
 
 /** A message as C code writes and reads it: bytes in a buffer, and {@code mach_msg}. */

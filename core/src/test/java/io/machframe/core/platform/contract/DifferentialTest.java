@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform;
+package io.machframe.core.platform.contract;
 
 import static org.junit.jupiter.api.Assertions.assertNull;
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform;
+package io.machframe.core.platform.contract;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MachCalls;
+import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.platform.kernel.MachKernel;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform;
+package io.machframe.core.platform.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MachCalls;
 import io.machframe.core.testing.RightsLedger;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,20 +27,32 @@ import org.junit.jupiter.api.extension.ExtendWith;
 abstract class MachCallsContract {
     static final int SUCCESS = KernReturn.KERN_SUCCESS;
 
+    /** No call ever gave this name out: its low bits are not those of a name. */
+    static final int UNKNOWN = 0x00ffff00;
+
     private MachTasks tasks;
 
-    /** The task that most tests act in, and another one, which may be the same. */
-    MachCalls a;
+    /** The task of a test that needs only one. */
+    MachCalls task;
 
-    MachCalls b;
+    /** The task that has the receive right, in a test between two; both may be the same where a process is one task. */
+    MachCalls receiver;
 
-    abstract MachTasks tasks();
+    MachCalls sender;
 
     @BeforeEach
-    void begin() {
-        tasks = tasks();
-        a = tasks.newTask();
-        b = tasks.newTask();
+    void begin(TestInfo test) throws ReflectiveOperationException {
+        tasks = platformOf(test.getTestClass().orElseThrow());
+        task = tasks.newTask();
+        receiver = tasks.newTask();
+        sender = tasks.newTask();
+    }
+
+    private static MachTasks platformOf(Class<?> test) throws ReflectiveOperationException {
+        RunsOn platform = test.getAnnotation(RunsOn.class);
+        return platform == null
+                ? platformOf(test.getEnclosingClass())
+                : platform.value().getDeclaredConstructor().newInstance();
     }
 
     @AfterEach
@@ -47,6 +62,11 @@ abstract class MachCallsContract {
 
     final MachTasks platform() {
         return tasks;
+    }
+
+    /** Gives a task a send right to another's port and returns its name there. */
+    final int giveSend(MachCalls owner, int receive, MachCalls taker) {
+        return tasks.giveSend(owner, receive, taker);
     }
 
     final void assumeSeparateTasks() {
@@ -171,6 +191,7 @@ abstract class MachCallsContract {
         return message(calls, name, id).send();
     }
 
+    /** Makes a message to a port through a send right that stays. */
     static RawMessage message(MachCalls calls, int name, int id) {
         return new RawMessage(calls).to(name, Mach.MACH_MSG_TYPE_COPY_SEND).id(id);
     }
@@ -178,6 +199,18 @@ abstract class MachCallsContract {
     /** Takes the next message of a queue, which must have that id and no rights. */
     static void takes(MachCalls calls, int receive, int id) {
         assertEquals(id, RawMessage.taken(calls, receive).id());
+    }
+
+    /** The disposition of that name, for tables of tests. */
+    static int disposition(String name) {
+        return switch (name) {
+            case "COPY_SEND" -> Mach.MACH_MSG_TYPE_COPY_SEND;
+            case "MOVE_SEND" -> Mach.MACH_MSG_TYPE_MOVE_SEND;
+            case "MAKE_SEND" -> Mach.MACH_MSG_TYPE_MAKE_SEND;
+            case "MAKE_SEND_ONCE" -> Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE;
+            case "MOVE_SEND_ONCE" -> Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE;
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     static void isEmpty(MachCalls calls, int receive) {

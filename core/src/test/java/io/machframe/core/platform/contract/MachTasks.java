@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform;
+package io.machframe.core.platform.contract;
+
+import io.machframe.core.platform.MachCalls;
 
 /** What a contract needs of the platform it runs on. */
 interface MachTasks {

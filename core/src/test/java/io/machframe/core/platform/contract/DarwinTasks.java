@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform;
+package io.machframe.core.platform.contract;
 
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.darwin.DarwinPlatform;
 
 /** The one task of this process, on macOS. */
