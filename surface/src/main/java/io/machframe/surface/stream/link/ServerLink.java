@@ -115,6 +115,8 @@ public final class ServerLink implements AutoCloseable {
             if (!message.trySendTo(server, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
                 throw noAnswer("mach_msg", name);
             }
+        } catch (DeadPortException e) {
+            throw died();
         }
         synchronized (this) {
             while (welcome == null) {
