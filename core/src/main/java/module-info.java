@@ -9,18 +9,19 @@ module io.machframe.core {
 
     exports io.machframe.core.bootstrap;
     exports io.machframe.core.error;
-    exports io.machframe.core.lifetime;
     exports io.machframe.core.machport;
     exports io.machframe.core.memory;
     exports io.machframe.core.message;
     exports io.machframe.core.messageport;
     exports io.machframe.core.port;
     exports io.machframe.core.runloop;
+    exports io.machframe.core.internal to
+            io.machframe.surface;
+    exports io.machframe.core.lifetime to
+            io.machframe.surface;
     exports io.machframe.core.platform to
             io.machframe.surface;
     exports io.machframe.core.platform.darwin to
-            io.machframe.surface;
-    exports io.machframe.core.platform.linux to
             io.machframe.surface;
     exports io.machframe.core.platform.linux.memory to
             io.machframe.surface;

@@ -2,6 +2,7 @@
 package io.machframe.surface;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.platform.Platform;
 import io.machframe.core.platform.PlatformCapability;
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Thread-safe.
  */
 public final class IOSurface implements Surface, AutoCloseable {
+    private static final PortAccess ACCESS = PortAccess.get();
+
     private final SurfaceCalls calls;
     private final long reference;
     private final int id;
@@ -170,11 +173,11 @@ public final class IOSurface implements Surface, AutoCloseable {
     }
 
     static IOSurface fromMachPort(SurfaceCalls calls, SendRight port) throws SurfaceException {
-        int name = port.pin();
+        int name = ACCESS.pin(port);
         try {
             return adopt(calls, calls.lookupFromMachPort(name));
         } finally {
-            port.unpin();
+            ACCESS.unpin(port);
         }
     }
 
@@ -244,7 +247,7 @@ public final class IOSurface implements Surface, AutoCloseable {
     public SendRight createMachPort() throws SurfaceException {
         hold.pin();
         try {
-            return SendRight.adopt(Task.self(), calls.createMachPort(reference));
+            return ACCESS.adoptSend(Task.self(), calls.createMachPort(reference));
         } finally {
             hold.unpin();
         }
@@ -262,7 +265,7 @@ public final class IOSurface implements Surface, AutoCloseable {
     public SendRight createReadOnlyMachPort() throws SurfaceException {
         hold.pin();
         try {
-            return SendRight.adopt(
+            return ACCESS.adoptSend(
                     Task.self(), sharing(calls, "createReadOnlyMachPort").createReadOnlyMachPort(reference));
         } finally {
             hold.unpin();

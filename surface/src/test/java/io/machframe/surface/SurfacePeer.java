@@ -9,7 +9,6 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Platform;
-import io.machframe.core.platform.linux.LinuxPlatform;
 import io.machframe.core.platform.linux.memory.HostileMemory;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
@@ -272,7 +271,7 @@ final class SurfacePeer implements AutoCloseable {
         private String attack() {
             int[][] fds = new int[1][];
             int name = port().name().value();
-            int code = ((LinuxPlatform) Platform.current()).memoryDescriptors(name, fds);
+            int code = Platform.current().memoryPorts().open(name, fds);
             return code == 0 ? HostileMemory.writes(fds[0][0]).toString() : new KernReturn(code).toString();
         }
 

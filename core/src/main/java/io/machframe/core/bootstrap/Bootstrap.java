@@ -5,6 +5,7 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.ServiceActiveException;
 import io.machframe.core.error.UnknownServiceException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.platform.BootstrapCalls;
 import io.machframe.core.platform.Platform;
 import io.machframe.core.port.ReceiveRight;
@@ -34,7 +35,7 @@ public final class Bootstrap {
         requireName(name);
         int[] port = new int[1];
         check("bootstrap_check_in", name, calls().checkIn(name, port));
-        return ReceiveRight.adopt(Task.self(), port[0], 0);
+        return PortAccess.get().adoptReceive(Task.self(), port[0], 0);
     }
 
     /**
@@ -56,7 +57,7 @@ public final class Bootstrap {
             throw new InterruptedException("interrupted while the server of the name \"" + name + "\" did not answer");
         }
         check("bootstrap_look_up", name, code);
-        return SendRight.adopt(Task.self(), port[0]);
+        return PortAccess.get().adoptSend(Task.self(), port[0]);
     }
 
     /**
@@ -80,14 +81,6 @@ public final class Bootstrap {
             registration.forget();
             throw e;
         }
-    }
-
-    /**
-     * Returns the path of a directory where programs of this user may keep what belongs to their names; it may not exist
-     * yet. On Linux it is the one that holds the names.
-     */
-    public static String directory() {
-        return calls().directory();
     }
 
     static BootstrapCalls calls() {

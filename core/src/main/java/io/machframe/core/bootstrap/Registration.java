@@ -2,11 +2,14 @@
 package io.machframe.core.bootstrap;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.port.SendRight;
 
 /** A name that was given to a port, {@link Bootstrap#register}. For any thread. */
 public final class Registration implements AutoCloseable {
+    private static final PortAccess ACCESS = PortAccess.get();
+
     private final String name;
     private final SendRight right;
     private boolean given;
@@ -23,13 +26,13 @@ public final class Registration implements AutoCloseable {
     }
 
     synchronized int register() {
-        int port = right.pin();
+        int port = ACCESS.pin(right);
         try {
             int code = Bootstrap.calls().register(name, port);
             given = code == KernReturn.KERN_SUCCESS;
             return code;
         } finally {
-            right.unpin();
+            ACCESS.unpin(right);
         }
     }
 

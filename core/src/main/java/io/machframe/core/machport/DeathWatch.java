@@ -4,6 +4,7 @@ package io.machframe.core.machport;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.message.Notification;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * loop in the background, open as long as something is watched.
  */
 final class DeathWatch {
-    private static final MachCalls CALLS = Task.self().calls();
+    private static final PortAccess ACCESS = PortAccess.get();
+    private static final MachCalls CALLS = ACCESS.calls(Task.self());
     private static final Map<PortName, Runnable> WATCHED = new HashMap<>();
     private static @Nullable ReceiveRight notices;
     private static @Nullable PortSource source;
@@ -66,7 +68,7 @@ final class DeathWatch {
 
     private static int request(PortRight right, @Nullable ReceiveRight to) {
         int[] previous = new int[1];
-        int name = right.pin();
+        int name = ACCESS.pin(right);
         try {
             int code = CALLS.requestNotification(
                     name,
@@ -81,7 +83,7 @@ final class DeathWatch {
             }
             return code;
         } finally {
-            right.unpin();
+            ACCESS.unpin(right);
         }
     }
 

@@ -7,11 +7,11 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
-import io.machframe.core.platform.Mach;
 import io.machframe.core.port.PortName;
 import io.machframe.core.port.PortRight;
 import io.machframe.core.port.PortSet;
 import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.RightType;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.runloop.PortSource;
@@ -20,6 +20,7 @@ import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MachPort implements AutoCloseable {
     private static final Logger LOG = System.getLogger(MachPort.class.getName());
-    private static final int SENDING_TYPES = Mach.MACH_PORT_TYPE_SEND | Mach.MACH_PORT_TYPE_SEND_ONCE;
-    private static final int VALID_TYPES = SENDING_TYPES | Mach.MACH_PORT_TYPE_RECEIVE;
+    private static final Set<RightType> VALID_TYPES = Set.of(RightType.SEND, RightType.SEND_ONCE, RightType.RECEIVE);
     private static final Map<PortName, WeakReference<MachPort>> PORTS = new HashMap<>();
 
     private enum State {
@@ -100,8 +100,7 @@ public final class MachPort implements AutoCloseable {
         if (right instanceof PortSet) {
             throw new IllegalArgumentException("a Mach port is one port, not a set of them: " + right);
         }
-        int type = type(right);
-        if ((type & Mach.MACH_PORT_TYPE_DEAD_NAME) != 0) {
+        if (right.types().contains(RightType.DEAD_NAME)) {
             throw new DeadPortException(
                     "CFMachPortCreateWithPort", new KernReturn(KernReturn.KERN_INVALID_RIGHT), right + " is dead");
         }
@@ -115,8 +114,9 @@ public final class MachPort implements AutoCloseable {
                 return existing;
             }
             WeakReference<MachPort> reference = made.reference;
-            made.watched =
-                    (type(made.right) & SENDING_TYPES) != 0 && DeathWatch.begin(made.right, () -> died(reference));
+            Set<RightType> types = made.right.types();
+            boolean sends = types.contains(RightType.SEND) || types.contains(RightType.SEND_ONCE);
+            made.watched = sends && DeathWatch.begin(made.right, () -> died(reference));
             PORTS.put(made.port(), reference);
         }
         made.listener().ifPresent(MachPortListener::retained);
@@ -126,17 +126,6 @@ public final class MachPort implements AutoCloseable {
     private static @Nullable MachPort lookUp(PortName name) {
         WeakReference<MachPort> reference = PORTS.get(name);
         return reference == null ? null : reference.get();
-    }
-
-    private static int type(PortRight right) {
-        int[] type = new int[1];
-        int name = right.pin();
-        try {
-            int code = Task.self().calls().type(name, type);
-            return code == KernReturn.KERN_SUCCESS ? type[0] : 0;
-        } finally {
-            right.unpin();
-        }
     }
 
     /** Returns the port's name, {@code CFMachPortGetPort}; the same also after it became invalid. */
@@ -160,9 +149,8 @@ public final class MachPort implements AutoCloseable {
             }
         }
         try {
-            int type = type(right) & ~Mach.MACH_PORT_TYPE_DNREQUEST;
-            return type != 0 && (type & ~VALID_TYPES) == 0;
-        } catch (IllegalStateException closedMeanwhile) {
+            return VALID_TYPES.containsAll(right.types());
+        } catch (MachException | IllegalStateException closedMeanwhile) {
             return false;
         }
     }

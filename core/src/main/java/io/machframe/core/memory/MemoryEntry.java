@@ -3,6 +3,7 @@ package io.machframe.core.memory;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 
@@ -17,6 +18,8 @@ import io.machframe.core.port.Task;
  * <p><b>Threads.</b> Any thread may use an entry.
  */
 public final class MemoryEntry implements AutoCloseable {
+    private static final PortAccess ACCESS = PortAccess.get();
+
     private final SendRight right;
 
     private MemoryEntry(SendRight right) {
@@ -44,11 +47,11 @@ public final class MemoryEntry implements AutoCloseable {
             }
             KernReturn.check(
                     "mach_make_memory_entry_64",
-                    task.calls().memory().makeEntry(address, region.size(), access.protection(), name));
+                    ACCESS.calls(task).memory().makeEntry(address, region.size(), access.protection(), name));
         } finally {
             region.unpin();
         }
-        return new MemoryEntry(SendRight.adopt(task, name[0]));
+        return new MemoryEntry(ACCESS.adoptSend(task, name[0]));
     }
 
     /** Takes over a send right that stands for memory; whether it does is found out when it is mapped. */
@@ -75,12 +78,12 @@ public final class MemoryEntry implements AutoCloseable {
             throw new IllegalArgumentException("a mapping has 1 to " + MemoryRegion.MAX_SIZE + " bytes, not " + size);
         }
         long[] address = new long[1];
-        int name = right.pin();
+        int name = ACCESS.pin(right);
         try {
             KernReturn.check(
-                    "mach_vm_map", right.task().calls().memory().map(name, size, access.protection(), address));
+                    "mach_vm_map", ACCESS.calls(right.task()).memory().map(name, size, access.protection(), address));
         } finally {
-            right.unpin();
+            ACCESS.unpin(right);
         }
         return MemoryRegion.mapped(right.task(), address[0], size, access == MemoryAccess.READ_WRITE);
     }

@@ -4,6 +4,7 @@ package io.machframe.core.memory;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.OwnershipError;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.platform.MemoryCalls;
 import io.machframe.core.port.Task;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Any thread may use a region; its bytes are as safe between threads as those of any buffer.
  */
 public final class MemoryRegion implements AutoCloseable {
+    private static final PortAccess ACCESS = PortAccess.get();
+
     /** The most bytes of a region whose bytes are to be seen, or sent: what one buffer can show. */
     public static final long MAX_SIZE = Integer.MAX_VALUE;
 
@@ -50,7 +53,7 @@ public final class MemoryRegion implements AutoCloseable {
         }
         long[] address = new long[1];
         if (size > 0) {
-            KernReturn.check("mach_vm_allocate", task.calls().memory().allocate(size, address));
+            KernReturn.check("mach_vm_allocate", ACCESS.calls(task).memory().allocate(size, address));
         }
         return adopt(task, address[0], size);
     }
@@ -164,7 +167,7 @@ public final class MemoryRegion implements AutoCloseable {
                 throw new IllegalStateException(
                         "a buffer shows at most " + MAX_SIZE + " bytes, and this memory has " + size);
             }
-            return task.calls().memory().view(address, (int) size);
+            return ACCESS.calls(task).memory().view(address, (int) size);
         }
 
         synchronized ByteBuffer show() {
@@ -180,7 +183,7 @@ public final class MemoryRegion implements AutoCloseable {
                 return;
             }
             if (isExposed()) {
-                check("mach_vm_map", task.calls().memory().blank(address, size));
+                check("mach_vm_map", ACCESS.calls(task).memory().blank(address, size));
             }
             endRange();
         }
@@ -190,7 +193,7 @@ public final class MemoryRegion implements AutoCloseable {
                 return address;
             }
             long[] moved = new long[1];
-            int code = task.calls().memory().relocate(address, size, moved);
+            int code = ACCESS.calls(task).memory().relocate(address, size, moved);
             if (code != KernReturn.KERN_SUCCESS) {
                 release();
             }
@@ -209,12 +212,12 @@ public final class MemoryRegion implements AutoCloseable {
                 CLEANER.register(shown, deallocation(task, address, size));
                 shown = null;
             } else {
-                check("mach_vm_deallocate", task.calls().memory().deallocate(address, size));
+                check("mach_vm_deallocate", ACCESS.calls(task).memory().deallocate(address, size));
             }
         }
 
         private static Runnable deallocation(Task task, long address, long size) {
-            MemoryCalls calls = task.calls().memory();
+            MemoryCalls calls = ACCESS.calls(task).memory();
             return () -> calls.deallocate(address, size);
         }
 

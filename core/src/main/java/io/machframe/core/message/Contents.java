@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.message;
 
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * it so that its collection can free them.
  */
 final class Contents {
+    private static final PortAccess ACCESS = PortAccess.get();
     private static final AtomicReferenceFieldUpdater<Contents, State> STATE =
             AtomicReferenceFieldUpdater.newUpdater(Contents.class, State.class, "state");
 
@@ -75,7 +77,7 @@ final class Contents {
 
     /** Returns contents to receive one message after the other into. */
     static Contents toReceive(Task task, int capacity) {
-        return new Contents(task, task.calls().newBuffer(capacity), MessageLayout.REMOTE_PORT, false);
+        return new Contents(task, ACCESS.calls(task).newBuffer(capacity), MessageLayout.REMOTE_PORT, false);
     }
 
     /** Returns contents to receive into the buffer of this message, which was sent. */
@@ -151,7 +153,7 @@ final class Contents {
     /** Exchanges the buffer, in which nothing is, for a larger one. */
     void grow(int capacity) {
         giveBack();
-        buffer = task.calls().newBuffer(capacity);
+        buffer = ACCESS.calls(task).newBuffer(capacity);
     }
 
     /** The buffer is not needed any more. */
@@ -216,7 +218,7 @@ final class Contents {
         DescriptorCursor array = descriptor(index);
         long address = array.address();
         int count = (int) array.size();
-        MemoryCalls memory = task.calls().memory();
+        MemoryCalls memory = ACCESS.calls(task).memory();
         RightArray rights =
                 RightArray.adopt(task, memory.view(address, count * Integer.BYTES), count, array.disposition());
         if (count > 0) {
@@ -246,7 +248,7 @@ final class Contents {
     /** What is received is always the receiver's, although the kernel does not say so of a physical copy. */
     private void releaseMemory(DescriptorCursor memory) {
         if ((isReceived() || memory.deallocates()) && memory.size() > 0) {
-            task.calls().memory().deallocate(memory.address(), memory.size());
+            ACCESS.calls(task).memory().deallocate(memory.address(), memory.size());
         }
     }
 
@@ -259,7 +261,7 @@ final class Contents {
         if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
             return;
         }
-        MachCalls calls = task.calls();
+        MachCalls calls = ACCESS.calls(task);
         if (disposition == Mach.MACH_MSG_TYPE_MOVE_RECEIVE) {
             calls.modRefs(name, Mach.MACH_PORT_RIGHT_RECEIVE, -1);
         } else {

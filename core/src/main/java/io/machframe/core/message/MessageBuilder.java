@@ -2,6 +2,7 @@
 package io.machframe.core.message;
 
 import io.machframe.core.error.MachException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * is closed unbuilt releases what it owns. For one thread, used once.
  */
 public final class MessageBuilder implements AutoCloseable {
+    private static final PortAccess ACCESS = PortAccess.get();
     private static final int INITIAL_RIGHTS = 4;
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
@@ -75,13 +77,13 @@ public final class MessageBuilder implements AutoCloseable {
     /** Adds a send right and spends the object given. */
     public MessageBuilder move(SendRight right) {
         use(right.task());
-        return add(SendRight.adopt(right.task(), right.relinquish()));
+        return add(ACCESS.adoptSend(right.task(), ACCESS.relinquish(right)));
     }
 
     /** Adds a send-once right and spends the object given. */
     public MessageBuilder move(SendOnceRight right) {
         use(right.task());
-        return add(SendOnceRight.adopt(right.task(), right.relinquish()));
+        return add(ACCESS.adoptSendOnce(right.task(), ACCESS.relinquish(right)));
     }
 
     /**
@@ -91,7 +93,7 @@ public final class MessageBuilder implements AutoCloseable {
      */
     public MessageBuilder move(ReceiveRight right) throws MachException {
         use(right.task());
-        return add(ReceiveRight.adopt(right.task(), right.relinquishUnguarded(), 0));
+        return add(ACCESS.adoptReceive(right.task(), ACCESS.relinquishUnguarded(right), 0));
     }
 
     /** Adds one more reference to the port of a send right, which the caller keeps. */
@@ -124,7 +126,7 @@ public final class MessageBuilder implements AutoCloseable {
         use(owner);
         outOfLine = true;
         ByteBuffer borrowed = bytes.slice();
-        long address = bytes.isDirect() ? owner.calls().memory().address(borrowed) : 0;
+        long address = bytes.isDirect() ? ACCESS.calls(owner).memory().address(borrowed) : 0;
         return add(address == 0 ? MemoryRegion.copyOf(owner, borrowed) : new BorrowedMemory(borrowed, address));
     }
 
@@ -169,14 +171,14 @@ public final class MessageBuilder implements AutoCloseable {
     /** Gives the receiver a right to reply once that this process was given, and spends the object given. */
     public MessageBuilder moveReply(SendOnceRight right) {
         requireNoReply(right.task());
-        reply = SendOnceRight.adopt(right.task(), right.relinquish());
+        reply = ACCESS.adoptSendOnce(right.task(), ACCESS.relinquish(right));
         return this;
     }
 
     /** Gives the receiver a right to reply any number of times, and spends the object given. */
     public MessageBuilder moveReply(SendRight right) {
         requireNoReply(right.task());
-        reply = SendRight.adopt(right.task(), right.relinquish());
+        reply = ACCESS.adoptSend(right.task(), ACCESS.relinquish(right));
         return this;
     }
 
@@ -300,13 +302,13 @@ public final class MessageBuilder implements AutoCloseable {
         RightArray rights = array.rights();
         int names = rights.size();
         long address = address(array.memory());
-        rights.relinquish(rights.task().calls().memory().view(address, names * Integer.BYTES));
+        rights.relinquish(ACCESS.calls(rights.task()).memory().view(address, names * Integer.BYTES));
         descriptors.putArray(address, names, rights.disposition());
     }
 
     /** Takes the raw name out of a right, which is spent. */
     private static int name(@Nullable PortRight right) {
-        return right == null ? Mach.MACH_PORT_NULL : right.relinquish();
+        return right == null ? Mach.MACH_PORT_NULL : ACCESS.relinquish(right);
     }
 
     private void writeBody(ByteBuffer bytes, int start, int end) {

@@ -4,6 +4,7 @@ package io.machframe.core.message;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.MessageTooLargeException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
@@ -12,6 +13,8 @@ import java.time.Duration;
 
 /** The receiving half of {@code mach_msg}, repeated until there is a message or a reason that there is none. */
 final class ReceiveCall {
+    private static final PortAccess ACCESS = PortAccess.get();
+
     /** Instead of milliseconds: wait without a limit, until the thread is interrupted. */
     static final int NO_LIMIT = -1;
 
@@ -76,9 +79,8 @@ final class ReceiveCall {
     private static int once(Contents contents, MessageSource port, int millis, OversizePolicy whenTooLarge) {
         int options = options(millis, whenTooLarge);
         MessageBuffer buffer = contents.buffer;
-        return contents.task
-                .calls()
-                .message(buffer, options, 0, buffer.capacity(), port.receiveName(), Math.max(millis, 0), 0);
+        return ACCESS.calls(contents.task)
+                .message(buffer, options, 0, buffer.capacity(), ACCESS.receiveName(port), Math.max(millis, 0));
     }
 
     private static void makeSpace(Contents contents, OversizePolicy whenTooLarge) throws MessageTooLargeException {

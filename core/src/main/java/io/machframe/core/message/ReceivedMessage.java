@@ -3,6 +3,7 @@ package io.machframe.core.message;
 
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.MachException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * threads do so.
  */
 public final class ReceivedMessage implements AutoCloseable {
+    private static final PortAccess ACCESS = PortAccess.get();
+
     // Taking and closing are synchronized for the garbage collector too: the collection of a message closes it.
     private final Contents contents;
 
@@ -210,17 +213,17 @@ public final class ReceivedMessage implements AutoCloseable {
      * @throws InvalidMessageException if something else stands there
      */
     public synchronized SendRight takeSendRight(int index) throws InvalidMessageException {
-        return SendRight.adopt(contents.task, takeName(requireKind(index, DescriptorKind.SEND)));
+        return ACCESS.adoptSend(contents.task, takeName(requireKind(index, DescriptorKind.SEND)));
     }
 
     /** Takes a send-once right out, as {@link #takeSendRight}. */
     public synchronized SendOnceRight takeSendOnceRight(int index) throws InvalidMessageException {
-        return SendOnceRight.adopt(contents.task, takeName(requireKind(index, DescriptorKind.SEND_ONCE)));
+        return ACCESS.adoptSendOnce(contents.task, takeName(requireKind(index, DescriptorKind.SEND_ONCE)));
     }
 
     /** Takes a receive right out, with the messages in its queue, as {@link #takeSendRight}. */
     public synchronized ReceiveRight takeReceiveRight(int index) throws InvalidMessageException {
-        return ReceiveRight.adopt(contents.task, takeName(requireKind(index, DescriptorKind.RECEIVE)), 0);
+        return ACCESS.adoptReceive(contents.task, takeName(requireKind(index, DescriptorKind.RECEIVE)), 0);
     }
 
     /** Returns the port the message came to, also if it was received from a set. */
@@ -257,7 +260,7 @@ public final class ReceivedMessage implements AutoCloseable {
             throw new InvalidMessageException("its dead name was taken already");
         }
         contents.deadName = Mach.MACH_PORT_NULL;
-        return SendRight.adopt(contents.task, name);
+        return ACCESS.adoptSend(contents.task, name);
     }
 
     /** Returns what kind of right the sender gave for replies; {@link DescriptorKind#NULL} if none. */
@@ -273,7 +276,7 @@ public final class ReceivedMessage implements AutoCloseable {
      */
     public synchronized SendOnceRight takeReplyOnce() throws InvalidMessageException {
         requireReply(DescriptorKind.SEND_ONCE);
-        return SendOnceRight.adopt(contents.task, contents.takeReply());
+        return ACCESS.adoptSendOnce(contents.task, contents.takeReply());
     }
 
     /**
@@ -283,7 +286,7 @@ public final class ReceivedMessage implements AutoCloseable {
      */
     public synchronized SendRight takeReply() throws InvalidMessageException {
         requireReply(DescriptorKind.SEND);
-        return SendRight.adopt(contents.task, contents.takeReply());
+        return ACCESS.adoptSend(contents.task, contents.takeReply());
     }
 
     /** Returns who sent the message, from the trailer that the kernel wrote. */

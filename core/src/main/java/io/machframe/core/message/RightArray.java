@@ -3,6 +3,7 @@ package io.machframe.core.message;
 
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.MachException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.port.PortRight;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> One thread at a time.
  */
 public final class RightArray implements AutoCloseable {
+    private static final PortAccess ACCESS = PortAccess.get();
+
     private final Task task;
     private final int[] names;
     private final int disposition;
@@ -75,7 +78,7 @@ public final class RightArray implements AutoCloseable {
         try {
             for (int i = 0; i < names.length; i++) {
                 SendRight right = rights.get(i);
-                names[i] = right == null ? Mach.MACH_PORT_NULL : right.copy().relinquish();
+                names[i] = right == null ? Mach.MACH_PORT_NULL : ACCESS.relinquish(right.copy());
             }
         } catch (MachException | RuntimeException e) {
             array.close();
@@ -101,9 +104,9 @@ public final class RightArray implements AutoCloseable {
 
     private static int relinquish(@Nullable PortRight right) throws MachException {
         if (right instanceof ReceiveRight receive) {
-            return receive.relinquishUnguarded();
+            return ACCESS.relinquishUnguarded(receive);
         }
-        return right == null ? Mach.MACH_PORT_NULL : right.relinquish();
+        return right == null ? Mach.MACH_PORT_NULL : ACCESS.relinquish(right);
     }
 
     /** Takes over the names at the start of {@code memory}. */
@@ -141,17 +144,17 @@ public final class RightArray implements AutoCloseable {
      * @throws InvalidMessageException if something else stands there
      */
     public SendRight takeSendRight(int index) throws InvalidMessageException {
-        return SendRight.adopt(task, take(index, DescriptorKind.SEND));
+        return ACCESS.adoptSend(task, take(index, DescriptorKind.SEND));
     }
 
     /** Takes a send-once right out, as {@link #takeSendRight}. */
     public SendOnceRight takeSendOnceRight(int index) throws InvalidMessageException {
-        return SendOnceRight.adopt(task, take(index, DescriptorKind.SEND_ONCE));
+        return ACCESS.adoptSendOnce(task, take(index, DescriptorKind.SEND_ONCE));
     }
 
     /** Takes a receive right out, with the messages in its queue, as {@link #takeSendRight}. */
     public ReceiveRight takeReceiveRight(int index) throws InvalidMessageException {
-        return ReceiveRight.adopt(task, take(index, DescriptorKind.RECEIVE), 0);
+        return ACCESS.adoptReceive(task, take(index, DescriptorKind.RECEIVE), 0);
     }
 
     private int take(int index, DescriptorKind wanted) throws InvalidMessageException {

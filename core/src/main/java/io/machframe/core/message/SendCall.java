@@ -3,6 +3,7 @@ package io.machframe.core.message;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
@@ -17,6 +18,8 @@ import java.nio.ByteBuffer;
  * whole again: what the kernel gives back as if it were received (pseudo-receive) is undone here.
  */
 final class SendCall {
+    private static final PortAccess ACCESS = PortAccess.get();
+
     /** What the codes of a sending {@code mach_msg} have in common; those of a receiving one begin at 0x10004000. */
     private static final int SEND_CODES = 0x10000000;
 
@@ -30,9 +33,9 @@ final class SendCall {
      */
     static boolean run(Contents contents, SendRight destination, int millis)
             throws MachException, InterruptedException {
-        int name = destination.pin();
+        int name = ACCESS.pin(destination);
         try {
-            int code = send(contents, destination.task().calls(), name, millis);
+            int code = send(contents, ACCESS.calls(destination.task()), name, millis);
             if (code == KernReturn.KERN_SUCCESS) {
                 sent(contents);
                 return true;
@@ -42,7 +45,7 @@ final class SendCall {
             }
             throw failure(contents, code);
         } finally {
-            destination.unpin();
+            ACCESS.unpin(destination);
         }
     }
 
@@ -57,7 +60,7 @@ final class SendCall {
         int left = millis;
         while (true) {
             address(contents, name, Mach.MACH_MSG_TYPE_COPY_SEND);
-            int code = calls.message(contents.buffer, options, contents.size, 0, 0, Math.max(left, 0), 0);
+            int code = calls.message(contents.buffer, options, contents.size, 0, 0, Math.max(left, 0));
             releaseGivenBack(contents, calls, code);
             if (code != KernReturn.MACH_SEND_INTERRUPTED) {
                 return code;
@@ -69,9 +72,9 @@ final class SendCall {
 
     /** Sends through a send-once right, which is spent, whatever the outcome. */
     static void run(Contents contents, SendOnceRight destination) throws MachException {
-        MachCalls calls = destination.task().calls();
-        address(contents, destination.relinquish(), Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE);
-        int code = calls.message(contents.buffer, Mach.MACH_SEND_MSG, contents.size, 0, 0, 0, 0);
+        MachCalls calls = ACCESS.calls(destination.task());
+        address(contents, ACCESS.relinquish(destination), Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE);
+        int code = calls.message(contents.buffer, Mach.MACH_SEND_MSG, contents.size, 0, 0, 0);
         if (code == KernReturn.KERN_SUCCESS) {
             sent(contents);
             return;
@@ -86,16 +89,16 @@ final class SendCall {
     /** Sends, and receives the next message of {@code port} into the same buffer, in one call without a time limit. */
     static Contents runAndReceive(Contents contents, SendRight destination, MessageSource port)
             throws MachException, InterruptedException {
-        int name = destination.pin();
+        int name = ACCESS.pin(destination);
         try {
-            int code = sendAndReceive(contents, destination.task().calls(), name, port.receiveName());
+            int code = sendAndReceive(contents, ACCESS.calls(destination.task()), name, ACCESS.receiveName(port));
             if (isSendCode(code)) {
                 throw failure(contents, code);
             }
             contents.spend(); // the buffer is the answer's now
             return answer(contents.toReceiveAnswer(), port, code);
         } finally {
-            destination.unpin();
+            ACCESS.unpin(destination);
         }
     }
 
@@ -107,7 +110,7 @@ final class SendCall {
         MessageBuffer buffer = contents.buffer;
         while (true) {
             address(contents, name, Mach.MACH_MSG_TYPE_COPY_SEND);
-            int code = calls.message(buffer, options, contents.size, buffer.capacity(), receiveName, 0, 0);
+            int code = calls.message(buffer, options, contents.size, buffer.capacity(), receiveName, 0);
             releaseGivenBack(contents, calls, code);
             if (code != KernReturn.MACH_SEND_INTERRUPTED) {
                 return code;

@@ -59,15 +59,6 @@ public interface MachCalls {
     /** {@code mach_port_set_attributes}; {@code info.length} is the count given. */
     int setAttributes(int name, int flavor, int[] info);
 
-    /** {@code mach_port_allocate_name}; the name is the caller's choice. */
-    int allocateName(int right, int name);
-
-    /** {@code mach_port_rename}, which XNU has not any more: it answers {@code MIG_BAD_ID}. */
-    int rename(int oldName, int newName);
-
-    /** {@code mach_port_destroy}: all rights under a name, whatever their counts. */
-    int destroy(int name);
-
     /** {@code mach_port_set_mscount}. */
     int setMakeSendCount(int name, int count);
 
@@ -80,14 +71,8 @@ public interface MachCalls {
     /** {@code mach_port_set_context}. */
     int setContext(int name, long context);
 
-    /** {@code mach_port_guard}. */
-    int guard(int name, long guard, boolean strict);
-
     /** {@code mach_port_unguard}. */
     int unguard(int name, long guard);
-
-    /** {@code mach_port_swap_guard}. */
-    int swapGuard(int name, long oldGuard, long newGuard);
 
     /** {@code mach_port_insert_member}. */
     int insertMember(int name, int set);
@@ -116,13 +101,12 @@ public interface MachCalls {
     int requestNotification(int name, int id, int sync, int notify, int disposition, int[] previous);
 
     /**
-     * {@code mach_msg}.
+     * {@code mach_msg}, whose last parameter the kernel does not use any more.
      *
      * <p>A send that times out or is interrupted gives the message back in {@code buffer} as the kernel does
      * (pseudo-receive): dispositions in their MOVE form, with the references those stand for.
      *
      * @param timeout milliseconds, used with {@link Mach#MACH_SEND_TIMEOUT} and {@link Mach#MACH_RCV_TIMEOUT}
      */
-    int message(
-            MessageBuffer buffer, int options, int sendSize, int receiveSize, int receiveName, int timeout, int notify);
+    int message(MessageBuffer buffer, int options, int sendSize, int receiveSize, int receiveName, int timeout);
 }

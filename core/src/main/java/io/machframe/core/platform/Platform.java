@@ -22,6 +22,13 @@ public abstract class Platform {
      */
     public abstract WordCalls words();
 
+    /**
+     * Returns memory as descriptors.
+     *
+     * @throws UnsupportedOperationException without {@link PlatformCapability#FOREIGN_MEMORY}
+     */
+    public abstract MemoryPorts memoryPorts();
+
     public abstract boolean has(PlatformCapability capability);
 
     private static final class Current {

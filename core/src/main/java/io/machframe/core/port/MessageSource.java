@@ -8,12 +8,4 @@ public sealed interface MessageSource permits ReceiveRight, PortSet {
 
     /** Returns whether it was neither closed nor moved. */
     boolean isOpen();
-
-    /**
-     * Returns the name to receive with. It is not pinned, because closing the source has to end a receive; names are not
-     * used again soon, so a late one meets nothing.
-     *
-     * @throws IllegalStateException if it was closed or moved
-     */
-    int receiveName();
 }

@@ -11,14 +11,14 @@ import java.util.Set;
 /**
  * One right of this process to a port.
  *
- * <p><b>Ownership.</b> The object owns the right until it is closed, or moved: into a message, or out as a raw name by
- * {@link #relinquish}. A moved right is spent and says so when used. Closing twice is harmless.
+ * <p><b>Ownership.</b> The object owns the right until it is closed, or moved into a message. A moved right is spent and
+ * says so when used. Closing twice is harmless.
  *
  * <p><b>Threads.</b> Any thread may use a right. Closing it while another thread is in a call with it lets that call
  * end first, except that a blocked receive ends at once.
  */
 public abstract sealed class PortRight implements AutoCloseable
-        permits SendRight, SendOnceRight, ReceiveRight, PortSet, DeadName {
+        permits SendRight, SendOnceRight, ReceiveRight, PortSet {
     private final Task task;
     private final int name;
     private final Hold hold;
@@ -56,28 +56,14 @@ public abstract sealed class PortRight implements AutoCloseable
      * @throws IllegalStateException if the right was closed or moved
      */
     public final Set<RightType> types() throws MachException {
+        int[] type = new int[1];
         pin();
         try {
-            return task.typesOf(name());
+            KernReturn.check("mach_port_type", task.calls().type(name, type));
         } finally {
             unpin();
         }
-    }
-
-    /**
-     * Returns how many references of one type this process holds under the right's name, {@code mach_port_get_refs}: 0
-     * if it holds none, 1 for all but send rights and dead names. A count that reached 65535 stays there, whatever is
-     * added or released, until all go at once.
-     *
-     * @throws IllegalStateException if the right was closed or moved
-     */
-    public final int references(RightType type) throws MachException {
-        pin();
-        try {
-            return task.referencesOf(name(), type);
-        } finally {
-            unpin();
-        }
+        return RightType.of(type[0]);
     }
 
     /**
@@ -92,24 +78,14 @@ public abstract sealed class PortRight implements AutoCloseable
         return task == other.task && name == other.name;
     }
 
-    /**
-     * Takes the raw name out: this object is spent, and whoever has the number owns the right it stands for.
-     *
-     * @throws IllegalStateException if the right was closed or moved, or another thread is using it
-     */
-    public int relinquish() {
+    /** Takes the name out: this object is spent, and what has the name owns the right it stands for. */
+    final int relinquish() {
         hold.move();
         return name;
     }
 
-    /**
-     * Keeps the right from being released while a call uses its name; every pin needs its {@link #unpin}. For code
-     * that hands the name to the system, as messages do.
-     *
-     * @return the name
-     * @throws IllegalStateException if the right was closed or moved
-     */
-    public final int pin() {
+    /** Keeps the right from being released while a call uses its name; every pin needs its {@link #unpin}. */
+    final int pin() {
         hold.pin();
         return name;
     }
@@ -141,7 +117,7 @@ public abstract sealed class PortRight implements AutoCloseable
     }
 
     /** Ends a {@link #pin}. */
-    public final void unpin() {
+    final void unpin() {
         hold.unpin();
     }
 

@@ -55,11 +55,6 @@ public final class PortSet extends PortRight implements MessageSource {
         return Arrays.stream(members[0]).mapToObj(PortName::new).toList();
     }
 
-    @Override
-    public int receiveName() {
-        return requireOpen();
-    }
-
     private interface Call {
         int run(int port, int set);
     }

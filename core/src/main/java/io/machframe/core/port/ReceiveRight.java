@@ -20,14 +20,8 @@ public final class ReceiveRight extends PortRight implements MessageSource {
         this.guard = guard;
     }
 
-    /**
-     * Takes over a receive right that is known by its raw name, such as one that the bootstrap server gave.
-     *
-     * @param guard the value it is guarded with, 0 for none
-     * @throws IllegalArgumentException if the right is guarded with another value: on macOS, to destroy it with this one
-     *     would end the process. Nothing is taken over then
-     */
-    public static ReceiveRight adopt(Task task, int name, long guard) {
+    /** Takes ownership of a receive right that is guarded with a value, 0 for none. */
+    static ReceiveRight adopt(Task task, int name, long guard) {
         requireName(name);
         if (guard != 0) {
             requireGuard(task, name, guard);
@@ -59,7 +53,7 @@ public final class ReceiveRight extends PortRight implements MessageSource {
         try {
             int code = task().calls().insertRight(name, name, Mach.MACH_MSG_TYPE_MAKE_SEND);
             KernReturn.check("mach_port_insert_right", code);
-            return SendRight.adopt(task(), name);
+            return new SendRight(task(), name);
         } finally {
             unpin();
         }
@@ -75,7 +69,7 @@ public final class ReceiveRight extends PortRight implements MessageSource {
         try {
             int code = task().calls().extractRight(name, Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE, out);
             KernReturn.check("mach_port_extract_right", code);
-            return SendOnceRight.adopt(task(), out[0]);
+            return new SendOnceRight(task(), out[0]);
         } finally {
             unpin();
         }
@@ -122,18 +116,13 @@ public final class ReceiveRight extends PortRight implements MessageSource {
         NotificationRequest.make(this, Mach.MACH_NOTIFY_PORT_DESTROYED, 0, to);
     }
 
-    /** Takes the guard away, so that the right can leave this task; spends this object. */
-    public int relinquishUnguarded() throws MachException {
+    /** Takes the name out and the guard away, so that the right can leave this task; spends this object. */
+    int relinquishUnguarded() throws MachException {
         int name = relinquish();
         if (guard != 0) {
             KernReturn.check("mach_port_unguard", task().calls().unguard(name, guard));
         }
         return name;
-    }
-
-    @Override
-    public int receiveName() {
-        return requireOpen();
     }
 
     /** Returns how many messages the queue takes, {@code MACH_PORT_LIMITS_INFO}. */

@@ -23,11 +23,6 @@ public enum RightType {
         this.number = number;
     }
 
-    /** Returns its {@code mach_port_right_t}. */
-    int number() {
-        return number;
-    }
-
     /** Decodes a {@code mach_port_type_t}. */
     static Set<RightType> of(int bits) {
         Set<RightType> types = EnumSet.noneOf(RightType.class);

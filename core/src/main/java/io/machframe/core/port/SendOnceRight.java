@@ -10,13 +10,8 @@ import java.util.Optional;
  * queue.
  */
 public final class SendOnceRight extends PortRight {
-    private SendOnceRight(Task task, int name) {
+    SendOnceRight(Task task, int name) {
         super(task, name, "send-once right", (owner, right) -> owner.calls().deallocate(right));
-    }
-
-    /** Takes over a send-once right that is known by its raw name. Throws on the null and the dead name. */
-    public static SendOnceRight adopt(Task task, int name) {
-        return new SendOnceRight(task, requireName(name));
     }
 
     /** Returns whether the port died, {@code mach_port_type}. It may die the moment after. */

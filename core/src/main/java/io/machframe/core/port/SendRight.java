@@ -13,13 +13,8 @@ import java.util.Optional;
  * {@link io.machframe.core.error.DeadPortException}, and it is still closed as before, {@code mach_port_deallocate}.
  */
 public final class SendRight extends PortRight {
-    private SendRight(Task task, int name) {
+    SendRight(Task task, int name) {
         super(task, name, "send right", (owner, right) -> owner.calls().deallocate(right));
-    }
-
-    /** Takes over one send reference that is known by its raw name. Throws on the null and the dead name. */
-    public static SendRight adopt(Task task, int name) {
-        return new SendRight(task, requireName(name));
     }
 
     /**
@@ -78,7 +73,15 @@ public final class SendRight extends PortRight {
 
     /** Returns how many references this process holds under this name, live or dead, {@code mach_port_get_refs}. */
     public int references() throws MachException {
-        int live = references(RightType.SEND);
-        return live > 0 ? live : references(RightType.DEAD_NAME);
+        int[] live = new int[1];
+        int[] dead = new int[1];
+        int name = pin();
+        try {
+            KernReturn.check("mach_port_get_refs", task().calls().getRefs(name, Mach.MACH_PORT_RIGHT_SEND, live));
+            KernReturn.check("mach_port_get_refs", task().calls().getRefs(name, Mach.MACH_PORT_RIGHT_DEAD_NAME, dead));
+        } finally {
+            unpin();
+        }
+        return live[0] > 0 ? live[0] : dead[0];
     }
 }

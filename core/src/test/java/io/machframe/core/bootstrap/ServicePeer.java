@@ -5,6 +5,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.error.ServiceActiveException;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
+import io.machframe.core.platform.Platform;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
@@ -54,7 +55,7 @@ final class ServicePeer {
                 case "request" -> request(name, Integer.parseInt(argument));
                 case "serve" -> serve(name);
                 case "isDead" -> Boolean.toString(rights.get(name).isDead());
-                case "directory" -> Bootstrap.directory();
+                case "directory" -> Platform.current().bootstrap().directory();
                 default -> throw new IllegalArgumentException(command);
             };
         } catch (MachException e) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.machport;
 
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.PortName;
@@ -49,13 +50,13 @@ abstract class MachPortFixture {
 
     static int type(PortName name) {
         int[] type = new int[1];
-        Task.self().calls().type(name.value(), type);
+        PortAccess.get().calls(Task.self()).type(name.value(), type);
         return type[0];
     }
 
     void send(MachPort port, OutgoingMessage message) throws Exception {
-        task.calls().modRefs(port.port().value(), 0, 1);
-        try (SendRight right = SendRight.adopt(task, port.port().value())) {
+        PortAccess.get().calls(task).modRefs(port.port().value(), 0, 1);
+        try (SendRight right = PortAccess.get().adoptSend(task, port.port().value())) {
             message.sendTo(right);
         }
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.DeadPortException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.port.PortName;
 import io.machframe.core.port.PortSet;
 import io.machframe.core.port.ReceiveRight;
@@ -27,7 +28,7 @@ final class MachPortTest extends MachPortFixture {
 
     private static int sendReferences(PortName name) {
         int[] references = new int[1];
-        Task.self().calls().getRefs(name.value(), 0, references);
+        PortAccess.get().calls(Task.self()).getRefs(name.value(), 0, references);
         return references[0];
     }
 

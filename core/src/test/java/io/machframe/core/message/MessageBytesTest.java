@@ -3,6 +3,7 @@ package io.machframe.core.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
@@ -27,7 +28,7 @@ final class MessageBytesTest {
     private byte[] sent = {};
 
     /** A task that keeps the bytes of what it sends. */
-    private final Task task = Task.on((MachCalls) Proxy.newProxyInstance(
+    private final Task task = PortAccess.get().taskOn((MachCalls) Proxy.newProxyInstance(
             MachCalls.class.getClassLoader(), new Class<?>[] {MachCalls.class}, (proxy, method, arguments) -> {
                 if (method.getName().equals("message")) {
                     sent = new byte[(Integer) arguments[2]];

@@ -10,6 +10,7 @@ import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.lifetime.LeakDetector;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.MachKernel;
@@ -41,8 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageOwnershipTest {
     private final FakeKernel kernel = new FakeKernel();
     private final MachKernel clientCalls = kernel.newTask();
-    private final Task server = Task.on(kernel.newTask());
-    private final Task client = Task.on(clientCalls);
+    private final Task server = PortAccess.get().taskOn(kernel.newTask());
+    private final Task client = PortAccess.get().taskOn(clientCalls);
 
     /** The server's port, and the client's right to it. */
     private ReceiveRight inbox;
@@ -64,10 +65,10 @@ class MessageOwnershipTest {
 
     private static SendRight give(ReceiveRight port, MachKernel takerCalls, Task taker) throws KernelException {
         int[] name = new int[1];
-        MachKernel owner = (MachKernel) port.task().calls();
+        MachKernel owner = (MachKernel) PortAccess.get().calls(port.task());
         assertEquals(
                 0, takerCalls.insertObject(owner.receiveEnd(port.name().value()).makeSend(), name));
-        return SendRight.adopt(taker, name[0]);
+        return PortAccess.get().adoptSend(taker, name[0]);
     }
 
     @Test

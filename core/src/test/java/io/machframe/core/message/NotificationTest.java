@@ -11,6 +11,7 @@ import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.port.MessageSource;
 import io.machframe.core.port.PortSet;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(30)
 final class NotificationTest {
     static Stream<Task> tasks() {
-        return Stream.of(Task.on(new FakeKernel().newTask()), Task.self());
+        return Stream.of(PortAccess.get().taskOn(new FakeKernel().newTask()), Task.self());
     }
 
     private static Optional<Notification> next(ReceiveRight port) throws Exception {
@@ -92,7 +93,7 @@ final class NotificationTest {
                 port.close();
                 ReceivedMessage.receiveFrom(inbox).close();
             }
-            assertTrue(task.calls().type(name, new int[1]) != 0);
+            assertTrue(PortAccess.get().calls(task).type(name, new int[1]) != 0);
         }
     }
 

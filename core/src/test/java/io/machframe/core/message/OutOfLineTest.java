@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.DeadPortException;
 import io.machframe.core.error.InvalidMessageException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
@@ -159,7 +160,7 @@ final class OutOfLineTest {
     /** The kernel does not say of a physical copy that it is the receiver's. */
     @Test
     void aPhysicalCopyThatNobodyTookIsReleasedToo() throws Exception {
-        MachCalls calls = task.calls();
+        MachCalls calls = PortAccess.get().calls(task);
         ByteBuffer source = ByteBuffer.allocateDirect(LARGE);
         MessageBuffer buffer = calls.newBuffer(100);
         ByteBuffer bytes = buffer.bytes();
@@ -173,7 +174,7 @@ final class OutOfLineTest {
         bytes.put(at + MessageLayout.DESCRIPTOR_TYPE, (byte) MessageLayout.TYPE_OOL);
         bytes.putInt(at + MessageLayout.OOL_SIZE, LARGE);
         try {
-            assertEquals(0, calls.message(buffer, Mach.MACH_SEND_MSG, size, 0, 0, 0, 0));
+            assertEquals(0, calls.message(buffer, Mach.MACH_SEND_MSG, size, 0, 0, 0));
         } finally {
             Reference.reachabilityFence(source);
         }

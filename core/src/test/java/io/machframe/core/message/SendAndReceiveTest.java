@@ -15,9 +15,9 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.error.MessageTooLargeException;
 import io.machframe.core.error.NoReplyException;
 import io.machframe.core.error.PortClosedException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.port.PortOptions;
-import io.machframe.core.port.PortPair;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(RightsLedger.class)
 class SendAndReceiveTest {
     static Stream<Task> tasks() {
-        return Stream.of(Task.on(new FakeKernel().newTask()), Task.self());
+        return Stream.of(PortAccess.get().taskOn(new FakeKernel().newTask()), Task.self());
     }
 
     private static CompletableFuture<Void> serve(ReceiveRight server, Server action) {
@@ -412,9 +412,8 @@ class SendAndReceiveTest {
     @ParameterizedTest
     @MethodSource("tasks")
     void theTrailerTellsTheTruthWhateverTheBodySays(Task task) throws Exception {
-        PortPair pair = task.allocatePair(PortOptions.defaults().withContext(0xc0ffee));
-        try (ReceiveRight port = pair.receive();
-                SendRight right = pair.send();
+        try (ReceiveRight port = task.allocatePort(PortOptions.defaults().withContext(0xc0ffee));
+                SendRight right = port.makeSend();
                 RequestPort other = RequestPort.open(task)) {
             OutgoingMessage.builder().id(1).build().sendTo(right);
             AuditToken honest;

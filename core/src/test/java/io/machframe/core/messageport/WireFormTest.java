@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.machframe.core.error.InvalidMessageException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.message.DescriptorKind;
 import io.machframe.core.message.OutgoingMessage;
@@ -56,13 +57,15 @@ final class WireFormTest {
     /** Sends a message and returns what {@code mach_msg} then writes, without the names of ports and the trailer. */
     private String received(OutgoingMessage message) throws Exception {
         message.sendTo(right);
-        MessageBuffer buffer = task.calls().newBuffer(8192);
-        int code = task.calls().message(buffer, Mach.MACH_RCV_MSG, 0, 8192, inbox.receiveName(), 0, 0);
+        MessageBuffer buffer = PortAccess.get().calls(task).newBuffer(8192);
+        int code = PortAccess.get()
+                .calls(task)
+                .message(buffer, Mach.MACH_RCV_MSG, 0, 8192, PortAccess.get().receiveName(inbox), 0);
         assertEquals(0, code);
         ByteBuffer all = buffer.bytes();
         int reply = all.getInt(MessageLayout.REMOTE_PORT);
         if (reply != 0) {
-            task.calls().deallocate(reply);
+            PortAccess.get().calls(task).deallocate(reply);
         }
         if (all.getInt(MessageLayout.BITS) < 0) {
             long address = all.getLong(MessageLayout.DESCRIPTORS);

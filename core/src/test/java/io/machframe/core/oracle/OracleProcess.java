@@ -132,7 +132,7 @@ final class OracleProcess {
             buffer.bytes().putInt(MessageLayout.DESCRIPTORS, inbox);
             buffer.bytes().put(MessageLayout.DESCRIPTORS + MessageLayout.DESCRIPTOR_DISPOSITION, (byte)
                     Mach.MACH_MSG_TYPE_MAKE_SEND);
-            OracleTask.require(kernel.message(buffer, Mach.MACH_SEND_MSG, SIZE, 0, 0, 0, 0));
+            OracleTask.require(kernel.message(buffer, Mach.MACH_SEND_MSG, SIZE, 0, 0, 0));
         }
 
         private static Object[] perform(MachKernel kernel, Object[] line) throws Exception {

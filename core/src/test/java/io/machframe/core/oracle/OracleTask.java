@@ -78,7 +78,7 @@ final class OracleTask {
         buffer.bytes().putLong(MessageLayout.DESCRIPTORS + 4, 0);
         buffer.bytes().put(MessageLayout.DESCRIPTORS + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) disposition);
         int options = Mach.MACH_SEND_MSG | Mach.MACH_SEND_TIMEOUT;
-        require(calls.message(buffer, options, SIZE, 0, 0, 0, 0));
+        require(calls.message(buffer, options, SIZE, 0, 0, 0));
         return other.receivePassed();
     }
 
@@ -95,7 +95,7 @@ final class OracleTask {
     /** Takes the right of the next message at the port for rights and returns its name. */
     int receivePassed() {
         int options = Mach.MACH_RCV_MSG | Mach.MACH_RCV_TIMEOUT;
-        require(calls.message(buffer, options, 0, buffer.capacity(), inbox, PATIENCE_MILLIS, 0));
+        require(calls.message(buffer, options, 0, buffer.capacity(), inbox, PATIENCE_MILLIS));
         return buffer.bytes().getInt(MessageLayout.DESCRIPTORS);
     }
 

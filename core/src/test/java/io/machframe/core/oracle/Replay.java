@@ -9,6 +9,7 @@ import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
+import io.machframe.core.platform.kernel.MachKernel;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -189,17 +190,21 @@ final class Replay {
         int code =
                 switch (op) {
                     case "mach_port_allocate" -> calls.allocate(right(arguments), result);
-                    case "mach_port_allocate_name" ->
-                        calls.allocateName(right(arguments), names.chosen((String) arguments.get("name")));
+                    case "mach_port_allocate_name" -> {
+                        names.chosen((String) arguments.get("name")); // of which ipc_object_alloc_dead knows nothing
+                        yield calls.allocate(Mach.MACH_PORT_RIGHT_DEAD_NAME, result);
+                    }
                     case "mach_port_type" -> calls.type(name(names, arguments, "name"), result);
                     case "mach_port_get_refs" ->
                         calls.getRefs(name(names, arguments, "name"), right(arguments), result);
                     case "mach_port_mod_refs" ->
                         calls.modRefs(name(names, arguments, "name"), right(arguments), number(arguments, "delta"));
                     case "mach_port_deallocate" -> calls.deallocate(name(names, arguments, "name"));
-                    case "mach_port_destroy" -> calls.destroy(name(names, arguments, "name"));
-                    case "mach_port_rename" ->
-                        calls.rename(name(names, arguments, "old"), names.chosen((String) arguments.get("new")));
+                    case "mach_port_destroy" -> ((MachKernel) calls).destroy(name(names, arguments, "name"));
+                    case "mach_port_rename" -> {
+                        names.chosen((String) arguments.get("new"));
+                        yield KernReturn.MIG_BAD_ID; // XNU has no such call, nor has this kernel
+                    }
                     case "mach_port_insert_right" -> insertRight(task, arguments);
                     case "mach_port_extract_right" -> extractRight(task, arguments, result);
                     case "mach_port_get_receive_status" -> receiveStatus(task, name(names, arguments, "name"), out);
@@ -340,7 +345,6 @@ final class Replay {
         int receiveName = arguments.containsKey("rcv_name") ? name(task.names(), arguments, "rcv_name") : 0;
         boolean receives = (options & Mach.MACH_RCV_MSG) != 0;
         int timeout = arguments.containsKey("timeout") ? number(arguments, "timeout") : 0;
-        int notify = arguments.containsKey("notify") ? name(task.names(), arguments, "notify") : 0;
         return task.calls()
                 .message(
                         buffer,
@@ -348,8 +352,7 @@ final class Replay {
                         size,
                         receives ? receiveSize : 0,
                         receiveName,
-                        timeout,
-                        notify);
+                        timeout);
     }
 
     /** The traces do not tell when a message without rights says that it has some; the remark at its receipt does. */

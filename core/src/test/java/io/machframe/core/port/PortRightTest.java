@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.OwnershipError;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.lifetime.LeakDetector;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.function.Executable;
 class PortRightTest {
     private final FakeKernel kernel = new FakeKernel();
     private final CountedCalls counted = new CountedCalls(kernel.newTask());
-    private final Task task = Task.on(counted.calls());
+    private final Task task = new Task(counted.calls());
 
     @AfterEach
     void nothingIsLeft() {
@@ -115,9 +116,9 @@ class PortRightTest {
                 port::types,
                 port::destruct,
                 () -> send.isToSamePortAs(port),
-                () -> send.references(RightType.SEND),
+                send::types,
                 once::isDead,
-                port::receiveName,
+                () -> PortAccess.get().receiveName(port),
                 port::relinquish,
                 () -> message.sendTo(send),
                 () -> message.sendTo(once),
@@ -180,8 +181,8 @@ class PortRightTest {
     @Test
     void theNullAndTheDeadNameCannotBeAdopted() {
         for (int name : new int[] {0, -1}) {
-            assertThrows(IllegalArgumentException.class, () -> SendRight.adopt(task, name));
-            assertThrows(IllegalArgumentException.class, () -> SendOnceRight.adopt(task, name));
+            assertThrows(IllegalArgumentException.class, () -> PortAccess.get().adoptSend(task, name));
+            assertThrows(IllegalArgumentException.class, () -> PortAccess.get().adoptSendOnce(task, name));
         }
     }
 
@@ -201,7 +202,7 @@ class PortRightTest {
         assertEquals(receive, name);
 
         try (ReceiveRight again = ReceiveRight.adopt(task, receive, guard);
-                SendRight sendAgain = SendRight.adopt(task, name)) {
+                SendRight sendAgain = PortAccess.get().adoptSend(task, name)) {
             assertEquals(1, sendAgain.references());
             assertEquals(5, again.queueLimit());
         }

@@ -2,7 +2,7 @@
 package io.machframe.surface.platform;
 
 import io.machframe.core.platform.Platform;
-import io.machframe.core.platform.linux.LinuxPlatform;
+import io.machframe.core.platform.PlatformCapability;
 import io.machframe.surface.platform.darwin.DarwinSurfaceCalls;
 import io.machframe.surface.platform.linux.LinuxSurfaceCalls;
 
@@ -18,6 +18,8 @@ public final class SurfacePlatform {
     }
 
     private static SurfaceCalls select(Platform platform) {
-        return platform instanceof LinuxPlatform linux ? new LinuxSurfaceCalls(linux) : new DarwinSurfaceCalls();
+        return platform.has(PlatformCapability.FOREIGN_MEMORY)
+                ? new LinuxSurfaceCalls(platform)
+                : new DarwinSurfaceCalls();
     }
 }

@@ -144,21 +144,6 @@ final class DarwinMachCalls implements MachCalls {
     }
 
     @Override
-    public int allocateName(int right, int name) {
-        return LibSystem.mach_port_allocate_name(task, right, name);
-    }
-
-    @Override
-    public int rename(int oldName, int newName) {
-        return LibSystem.mach_port_rename(task, oldName, newName);
-    }
-
-    @Override
-    public int destroy(int name) {
-        return LibSystem.mach_port_destroy(task, name);
-    }
-
-    @Override
     public int setMakeSendCount(int name, int count) {
         return LibSystem.mach_port_set_mscount(task, name, count);
     }
@@ -184,18 +169,8 @@ final class DarwinMachCalls implements MachCalls {
     }
 
     @Override
-    public int guard(int name, long guard, boolean strict) {
-        return LibSystem.mach_port_guard(task, name, guard, strict ? 1 : 0);
-    }
-
-    @Override
     public int unguard(int name, long guard) {
         return LibSystem.mach_port_unguard(task, name, guard);
-    }
-
-    @Override
-    public int swapGuard(int name, long oldGuard, long newGuard) {
-        return LibSystem.mach_port_swap_guard(task, name, oldGuard, newGuard);
     }
 
     @Override
@@ -247,18 +222,11 @@ final class DarwinMachCalls implements MachCalls {
      *     would read or write the memory behind it
      */
     @Override
-    public int message(
-            MessageBuffer buffer,
-            int options,
-            int sendSize,
-            int receiveSize,
-            int receiveName,
-            int timeout,
-            int notify) {
+    public int message(MessageBuffer buffer, int options, int sendSize, int receiveSize, int receiveName, int timeout) {
         Objects.checkFromIndexSize(0, sendSize, buffer.capacity());
         Objects.checkFromIndexSize(0, receiveSize, buffer.capacity());
         try {
-            return LibSystem.mach_msg(buffer.address(), options, sendSize, receiveSize, receiveName, timeout, notify);
+            return LibSystem.mach_msg(buffer.address(), options, sendSize, receiveSize, receiveName, timeout, 0);
         } finally {
             // The address alone does not keep the memory: without this it may be freed while the kernel waits.
             Reference.reachabilityFence(buffer);

@@ -4,6 +4,7 @@ package io.machframe.core.platform.darwin;
 import com.sun.jna.NativeLibrary;
 import io.machframe.core.platform.BootstrapCalls;
 import io.machframe.core.platform.MachCalls;
+import io.machframe.core.platform.MemoryPorts;
 import io.machframe.core.platform.Platform;
 import io.machframe.core.platform.PlatformCapability;
 import io.machframe.core.platform.WordCalls;
@@ -55,6 +56,11 @@ public final class DarwinPlatform extends Platform {
             throw new UnsupportedOperationException("this macOS has no os_sync_wait_on_address: it came with 14.4");
         }
         return words;
+    }
+
+    @Override
+    public MemoryPorts memoryPorts() {
+        throw new UnsupportedOperationException("macOS shares no memory by descriptors");
     }
 
     @Override

@@ -55,12 +55,6 @@ final class LibSystem {
 
     static native int mach_port_set_attributes(int task, int name, int flavor, long port_info, int port_infoCnt);
 
-    static native int mach_port_allocate_name(int task, int right, int name);
-
-    static native int mach_port_rename(int task, int old_name, int new_name);
-
-    static native int mach_port_destroy(int task, int name);
-
     static native int mach_port_set_mscount(int task, int name, int mscount);
 
     static native int mach_port_set_seqno(int task, int name, int seqno);
@@ -69,11 +63,7 @@ final class LibSystem {
 
     static native int mach_port_set_context(int task, int name, long context);
 
-    static native int mach_port_guard(int task, int name, long guard, int strict);
-
     static native int mach_port_unguard(int task, int name, long guard);
-
-    static native int mach_port_swap_guard(int task, int name, long old_guard, long new_guard);
 
     static native int mach_port_insert_member(int task, int name, int pset);
 

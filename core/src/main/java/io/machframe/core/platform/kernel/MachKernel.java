@@ -8,7 +8,6 @@ import static io.machframe.core.error.KernReturn.KERN_INVALID_NAME;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_VALUE;
 import static io.machframe.core.error.KernReturn.KERN_SUCCESS;
-import static io.machframe.core.error.KernReturn.MIG_BAD_ID;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_COPY_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND;
 import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
@@ -307,41 +306,7 @@ public final class MachKernel implements MachCalls {
         });
     }
 
-    @Override
-    public int allocateName(int right, int name) {
-        if (isNullOrDead(name)) {
-            return KERN_INVALID_VALUE;
-        }
-        return switch (right) {
-            case MACH_PORT_RIGHT_RECEIVE ->
-                call(() -> {
-                    PortEntry entry = space.newEntryAt(name);
-                    try {
-                        space.insert(transport.createPort(MACH_PORT_QLIMIT_DEFAULT), entry);
-                    } finally {
-                        space.dropIfEmpty(entry);
-                    }
-                });
-            case MACH_PORT_RIGHT_PORT_SET ->
-                call(() -> {
-                    PortEntry entry = space.newEntryAt(name);
-                    try {
-                        entry.set = new PortSet(transport.createSet());
-                    } finally {
-                        space.dropIfEmpty(entry);
-                    }
-                });
-            case MACH_PORT_RIGHT_DEAD_NAME -> call(space::insertDead); // under another name
-            default -> KERN_INVALID_VALUE;
-        };
-    }
-
-    @Override
-    public int rename(int oldName, int newName) {
-        return MIG_BAD_ID;
-    }
-
-    @Override
+    /** Releases all rights under a name, whatever their counts, {@code mach_port_destroy}. */
     public int destroy(int name) {
         return isNullOrDead(name) ? KERN_SUCCESS : call(() -> destroy(space.require(name)));
     }
@@ -381,18 +346,8 @@ public final class MachKernel implements MachCalls {
     }
 
     @Override
-    public int guard(int name, long guard, boolean strict) {
-        return call(() -> settings.guard(name, guard, strict));
-    }
-
-    @Override
     public int unguard(int name, long guard) {
         return call(() -> settings.unguard(name, guard));
-    }
-
-    @Override
-    public int swapGuard(int name, long oldGuard, long newGuard) {
-        return call(() -> settings.swapGuard(name, oldGuard, newGuard));
     }
 
     @Override
@@ -441,14 +396,7 @@ public final class MachKernel implements MachCalls {
     }
 
     @Override
-    public int message(
-            MessageBuffer buffer,
-            int options,
-            int sendSize,
-            int receiveSize,
-            int receiveName,
-            int timeout,
-            int notify) {
+    public int message(MessageBuffer buffer, int options, int sendSize, int receiveSize, int receiveName, int timeout) {
         return messages.run(buffer, options, sendSize, receiveSize, receiveName, timeout);
     }
 

@@ -76,44 +76,17 @@ final class ReceiveSettings {
         entry.context = context;
     }
 
-    void guard(int name, long guard, boolean strict) throws KernelException {
-        PortEntry entry = requireForGuard(name);
-        if (entry.guarded || entry.context != 0) {
-            throw new KernelException(KERN_INVALID_ARGUMENT);
-        }
-        entry.context = guard;
-        entry.guarded = true;
-        entry.strict = strict;
-    }
-
+    /** Has another answer for the constants than the rest. */
     void unguard(int name, long guard) throws KernelException {
-        PortEntry entry = requireGuard(name, guard);
-        entry.context = 0;
-        entry.guarded = false;
-        entry.strict = false;
-    }
-
-    void swapGuard(int name, long oldGuard, long newGuard) throws KernelException {
-        PortEntry entry = requireGuard(name, oldGuard);
-        if (entry.strict) {
-            throw new KernelException(KERN_INVALID_ARGUMENT);
-        }
-        entry.context = newGuard;
-    }
-
-    /** The calls on guards have another answer for the constants than the rest. */
-    private PortEntry requireForGuard(int name) throws KernelException {
         if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
             throw new KernelException(KERN_INVALID_NAME);
         }
-        return require(name);
-    }
-
-    private PortEntry requireGuard(int name, long guard) throws KernelException {
-        PortEntry entry = requireForGuard(name);
+        PortEntry entry = require(name);
         if (!entry.guarded || entry.context != guard) {
             throw new KernelException(KERN_INVALID_ARGUMENT);
         }
-        return entry;
+        entry.context = 0;
+        entry.guarded = false;
+        entry.strict = false;
     }
 }

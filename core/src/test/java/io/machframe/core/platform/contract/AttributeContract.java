@@ -61,19 +61,17 @@ abstract class AttributeContract extends MachCallsContract {
         release(task, port);
     }
 
-    /** mach_port.c mach_port_guard, mach_port_unguard and mach_port_swap_guard: MACH_PORT_VALID, ip_strict_guard. */
+    /** mach_port.c mach_port_unguard: MACH_PORT_VALID. */
     @Test
-    void guardsHaveTheirOwnAnswerForConstantsAndAStrictOneStays() {
+    void unguardHasItsOwnAnswerForConstantsAndTakesTheRightGuard() {
         assumeMistakesAreForgiven();
         for (int constant : new int[] {MACH_PORT_NULL, MACH_PORT_DEAD}) {
-            answers(KERN_INVALID_NAME, task.guard(constant, 1, false));
             answers(KERN_INVALID_NAME, task.unguard(constant, 1));
-            answers(KERN_INVALID_NAME, task.swapGuard(constant, 1, 2));
         }
-        int port = receiveRight(task);
-        ok(task.guard(port, 7, true));
-        answers(KERN_INVALID_ARGUMENT, task.swapGuard(port, 7, 8));
-        ok(task.unguard(port, 7));
-        release(task, port);
+        int[] port = new int[1];
+        ok(task.construct(Mach.MPO_CONTEXT_AS_GUARD | Mach.MPO_STRICT, 0, 7, port));
+        answers(KERN_INVALID_ARGUMENT, task.unguard(port[0], 8));
+        ok(task.unguard(port[0], 7));
+        release(task, port[0]);
     }
 }

@@ -28,7 +28,6 @@ final class DifferentialRun {
     private static final int SOCKETS = 1;
     private static final int MAILBOX_LIMIT = 200;
     private static final int POOL = 24;
-    private static final int CHOSEN = 0x7f0003;
     private static final int[] RIGHTS = {0, 1, 2, 3, 4, 5, 6, -1};
     private static final int[] NOTIFICATIONS = {
         Mach.MACH_NOTIFY_NO_SENDERS,
@@ -264,20 +263,14 @@ final class DifferentialRun {
             case 18 ->
                 code("limit " + name + " " + small, s -> calls(twin, s)
                         .setAttributes(name.in(s), Mach.MACH_PORT_LIMITS_INFO, new int[] {small}));
-            case 19 -> allocateName(twin, right, CHOSEN + 0x100 * random.nextInt(4));
-            case 20 -> code("destroy " + name, s -> calls(twin, s).destroy(name.in(s)));
+            case 19, 20 -> code("destroy " + name, s -> ((MachKernel) calls(twin, s)).destroy(name.in(s)));
             case 21 ->
                 code(
                         "counts " + name,
                         s -> calls(twin, s).setMakeSendCount(name.in(s), small)
                                 + 1000 * calls(twin, s).setSequenceNumber(name.in(s), small));
             case 22 -> code("context " + name, s -> calls(twin, s).setContext(name.in(s), small));
-            case 23 ->
-                switch (random.nextInt(3)) {
-                    case 0 -> code("guard " + name, s -> calls(twin, s).guard(name.in(s), 7, small > 0));
-                    case 1 -> code("unguard " + name, s -> calls(twin, s).unguard(name.in(s), 7));
-                    default -> code("swapGuard " + name, s -> calls(twin, s).swapGuard(name.in(s), 7, 7));
-                };
+            case 23 -> code("unguard " + name, s -> calls(twin, s).unguard(name.in(s), 7));
             case 24 ->
                 code("insertMember " + name + " " + second, s -> calls(twin, s).insertMember(name.in(s), second.in(s)));
             case 25 ->
@@ -317,14 +310,6 @@ final class DifferentialRun {
             return new Answer()
                     .code(calls(twin, side).construct(flags, limit, 7, name))
                     .name(name[0]);
-        };
-    }
-
-    private Call allocateName(Twin twin, int right, int name) {
-        last = "allocateName " + right;
-        return side -> {
-            int code = calls(twin, side).allocateName(right, name);
-            return new Answer().code(code).name(code == 0 ? name : 0);
         };
     }
 

@@ -119,19 +119,6 @@ abstract class NameContract extends MachCallsContract {
         release(task, second);
     }
 
-    /** mach_port.c mach_port_allocate_full: ipc_object_alloc_dead knows nothing of a chosen name. */
-    @Test
-    void aDeadNameIsNeverAllocatedUnderTheNameThatWasChosen() {
-        int chosen = deadName(task) + 0x1000;
-        ok(task.allocateName(MACH_PORT_RIGHT_DEAD_NAME, chosen));
-        answers(KERN_INVALID_NAME, task.type(chosen, new int[1]));
-        int taken = receiveRight(task);
-        ok(task.allocateName(MACH_PORT_RIGHT_DEAD_NAME, taken));
-        assertEquals(MACH_PORT_TYPE_RECEIVE, type(task, taken));
-        answers(KERN_INVALID_VALUE, task.allocateName(MACH_PORT_RIGHT_DEAD_NAME, MACH_PORT_NULL));
-        release(task, taken);
-    }
-
     /** ipc_right.c ipc_right_lookup_read: an entry without an object is none, so ipc_port_translate_receive finds no name. */
     @Test
     void aDeadNameIsNoNameForAReceiveRight() {
@@ -144,7 +131,6 @@ abstract class NameContract extends MachCallsContract {
         answers(KERN_INVALID_NAME, task.setSequenceNumber(dead, 1));
         answers(KERN_INVALID_NAME, task.getContext(dead, new long[1]));
         answers(KERN_INVALID_NAME, task.setContext(dead, 1));
-        answers(KERN_INVALID_NAME, task.guard(dead, 1, false));
         answers(KERN_INVALID_NAME, task.unguard(dead, 1));
         answers(KERN_INVALID_NAME, task.moveMember(dead, MACH_PORT_NULL));
         answers(KERN_INVALID_NAME, task.getSetStatus(dead, new int[1][]));

@@ -128,7 +128,7 @@ final class RawMessage {
     }
 
     int send(int options, int timeout) {
-        return calls.message(buffer, Mach.MACH_SEND_MSG | options, size, 0, 0, timeout, 0);
+        return calls.message(buffer, Mach.MACH_SEND_MSG | options, size, 0, 0, timeout);
     }
 
     int sendAndReceive(int options, int receiveName, int timeout) {
@@ -138,8 +138,7 @@ final class RawMessage {
                 size,
                 buffer.capacity(),
                 receiveName,
-                timeout,
-                0);
+                timeout);
     }
 
     /** Receives without waiting. */
@@ -148,7 +147,7 @@ final class RawMessage {
     }
 
     int receive(int receiveName, int options, int receiveSize, int timeout) {
-        int code = calls.message(buffer, Mach.MACH_RCV_MSG | options, 0, receiveSize, receiveName, timeout, 0);
+        int code = calls.message(buffer, Mach.MACH_RCV_MSG | options, 0, receiveSize, receiveName, timeout);
         if (code == KernReturn.KERN_SUCCESS) {
             size = bytes().getInt(MessageLayout.SIZE);
         }

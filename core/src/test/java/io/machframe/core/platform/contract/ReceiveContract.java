@@ -46,7 +46,7 @@ abstract class ReceiveContract extends MachCallsContract {
     /** mach_msg.c: an option word that asks for nothing. */
     @Test
     void neitherSendingNorReceivingSucceeds() {
-        ok(task.message(task.newBuffer(HEADER), 0, 0, 0, 0, 0, 0));
+        ok(task.message(task.newBuffer(HEADER), 0, 0, 0, 0, 0));
     }
 
     /** ipc_mqueue.c: without waiting, a message or a time-out. F65 */

@@ -4,6 +4,7 @@ package io.machframe.surface.platform.linux;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.message.DescriptorKind;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * Only processes of this user can serve or ask, by the rules of names; any of these may see a global surface.
  */
 final class GlobalSurfaces {
+    private static final PortAccess ACCESS = PortAccess.get();
     private static final String NAME = "io.machframe.surfaces-";
     private static final String SOCKET = ".sock";
     private static final int MAX_SERVERS = 1024;
@@ -65,7 +67,7 @@ final class GlobalSurfaces {
      */
     GlobalSurfaces(Platform platform, PortMaker createMachPort, Predicate<LinuxSurface> letGo) {
         this.platform = platform;
-        this.task = Task.on(platform.mach());
+        this.task = ACCESS.taskOn(platform.mach());
         this.createMachPort = createMachPort;
         this.letGo = letGo;
     }
@@ -125,7 +127,7 @@ final class GlobalSurfaces {
             code = platform.bootstrap().checkIn(NAME + i, port);
         }
         if (code == KernReturn.KERN_SUCCESS) {
-            ReceiveRight opened = ReceiveRight.adopt(task, port[0], 0);
+            ReceiveRight opened = ACCESS.adoptReceive(task, port[0], 0);
             door = opened;
             start(() -> serve(opened), "machframe-global-surfaces");
         }
@@ -170,7 +172,7 @@ final class GlobalSurfaces {
         }
         try (SendOnceRight asker = question.takeReplyOnce();
                 OutgoingMessage answer = OutgoingMessage.builder()
-                        .move(SendRight.adopt(task, port))
+                        .move(ACCESS.adoptSend(task, port))
                         .build()) {
             answer.sendTo(asker);
         }
@@ -201,7 +203,7 @@ final class GlobalSurfaces {
         ByteBuffer body = ByteBuffer.allocate(Integer.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(0, id);
-        try (SendRight server = SendRight.adopt(task, port[0]);
+        try (SendRight server = ACCESS.adoptSend(task, port[0]);
                 ReceiveRight inbox = task.allocatePort();
                 OutgoingMessage question = OutgoingMessage.builder()
                         .rawBody(body)

@@ -3,7 +3,7 @@ package io.machframe.surface.platform.linux;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.linux.LinuxPlatform;
+import io.machframe.core.platform.MemoryPorts;
 import io.machframe.core.platform.linux.memory.ImportedMemory;
 import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.layout.SurfaceLayout;
@@ -14,11 +14,11 @@ import io.machframe.surface.platform.MemorySharing;
 /** Memory of surfaces as memfds and dma-bufs, and ports that only let read. */
 final class LinuxMemorySharing implements MemorySharing {
     private final LinuxSurfaceCalls calls;
-    private final LinuxPlatform platform;
+    private final MemoryPorts ports;
 
-    LinuxMemorySharing(LinuxSurfaceCalls calls, LinuxPlatform platform) {
+    LinuxMemorySharing(LinuxSurfaceCalls calls, MemoryPorts ports) {
         this.calls = calls;
-        this.platform = platform;
+        this.ports = ports;
     }
 
     @Override
@@ -31,7 +31,7 @@ final class LinuxMemorySharing implements MemorySharing {
         SurfaceDescription description = SurfaceDescription.of(layout, options, true);
         ImportedMemory foreign;
         try {
-            foreign = ImportedMemory.map(platform.dmaBufs(), descriptor, layout.allocSize());
+            foreign = ImportedMemory.map(ports.dmaBufs(), descriptor, layout.allocSize());
         } catch (MachException e) {
             throw new SurfaceException(call, "descriptor " + descriptor + " gives no surface", e);
         }
@@ -44,11 +44,11 @@ final class LinuxMemorySharing implements MemorySharing {
         requireDmaBuf(
                 "createDmaBuf",
                 "/dev/dma_heap/system or /dev/udmabuf",
-                platform.dmaBufs().allocate(layout.allocSize(), fd));
+                ports.dmaBufs().allocate(layout.allocSize(), fd));
         try {
             return importMemory("createDmaBuf", fd[0], layout, options);
         } finally {
-            platform.closeDescriptor(fd[0]);
+            ports.close(fd[0]);
         }
     }
 
@@ -59,7 +59,7 @@ final class LinuxMemorySharing implements MemorySharing {
         try {
             int fd = dmaBuf ? dmaBuf(found) : found.export();
             return new ExportedMemory(
-                    fd, found.exportedAt(), found.description().layout(), () -> platform.closeDescriptor(fd));
+                    fd, found.exportedAt(), found.description().layout(), () -> ports.close(fd));
         } catch (SurfaceException e) {
             throw e;
         } catch (MachException e) {
@@ -69,7 +69,7 @@ final class LinuxMemorySharing implements MemorySharing {
 
     private int dmaBuf(LinuxSurface surface) throws MachException {
         int[] fd = new int[1];
-        requireDmaBuf("exportDmaBuf", "/dev/udmabuf", surface.exportDmaBuf(platform.dmaBufs(), fd));
+        requireDmaBuf("exportDmaBuf", "/dev/udmabuf", surface.exportDmaBuf(ports.dmaBufs(), fd));
         return fd[0];
     }
 

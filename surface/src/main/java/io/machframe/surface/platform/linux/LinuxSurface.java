@@ -3,7 +3,7 @@ package io.machframe.surface.platform.linux;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
-import io.machframe.core.platform.linux.memory.DmaBufCalls;
+import io.machframe.core.platform.DmaBufCalls;
 import io.machframe.core.platform.linux.memory.FileIdentity;
 import io.machframe.core.platform.linux.memory.ImportedMemory;
 import io.machframe.core.platform.linux.memory.SharedMemory;

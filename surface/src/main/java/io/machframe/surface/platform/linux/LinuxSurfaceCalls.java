@@ -3,8 +3,10 @@ package io.machframe.surface.platform.linux;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.platform.Mach;
-import io.machframe.core.platform.linux.LinuxPlatform;
+import io.machframe.core.platform.MemoryPorts;
+import io.machframe.core.platform.Platform;
 import io.machframe.core.platform.linux.memory.ImportedMemory;
 import io.machframe.core.platform.linux.memory.SharedMemory;
 import io.machframe.core.port.SendRight;
@@ -27,19 +29,20 @@ import org.jspecify.annotations.Nullable;
  * one use by itself.
  */
 public final class LinuxSurfaceCalls implements SurfaceCalls {
+    private static final PortAccess ACCESS = PortAccess.get();
     private static final String LOOK_UP = "IOSurfaceLookupFromMachPort";
     private static final long ROW_ALIGNMENT = 64;
     private static final int NONE = -1;
 
-    private final LinuxPlatform platform;
+    private final MemoryPorts ports;
     private final HeldSurfaces surfaces = new HeldSurfaces();
     private final GlobalSurfaces globals;
     private final LinuxMemorySharing memorySharing;
 
-    public LinuxSurfaceCalls(LinuxPlatform platform) {
-        this.platform = platform;
+    public LinuxSurfaceCalls(Platform platform) {
+        this.ports = platform.memoryPorts();
         this.globals = new GlobalSurfaces(platform, this::createMachPortOfGlobal, this::letGo);
-        this.memorySharing = new LinuxMemorySharing(this, platform);
+        this.memorySharing = new LinuxMemorySharing(this, ports);
     }
 
     @Override
@@ -86,7 +89,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     @Override
     public long lookupFromMachPort(int port) throws SurfaceException {
         int[][] fds = new int[1][];
-        int code = platform.memoryDescriptors(port, fds);
+        int code = ports.open(port, fds);
         if (code == KernReturn.KERN_INVALID_CAPABILITY || code == KernReturn.KERN_INVALID_RIGHT) {
             throw new SurfaceException(LOOK_UP, code, "the port gives no surface: it stands for something else");
         }
@@ -100,7 +103,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
             throw new SurfaceException(LOOK_UP, "the port gives no surface", e);
         } finally {
             if (second != NONE) {
-                platform.closeDescriptor(second);
+                ports.close(second);
             }
         }
     }
@@ -113,7 +116,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
             SurfaceDescription description = ControlBlock.read(memory.bytes(), memory.size());
             ImportedMemory foreign = description.has(SurfaceDescription.SEPARATE)
                     ? ImportedMemory.map(
-                            platform.dmaBufs(), bytes, description.layout().allocSize())
+                            ports.dmaBufs(), bytes, description.layout().allocSize())
                     : null;
             found = surfaces.add(new LinuxSurface(memory, foreign, description));
         } catch (MachException | RuntimeException | Error e) {
@@ -146,7 +149,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
             if (port == null) {
                 return 0;
             }
-            int name = port.pin();
+            int name = ACCESS.pin(port);
             try {
                 long found = lookupFromMachPort(name);
                 if (id(found) == id) {
@@ -155,7 +158,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
                 release(found); // the process that answered lied
                 return 0;
             } finally {
-                port.unpin();
+                ACCESS.unpin(port);
             }
         }
     }
@@ -205,8 +208,8 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
     @Override
     public int createMachPort(long surface) throws SurfaceException {
         int[] port = new int[1];
-        int[] fds = get(surface).openForPort(platform::closeDescriptor);
-        SurfaceException.check("IOSurfaceCreateMachPort", platform.insertMemory(fds, port));
+        int[] fds = get(surface).openForPort(ports::close);
+        SurfaceException.check("IOSurfaceCreateMachPort", ports.insert(fds, port));
         return port[0];
     }
 

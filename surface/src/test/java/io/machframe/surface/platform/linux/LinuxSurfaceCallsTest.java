@@ -211,7 +211,7 @@ final class LinuxSurfaceCallsTest {
         assertLookUp(KernReturn.KERN_INVALID_CAPABILITY, port(HostileMemory.sealed(1 << 20)));
         int[] name = new int[1];
         for (int fd : new int[] {HostileMemory.pipe(), HostileMemory.file("/dev/zero"), HostileMemory.file("/")}) {
-            assertNotEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(new int[] {fd}, name));
+            assertNotEquals(KernReturn.KERN_SUCCESS, platform.memoryPorts().insert(new int[] {fd}, name));
         }
         assertThrows(SurfaceException.class, () -> calls.lookupFromMachPort(0));
         assertThrows(SurfaceException.class, () -> calls.lookupFromMachPort(12345));
@@ -263,7 +263,7 @@ final class LinuxSurfaceCallsTest {
             assertEquals(KernReturn.KERN_SUCCESS, uses.openUse(false, fds));
         }
         int[] name = new int[1];
-        assertEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(fds, name));
+        assertEquals(KernReturn.KERN_SUCCESS, platform.memoryPorts().insert(fds, name));
         return name[0];
     }
 
@@ -376,7 +376,7 @@ final class LinuxSurfaceCallsTest {
 
     private int port(int fd) {
         int[] name = new int[1];
-        assertEquals(KernReturn.KERN_SUCCESS, platform.insertMemory(new int[] {fd}, name));
+        assertEquals(KernReturn.KERN_SUCCESS, platform.memoryPorts().insert(new int[] {fd}, name));
         return name[0];
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.memory.MemoryAccess;
 import io.machframe.core.memory.MemoryEntry;
 import io.machframe.core.message.MessageBuilder;
@@ -469,7 +470,7 @@ final class HostileClientTest {
     /** Subscribes with any right for an inbox, which the builder of messages does not offer. */
     private void subscribeAt(SendRight notAnInbox) {
         int body = 24;
-        MessageBuffer buffer = Task.self().calls().newBuffer(MessageLayout.HEADER_SIZE + 4 + body);
+        MessageBuffer buffer = PortAccess.get().calls(Task.self()).newBuffer(MessageLayout.HEADER_SIZE + 4 + body);
         ByteBuffer bytes = buffer.bytes();
         bytes.putInt(MessageLayout.BITS, Mach.MACH_MSG_TYPE_COPY_SEND << 8 | Mach.MACH_MSG_TYPE_COPY_SEND);
         bytes.putInt(MessageLayout.SIZE, buffer.capacity());
@@ -480,7 +481,7 @@ final class HostileClientTest {
         bytes.put(MessageLayout.HEADER_SIZE + 4, Protocol.numbers(Protocol.VERSION, 1, 0, 1, 0, 0), 0, body);
         assertEquals(
                 KernReturn.KERN_SUCCESS,
-                Task.self().calls().message(buffer, Mach.MACH_SEND_MSG, buffer.capacity(), 0, 0, 0, 0));
+                PortAccess.get().calls(Task.self()).message(buffer, Mach.MACH_SEND_MSG, buffer.capacity(), 0, 0, 0));
     }
 
     private String refusal(MessageBuilder builder) throws Exception {

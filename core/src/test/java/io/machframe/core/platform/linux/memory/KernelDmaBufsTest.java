@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.platform.DmaBufCalls;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.testing.ProcessResources;

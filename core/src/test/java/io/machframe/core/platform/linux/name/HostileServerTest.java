@@ -250,7 +250,7 @@ class HostileServerTest {
         assertEquals(0, HostileLibC.shutdown(right.fd(0), HostileLibC.SHUT_RDWR));
         right.close();
         MessageBuffer buffer = kernel.newBuffer(256);
-        kernel.message(buffer, Mach.MACH_RCV_MSG, 0, 256, service[0], 0, 0);
+        kernel.message(buffer, Mach.MACH_RCV_MSG, 0, 256, service[0], 0);
         assertEquals(BOOTSTRAP_UNKNOWN_SERVICE, bootstrap.lookUp(name, 60_000, port));
         int[] again = new int[1];
         assertEquals(KERN_SUCCESS, bootstrap.checkIn(name, again));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.internal.PortAccess;
 import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.message.DescriptorKind;
 import io.machframe.core.message.OutgoingMessage;
@@ -62,7 +63,7 @@ class ArrivalFuzzTest {
 
     private final Random random = new Random(SEED);
     private final MachKernel kernel = new MachKernel(new LinuxTransport());
-    private final Task victim = Task.on(kernel);
+    private final Task victim = PortAccess.get().taskOn(kernel);
     private int onceId;
 
     @Test

@@ -91,7 +91,7 @@ class ForgedNoticeProcessTest {
                     .putInt(MessageLayout.BITS, Mach.MACH_MSG_TYPE_COPY_SEND | Mach.MACH_MSG_TYPE_MAKE_SEND << 8)
                     .putInt(MessageLayout.REMOTE_PORT, server[0])
                     .putInt(MessageLayout.LOCAL_PORT, own[0]);
-            kernel.message(buffer, Mach.MACH_SEND_MSG, MessageLayout.HEADER_SIZE, 0, 0, 0, 0);
+            kernel.message(buffer, Mach.MACH_SEND_MSG, MessageLayout.HEADER_SIZE, 0, 0, 0);
 
             SocketReceiveEnd end = (SocketReceiveEnd) kernel.receiveEnd(own[0]);
             for (int id : FORGED) {

@@ -46,7 +46,7 @@ class HostileOutOfLineTest extends HostileTest {
 
     private int receive() {
         int options = Mach.MACH_RCV_MSG | Mach.MACH_RCV_TIMEOUT;
-        return victim.message(buffer, options, 0, buffer.capacity(), port, 0, 0);
+        return victim.message(buffer, options, 0, buffer.capacity(), port, 0);
     }
 
     private void send(RawPacket packet) {

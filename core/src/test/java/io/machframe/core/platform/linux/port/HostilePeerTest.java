@@ -57,7 +57,7 @@ class HostilePeerTest extends HostileTest {
     }
 
     private int receive(int options, int size, int timeout) {
-        return victim.message(buffer, Mach.MACH_RCV_MSG | options, 0, size, port, timeout, 0);
+        return victim.message(buffer, Mach.MACH_RCV_MSG | options, 0, size, port, timeout);
     }
 
     private int receive() {
@@ -267,7 +267,7 @@ class HostilePeerTest extends HostileTest {
                     .putInt(MessageLayout.BITS, once ? Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE : Mach.MACH_MSG_TYPE_COPY_SEND)
                     .putInt(MessageLayout.REMOTE_PORT, name)
                     .putInt(MessageLayout.LOCAL_PORT, 0);
-            int code = victim.message(buffer, Mach.MACH_SEND_MSG | Mach.MACH_SEND_TIMEOUT, 24, 0, 0, 5, 0);
+            int code = victim.message(buffer, Mach.MACH_SEND_MSG | Mach.MACH_SEND_TIMEOUT, 24, 0, 0, 5);
             if (once && code == KERN_SUCCESS) {
                 return;
             }
@@ -370,7 +370,7 @@ class HostilePeerTest extends HostileTest {
             }
             CompletableFuture<Integer> blocked = CompletableFuture.supplyAsync(() -> {
                 MessageBuffer other = victim.newBuffer(4096);
-                return victim.message(other, Mach.MACH_RCV_MSG, 0, 4096, port, 0, 0);
+                return victim.message(other, Mach.MACH_RCV_MSG, 0, 4096, port, 0);
             });
             Thread.sleep(50);
             end.close();
@@ -409,7 +409,7 @@ class HostilePeerTest extends HostileTest {
         SocketSendEnd other = (SocketSendEnd) end.makeSend();
         CompletableFuture<Integer> blocked = CompletableFuture.supplyAsync(() -> {
             MessageBuffer mine = victim.newBuffer(4096);
-            return victim.message(mine, Mach.MACH_RCV_MSG, 0, 4096, port, 0, 0);
+            return victim.message(mine, Mach.MACH_RCV_MSG, 0, 4096, port, 0);
         });
         Thread.sleep(30);
         assertEquals(0, HostileLibC.shutdown(peer.queue(), HostileLibC.SHUT_RDWR));
@@ -542,7 +542,7 @@ class HostilePeerTest extends HostileTest {
         SocketSendEnd honest = (SocketSendEnd) end.makeSend();
         CompletableFuture<Integer> received = CompletableFuture.supplyAsync(() -> {
             MessageBuffer mine = victim.newBuffer(4096);
-            return victim.message(mine, Mach.MACH_RCV_MSG, 0, 4096, port, 0, 0);
+            return victim.message(mine, Mach.MACH_RCV_MSG, 0, 4096, port, 0);
         });
         Thread.sleep(3 * CreditPool.LEAK_MILLIS);
         takeEveryPlace();
@@ -560,7 +560,7 @@ class HostilePeerTest extends HostileTest {
         assertEquals(KERN_SUCCESS, victim.insertMember(port, set[0]));
         CompletableFuture<Integer> received = CompletableFuture.supplyAsync(() -> {
             MessageBuffer mine = victim.newBuffer(4096);
-            return victim.message(mine, Mach.MACH_RCV_MSG, 0, 4096, set[0], 0, 0);
+            return victim.message(mine, Mach.MACH_RCV_MSG, 0, 4096, set[0], 0);
         });
         takeEveryPlace();
         assertEquals(MACH_SEND_TIMED_OUT, honest.send(parcel(), 0, false)); // one asking is enough
@@ -734,7 +734,7 @@ class HostilePeerTest extends HostileTest {
                 .putInt(MessageLayout.REMOTE_PORT, name[0]);
         assertEquals(
                 MACH_SEND_INVALID_DEST,
-                victim.message(buffer, Mach.MACH_SEND_MSG | Mach.MACH_SEND_TIMEOUT, 24, 0, 0, 0, 0));
+                victim.message(buffer, Mach.MACH_SEND_MSG | Mach.MACH_SEND_TIMEOUT, 24, 0, 0, 0));
     }
 
     private RawPeer other(int name) {

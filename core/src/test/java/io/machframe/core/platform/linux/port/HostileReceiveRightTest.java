@@ -50,7 +50,7 @@ class HostileReceiveRightTest extends HostileTest {
     }
 
     private int receive(int from) {
-        return victim.message(buffer, Mach.MACH_RCV_MSG | Mach.MACH_RCV_TIMEOUT, 0, buffer.capacity(), from, 0, 0);
+        return victim.message(buffer, Mach.MACH_RCV_MSG | Mach.MACH_RCV_TIMEOUT, 0, buffer.capacity(), from, 0);
     }
 
     /** Sends a right and returns its name here, or 0 if it was refused. */
@@ -86,7 +86,7 @@ class HostileReceiveRightTest extends HostileTest {
                     .putInt(MessageLayout.BITS, Mach.MACH_MSG_TYPE_COPY_SEND)
                     .putInt(MessageLayout.REMOTE_PORT, name)
                     .putInt(MessageLayout.LOCAL_PORT, 0);
-            victim.message(buffer, Mach.MACH_SEND_MSG | Mach.MACH_SEND_TIMEOUT, 24, 0, 0, 1, 0);
+            victim.message(buffer, Mach.MACH_SEND_MSG | Mach.MACH_SEND_TIMEOUT, 24, 0, 0, 1);
             victim.deallocate(name);
         }
         victim.requestNotification(
@@ -307,7 +307,7 @@ class HostileReceiveRightTest extends HostileTest {
                 .putInt(MessageLayout.BITS, Mach.MACH_MSG_TYPE_MOVE_SEND)
                 .putInt(MessageLayout.REMOTE_PORT, port)
                 .putInt(MessageLayout.LOCAL_PORT, 0);
-        assertEquals(KERN_SUCCESS, victim.message(buffer, Mach.MACH_SEND_MSG | Mach.MACH_SEND_TIMEOUT, 24, 0, 0, 0, 0));
+        assertEquals(KERN_SUCCESS, victim.message(buffer, Mach.MACH_SEND_MSG | Mach.MACH_SEND_TIMEOUT, 24, 0, 0, 0));
         assertEquals(KERN_SUCCESS, receive(port));
     }
 

@@ -47,7 +47,7 @@ class SignalTest {
 
     @AfterEach
     void close() {
-        assertEquals(KernReturn.KERN_SUCCESS, calls.destroy(port[0]));
+        assertEquals(KernReturn.KERN_SUCCESS, calls.modRefs(port[0], Mach.MACH_PORT_RIGHT_RECEIVE, -1));
     }
 
     @Test
@@ -61,7 +61,7 @@ class SignalTest {
         assertEquals(KernReturn.KERN_SUCCESS, calls.allocate(Mach.MACH_PORT_RIGHT_PORT_SET, set));
         assertEquals(KernReturn.KERN_SUCCESS, calls.insertMember(port[0], set[0]));
         assertEquals(MACH_RCV_TIMED_OUT, underSignals(() -> receive(set[0])));
-        assertEquals(KernReturn.KERN_SUCCESS, calls.destroy(set[0]));
+        assertEquals(KernReturn.KERN_SUCCESS, calls.modRefs(set[0], Mach.MACH_PORT_RIGHT_PORT_SET, -1));
     }
 
     /** The queue takes nothing. */
@@ -72,12 +72,12 @@ class SignalTest {
         int options = Mach.MACH_SEND_MSG | Mach.MACH_SEND_TIMEOUT;
         assertEquals(
                 MACH_SEND_TIMED_OUT,
-                underSignals(() -> calls.message(buffer, options, MessageLayout.HEADER_SIZE, 0, 0, LIMIT_MILLIS, 0)));
+                underSignals(() -> calls.message(buffer, options, MessageLayout.HEADER_SIZE, 0, 0, LIMIT_MILLIS)));
     }
 
     private int receive(int name) {
         int options = Mach.MACH_RCV_MSG | Mach.MACH_RCV_TIMEOUT;
-        return calls.message(buffer, options, 0, buffer.capacity(), name, LIMIT_MILLIS, 0);
+        return calls.message(buffer, options, 0, buffer.capacity(), name, LIMIT_MILLIS);
     }
 
     /** Returns what a call answers in a thread that is hit by signals until it returns; it is not early. */

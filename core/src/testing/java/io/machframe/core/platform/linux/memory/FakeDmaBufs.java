@@ -3,6 +3,7 @@ package io.machframe.core.platform.linux.memory;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.platform.DmaBufCalls;
 import io.machframe.core.platform.linux.libc.LibC;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux.memory;
 
+import io.machframe.core.platform.DmaBufCalls;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.libc.NativeMemory;

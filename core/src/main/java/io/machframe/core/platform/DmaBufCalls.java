@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform.linux.memory;
+package io.machframe.core.platform;
 
 /**
  * What a kernel does with dma-bufs, memory that devices can reach too: {@code linux/dma-buf.h}, {@code dma-heap.h} and
