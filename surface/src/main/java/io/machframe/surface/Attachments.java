@@ -4,15 +4,18 @@ package io.machframe.surface;
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.surface.error.SurfaceException;
-import io.machframe.surface.format.AlphaMode;
-import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.platform.SurfaceCalls;
 import io.machframe.surface.plist.PropertyList;
+import io.machframe.surface.property.AlphaMode;
+import io.machframe.surface.property.FrameColor;
+import io.machframe.surface.property.HdrMetadata;
 import io.machframe.surface.property.SurfaceKey;
+import io.machframe.surface.property.YCbCrMatrix;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -161,14 +164,37 @@ public final class Attachments {
         set(YCbCrMatrix.KEY, matrix.attachment());
     }
 
-    /** Returns what its alpha means: {@link AlphaMode#PREMULTIPLIED} if nothing is attached that is known here. */
+    /** Returns what its alpha means: {@link AlphaMode#NONE} if nothing is attached. */
     public AlphaMode alphaMode() throws SurfaceException {
-        return find(AlphaMode.KEY).flatMap(AlphaMode::ofAttachment).orElse(AlphaMode.PREMULTIPLIED);
+        return AlphaMode.of(all());
     }
 
     /** Attaches what its alpha means: once, since attachments last as long as the surface. */
     public void set(AlphaMode mode) throws SurfaceException {
-        set(AlphaMode.KEY, mode.attachment());
+        setAll(mode.attachments());
+    }
+
+    /** Returns its primaries, transfer function and matrix, each unspecified if none that is known here is attached. */
+    public FrameColor color() throws SurfaceException {
+        return FrameColor.of(all());
+    }
+
+    /** Returns the display it was mastered on, and its light: {@link HdrMetadata#NONE} if nothing is attached. */
+    public HdrMetadata hdrMetadata() throws SurfaceException {
+        return HdrMetadata.of(all());
+    }
+
+    /** Attaches values and removes those of the given keys that are not among them. */
+    public void replace(Set<String> keys, Map<String, ?> values) throws SurfaceException {
+        Map<String, Object> present = all();
+        for (String key : keys) {
+            if (present.containsKey(key) && !values.containsKey(key)) {
+                remove(key);
+            }
+        }
+        if (!values.isEmpty()) {
+            setAll(values);
+        }
     }
 
     /** Returns the ICC profile of its colours, {@code kIOSurfaceICCProfile}; read-only. */

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -65,6 +66,9 @@ public final class PublishCommand implements Callable<Integer> {
                     + " (ten bits, high dynamic range as it is). Default: ${DEFAULT-VALUE}.")
     private PixelFormat format = PixelFormat.BGRA;
 
+    @Option(names = "--alpha", description = "Keep what is transparent so, in bgra. Otherwise pictures lie on black.")
+    private boolean alpha;
+
     @Option(
             names = "--wait",
             paramLabel = "N",
@@ -90,6 +94,9 @@ public final class PublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (alpha && !format.equals(PixelFormat.BGRA)) {
+            throw new ParameterException(spec.commandLine(), "--alpha needs --format bgra");
+        }
         PrintWriter out = reporting ? spec.commandLine().getOut() : quiet.out();
         try (StopSignal stop = StopSignal.install();
                 VideoDecoder film = VideoDecoder.open(file);
@@ -101,6 +108,7 @@ public final class PublishCommand implements Callable<Integer> {
                 out.println("Publishing \"" + name + "\": " + film.info() + " as " + server.format());
             }
             out.flush();
+            film.keepAlpha(alpha);
             awaitClients(server, stop);
             publish(new Publisher(film, server, loop), stop, out);
             if (!stop.isRaised()) {

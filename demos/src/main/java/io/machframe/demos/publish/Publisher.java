@@ -76,7 +76,7 @@ final class Publisher {
         }
         try (FrameDraft draft = free) {
             surfaces.add(draft.surface().id());
-            film.draw(draft.surface());
+            film.draw(draft);
             pace.await(film.timestampNanos(), stop);
             if (!stop.isRaised()) {
                 draft.publish(film.timestampNanos());

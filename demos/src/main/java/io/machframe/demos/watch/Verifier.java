@@ -7,13 +7,15 @@ import io.machframe.surface.ffmpeg.SurfacePixels;
 import io.machframe.surface.ffmpeg.VideoDecoder;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.layout.SurfaceProperties;
+import io.machframe.surface.property.AlphaMode;
+import io.machframe.surface.stream.Frame;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
  * Checks received frames, pixel by pixel, against a decoding of the same file of its own. What is compared is what a viewer
- * shows of both: the pixels by the colours attached to each. Which picture a frame must be follows from its number in the
+ * shows of both: the pixels by the colours that each says it has. Which picture a frame must be follows from its number in the
  * stream.
  */
 final class Verifier implements AutoCloseable {
@@ -49,14 +51,16 @@ final class Verifier implements AutoCloseable {
      *
      * @throws MismatchException if it is not what the file has at that place
      */
-    void check(long sequence, Surface received) throws IOException {
+    void check(Frame frame) throws IOException {
+        long sequence = frame.sequence();
         advanceTo(sequence);
-        film.draw(surfaceLike(received));
+        film.keepAlpha(frame.info().alpha() != AlphaMode.NONE);
+        film.draw(surfaceLike(frame.surface()));
         int[] wanted = expectedPixels.read(expected);
-        int[] got = receivedPixels.read(received);
+        int[] got = receivedPixels.read(frame);
         int differing = Arrays.mismatch(wanted, got);
         if (differing >= 0) {
-            int width = received.width();
+            int width = receivedPixels.width();
             throw new MismatchException(String.format(
                     "frame %d is not that of %s: the pixel at %d,%d is %08x, expected %08x",
                     sequence, file, differing % width, differing / width, got[differing], wanted[differing]));

@@ -86,8 +86,8 @@ final class Watcher implements AutoCloseable {
         }
         Files.createDirectories(png.toAbsolutePath().resolveSibling(""));
         try (SurfacePixels pixels = SurfacePixels.open()) {
-            int[] shown = pixels.read(frame.surface());
-            PngFile.write(shown, frame.surface().width(), pixels.isTransparent(), png);
+            int[] shown = pixels.read(frame);
+            PngFile.write(shown, pixels.width(), pixels.isTransparent(), png);
         }
         return true;
     }
@@ -109,7 +109,7 @@ final class Watcher implements AutoCloseable {
         handOff.recordValue(Math.max(0, frame.receivedNanos() - frame.publishedNanos()));
         framesBySurface.merge(frame.surface().id(), 1L, Long::sum);
         if (verifier != null) {
-            verifier.check(frame.sequence(), frame.surface());
+            verifier.check(frame);
         }
     }
 }

@@ -11,7 +11,7 @@ import io.machframe.surface.ffmpeg.ClipMaker;
 import io.machframe.surface.ffmpeg.ClipSpec;
 import io.machframe.surface.ffmpeg.VideoDecoder;
 import io.machframe.surface.format.PixelFormat;
-import io.machframe.surface.format.YCbCrMatrix;
+import io.machframe.surface.property.YCbCrMatrix;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameFormat;

@@ -2,12 +2,12 @@
 package io.machframe.surface.convert;
 
 import io.machframe.surface.PlaneBuffer;
-import io.machframe.surface.format.AlphaMode;
 import io.machframe.surface.format.Component;
 import io.machframe.surface.format.ComponentName;
 import io.machframe.surface.format.FormatDescription;
 import io.machframe.surface.format.FormatDescription.PlaneShape;
-import io.machframe.surface.format.YCbCrMatrix;
+import io.machframe.surface.property.AlphaMode;
+import io.machframe.surface.property.YCbCrMatrix;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,12 +4,12 @@ package io.machframe.surface.convert;
 import io.machframe.surface.PlaneBuffer;
 import io.machframe.surface.Surface;
 import io.machframe.surface.error.SurfaceException;
-import io.machframe.surface.format.AlphaMode;
 import io.machframe.surface.format.ComponentRange;
 import io.machframe.surface.format.FormatDescription;
 import io.machframe.surface.format.FormatDescription.PlaneShape;
 import io.machframe.surface.format.PixelFormat;
-import io.machframe.surface.format.YCbCrMatrix;
+import io.machframe.surface.property.AlphaMode;
+import io.machframe.surface.property.YCbCrMatrix;
 import java.util.List;
 import java.util.Objects;
 

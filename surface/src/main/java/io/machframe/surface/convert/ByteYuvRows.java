@@ -7,7 +7,7 @@ import io.machframe.surface.format.ComponentName;
 import io.machframe.surface.format.ComponentRange;
 import io.machframe.surface.format.FormatDescription;
 import io.machframe.surface.format.FormatDescription.PlaneShape;
-import io.machframe.surface.format.YCbCrMatrix;
+import io.machframe.surface.property.YCbCrMatrix;
 import java.util.List;
 
 /**

@@ -161,7 +161,8 @@ public final class FrameDraft implements AutoCloseable {
         }
     }
 
-    FrameInfo info() {
+    /** Returns how the frame is to be shown. */
+    public FrameInfo info() {
         return info;
     }
 

@@ -1,26 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import io.machframe.surface.Surface;
+import io.machframe.surface.error.SurfaceException;
+import io.machframe.surface.property.AlphaMode;
+import io.machframe.surface.property.ColorPrimaries;
+import io.machframe.surface.property.FrameColor;
+import io.machframe.surface.property.HdrMetadata;
+import io.machframe.surface.property.Orientation;
+import io.machframe.surface.property.TransferFunction;
+import io.machframe.surface.property.YCbCrMatrix;
 import io.machframe.surface.stream.link.FrameRecord;
 import io.machframe.surface.stream.link.Protocol;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a frame is to be shown: what most often is the same for all frames of a stream, so that a publisher gives the same
  * object each time, or sets it {@linkplain FrameServer.Builder#info once}. Immutable.
  *
+ * <p>It decides for the frame, whatever is attached to its surface. The server attaches alpha, colours and HDR metadata to
+ * the surface as well, whenever they change there, so that a program which knows only the surface sees the same.
+ *
  * @param crop the part of the picture that is to be shown; null for all of it
  * @param orientation how to turn it
  * @param alpha what a fourth component means
  * @param color how its numbers stand for colours
- * @param hdr of a picture with a high dynamic range; null if there is none, or it is unknown
+ * @param hdr of a picture with a high dynamic range; {@link HdrMetadata#NONE} if there is none, or it is unknown
  * @param keys what the programs agree on: texts by name, {@value #MAX_KEYS_BYTES} bytes in UTF-8, 4 more for each
  */
 public record FrameInfo(
@@ -28,14 +42,25 @@ public record FrameInfo(
         Orientation orientation,
         AlphaMode alpha,
         FrameColor color,
-        @Nullable HdrMetadata hdr,
+        HdrMetadata hdr,
         Map<String, String> keys) {
     /** The most bytes of all keys and values. */
     public static final int MAX_KEYS_BYTES = FrameRecord.MAX_KEYS_SIZE;
 
     /** The whole picture, upright and opaque, in the usual colours of its format. */
     public static final FrameInfo DEFAULT =
-            new FrameInfo(null, Orientation.UP, AlphaMode.NONE, FrameColor.UNSPECIFIED, null, Map.of());
+            new FrameInfo(null, Orientation.UP, AlphaMode.NONE, FrameColor.UNSPECIFIED, HdrMetadata.NONE, Map.of());
+
+    /** What {@link #attachTo} attaches, or removes. */
+    private static final Set<String> ATTACHED = Set.of(
+            AlphaMode.OPAQUE_KEY,
+            AlphaMode.MODE_KEY,
+            ColorPrimaries.KEY,
+            TransferFunction.KEY,
+            YCbCrMatrix.KEY,
+            HdrMetadata.DISPLAY_KEY,
+            HdrMetadata.LIGHT_KEY,
+            HdrMetadata.HEADROOM_KEY);
 
     private static final int LENGTHS = 4;
     private static final byte[] NO_KEYS = {};
@@ -64,7 +89,7 @@ public record FrameInfo(
         return new FrameInfo(crop, orientation, alpha, colors, hdr, keys);
     }
 
-    public FrameInfo withHdr(@Nullable HdrMetadata metadata) {
+    public FrameInfo withHdr(HdrMetadata metadata) {
         return new FrameInfo(crop, orientation, alpha, color, metadata, keys);
     }
 
@@ -72,6 +97,49 @@ public record FrameInfo(
         Map<String, String> more = new LinkedHashMap<>(keys);
         more.put(name, value);
         return new FrameInfo(crop, orientation, alpha, color, hdr, more);
+    }
+
+    /**
+     * Returns what is attached to a surface, for a picture that does not come from a stream: alpha, colours, and HDR metadata.
+     *
+     * @throws SurfaceException if it cannot be read
+     */
+    public static FrameInfo of(Surface surface) throws SurfaceException {
+        Map<String, Object> attached = surface.attachments().all();
+        return DEFAULT.withAlpha(AlphaMode.of(attached))
+                .withColor(FrameColor.of(attached))
+                .withHdr(HdrMetadata.of(attached));
+    }
+
+    /**
+     * Attaches alpha, colours and HDR metadata to a surface, and removes what is attached of these but not said here. Crop,
+     * orientation and keys are of frames only.
+     *
+     * @throws SurfaceException if nothing can be attached
+     */
+    public void attachTo(Surface surface) throws SurfaceException {
+        Map<String, Object> values = new HashMap<>(alpha.attachments());
+        values.putAll(color.attachments());
+        values.putAll(hdr.attachments(color.isHdr()));
+        surface.attachments().replace(ATTACHED, values);
+    }
+
+    /** Returns the part to be shown of a picture of that size: the crop, as far as it lies in it, or all. */
+    public FrameArea visible(int width, int height) {
+        FrameArea area = crop;
+        if (area == null || area.x() >= width || area.y() >= height) {
+            return new FrameArea(0, 0, width, height);
+        }
+        return new FrameArea(
+                area.x(),
+                area.y(),
+                Math.min(area.width(), width - area.x()),
+                Math.min(area.height(), height - area.y()));
+    }
+
+    /** Returns whether the same is attached to a surface for both. */
+    boolean looksLike(FrameInfo other) {
+        return alpha == other.alpha && color.equals(other.color) && hdr.equals(other.hdr);
     }
 
     private static int size(Map<String, String> keys) {
@@ -97,12 +165,10 @@ public record FrameInfo(
                 color.transfer(),
                 color.matrix(),
                 color.range().code());
-        to.hasHdr(hdr != null);
-        if (hdr != null) {
-            int[] numbers = hdr.numbers();
-            for (int i = 0; i < numbers.length; i++) {
-                to.hdr(i, numbers[i]);
-            }
+        to.hasHdr(!hdr.equals(HdrMetadata.NONE));
+        int[] numbers = numbers(hdr);
+        for (int i = 0; i < numbers.length; i++) {
+            to.hdr(i, numbers[i]);
         }
         to.keys(encodedKeys());
     }
@@ -130,7 +196,7 @@ public record FrameInfo(
                 orDefault(Orientation.values(), from.orientation() - 1),
                 orDefault(AlphaMode.values(), from.alpha()),
                 color(from),
-                from.hasHdr() ? hdr(from) : null,
+                from.hasHdr() ? hdr(from) : HdrMetadata.NONE,
                 decodedKeys(from.keys()));
     }
 
@@ -157,12 +223,29 @@ public record FrameInfo(
         }
     }
 
+    private static int[] numbers(HdrMetadata of) {
+        return new int[] {
+            of.redX(),
+            of.redY(),
+            of.greenX(),
+            of.greenY(),
+            of.blueX(),
+            of.blueY(),
+            of.whiteX(),
+            of.whiteY(),
+            of.maxLuminance(),
+            of.minLuminance(),
+            of.maxContentLight(),
+            of.maxFrameAverageLight()
+        };
+    }
+
     private static HdrMetadata hdr(FrameRecord from) {
-        int[] numbers = new int[FrameRecord.HDR_NUMBERS];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = from.hdr(i);
+        int[] n = new int[FrameRecord.HDR_NUMBERS];
+        for (int i = 0; i < n.length; i++) {
+            n[i] = from.hdr(i);
         }
-        return HdrMetadata.of(numbers);
+        return new HdrMetadata(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11]);
     }
 
     private static Map<String, String> decodedKeys(byte[] encoded) {

@@ -11,6 +11,7 @@ import io.machframe.core.runloop.PortSource;
 import io.machframe.core.runloop.RunLoop;
 import io.machframe.core.runloop.RunLoopMode;
 import io.machframe.surface.IOSurface;
+import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.stream.link.ClientLink;
 import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.StreamPage;
@@ -64,6 +65,10 @@ final class Publication implements ClientLink.Listener, AutoCloseable {
     private final SurfacePool pool;
     private final @Nullable FrameDraft[] drafts = new FrameDraft[StreamPage.MAX_SLOTS];
     private final @Nullable FrameInfo[] described = new FrameInfo[StreamPage.MAX_SLOTS];
+
+    /** What is attached to the surface in a slot; changed by who draws into it. */
+    private final @Nullable FrameInfo[] attached = new FrameInfo[StreamPage.MAX_SLOTS];
+
     private FrameFormat format;
     private long published;
     private int lastClient;
@@ -296,6 +301,7 @@ final class Publication implements ClientLink.Listener, AutoCloseable {
         }
         pool.install(slot, made);
         described[slot] = null;
+        attached[slot] = null;
         mostSurfaces = Math.max(mostSurfaces, pool.size());
         return slot;
     }
@@ -359,6 +365,7 @@ final class Publication implements ClientLink.Listener, AutoCloseable {
     // Publishing.
 
     void publish(FrameDraft draft, long timestamp) {
+        attach(draft);
         List<IOSurface> trimmed = List.of();
         publishing.lock();
         try {
@@ -420,6 +427,20 @@ final class Publication implements ClientLink.Listener, AutoCloseable {
         described[slot] = draft.info();
         damage.add(draft, sequence);
         pool.publish(slot, sequence);
+    }
+
+    /** Attaches what the frame says to its surface, if that says something else. The frame decides, so it may fail. */
+    private void attach(FrameDraft draft) {
+        FrameInfo before = attached[draft.slot()];
+        if (before != null && draft.info().looksLike(before)) {
+            return;
+        }
+        try {
+            draft.info().attachTo(draft.surface());
+            attached[draft.slot()] = draft.info();
+        } catch (SurfaceException e) {
+            LOG.log(System.Logger.Level.WARNING, "what a frame says could not be attached to its surface", e);
+        }
     }
 
     private void deliver(Client client, int slot) {

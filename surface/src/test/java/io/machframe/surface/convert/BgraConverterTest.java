@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.PlaneBuffer;
 import io.machframe.surface.SurfaceLock;
-import io.machframe.surface.format.AlphaMode;
 import io.machframe.surface.format.Component;
 import io.machframe.surface.format.ComponentName;
 import io.machframe.surface.format.ComponentRange;
@@ -18,8 +17,9 @@ import io.machframe.surface.format.ComponentType;
 import io.machframe.surface.format.FormatDescription;
 import io.machframe.surface.format.FormatDescription.PlaneShape;
 import io.machframe.surface.format.PixelFormat;
-import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.layout.SurfaceProperties;
+import io.machframe.surface.property.AlphaMode;
+import io.machframe.surface.property.YCbCrMatrix;
 import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -384,14 +384,18 @@ final class BgraConverterTest {
             }
         }
         try (IOSurface surface = IOSurface.create(SurfaceProperties.of(1, 1, PixelFormat.BGRA))) {
-            assertEquals(AlphaMode.PREMULTIPLIED, surface.attachments().alphaMode());
-            surface.attachments().set(AlphaMode.NONE);
+            assertEquals(AlphaMode.NONE, surface.attachments().alphaMode());
             int[] pixels = new int[1];
             try (SurfaceLock lock = surface.lock()) {
                 lock.plane(0).bytes().putInt(0, 0x0000ff00);
                 BgraConverter.of(surface).convert(lock.planes(), pixels, 1);
             }
             assertEquals(0xff00ff00, pixels[0]);
+            surface.attachments().set(AlphaMode.PREMULTIPLIED);
+            try (SurfaceLock lock = surface.lock()) {
+                BgraConverter.of(surface).convert(lock.planes(), pixels, 1);
+            }
+            assertEquals(0x0000ff00, pixels[0]);
         }
     }
 

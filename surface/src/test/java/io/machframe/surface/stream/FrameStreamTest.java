@@ -20,6 +20,10 @@ import io.machframe.core.error.ServiceActiveException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.property.AlphaMode;
+import io.machframe.surface.property.FrameColor;
+import io.machframe.surface.property.HdrMetadata;
+import io.machframe.surface.property.Orientation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -307,6 +311,44 @@ class FrameStreamTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> FrameInfo.DEFAULT.withKey("long", "x".repeat(FrameInfo.MAX_KEYS_BYTES)));
+    }
+
+    /** A program that knows only the surface sees what the frame says: alpha, colours, light. */
+    @Test
+    void whatIsAttachedToASurfaceFollowsItsFrame() throws Exception {
+        FrameInfo told = FrameInfo.DEFAULT
+                .withAlpha(AlphaMode.STRAIGHT)
+                .withColor(new FrameColor(9, 16, 9, FrameColor.Range.UNSPECIFIED))
+                .withHdr(new HdrMetadata(
+                        35400, 14600, 8500, 39850, 6550, 2300, 15635, 16450, 10_000_000, 50, 1000, 400));
+        try (FrameServer server =
+                        FrameServer.builder(name).format(FORMAT).pool(2, 4).open();
+                FrameClient client = FrameClient.connect(name)) {
+            for (FrameInfo info : List.of(FrameInfo.DEFAULT, told, FrameInfo.DEFAULT.withAlpha(AlphaMode.STRAIGHT))) {
+                for (int i = 0; i < 6; i++) {
+                    try (FrameDraft draft = server.acquire()) {
+                        draft.surface().attachments().set("theirs", "kept");
+                        draft.info(info);
+                        draft.publish();
+                    }
+                    try (Frame frame = receive(client)) {
+                        assertEquals(info, FrameInfo.of(frame.surface()));
+                        assertEquals(
+                                Optional.of("kept"),
+                                frame.surface().attachments().find("theirs"));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aCropThatLiesOutsideIsCutOff() {
+        FrameInfo info = FrameInfo.DEFAULT.withCrop(new FrameArea(10, 20, 50, 60));
+        assertEquals(new FrameArea(10, 20, 50, 60), info.visible(100, 100));
+        assertEquals(new FrameArea(10, 20, 2, 1), info.visible(12, 21));
+        assertEquals(new FrameArea(0, 0, 10, 100), info.visible(10, 100));
+        assertEquals(new FrameArea(0, 0, 10, 100), FrameInfo.DEFAULT.visible(10, 100));
     }
 
     /** G.4 52. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.javafx;
 
+import io.machframe.surface.property.Orientation;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
 import java.io.IOException;
@@ -46,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  * publisher died, or by a client ({@link #play}); or single frames are given ({@link #show}). The last picture stays when
  * the stream ends, with a badge that says so.
  *
+ * <p>What each frame says of itself is obeyed: its matrix, what its alpha means, its crop, and its orientation, to which the
+ * user's is added.
+ *
  * <p>The view has no size of its own: its parent gives it one, and the picture is placed in it by {@link #scaleModeProperty},
  * {@link #zoomProperty} and the pan. What the picture leaves free, and what lies under its transparent pixels, is the
  * region's background, of style class {@code frame-view}; or a checkerboard under the pixels.
@@ -90,7 +94,7 @@ public final class FrameView extends Region implements AutoCloseable {
         }
     };
     private final ObjectProperty<ScaleMode> scaleMode = layoutProperty("scaleMode", ScaleMode.FIT);
-    private final ObjectProperty<Orientation> orientation = layoutProperty("orientation", Orientation.UPRIGHT);
+    private final ObjectProperty<Orientation> orientation = layoutProperty("orientation", Orientation.UP);
     private final DoubleProperty zoom = layoutNumber("zoom", 1);
     private final DoubleProperty panX = layoutNumber("panX", 0);
     private final DoubleProperty panY = layoutNumber("panY", 0);
@@ -285,8 +289,8 @@ public final class FrameView extends Region implements AutoCloseable {
     }
 
     /**
-     * Returns the place in the picture, in its own pixels before it is turned, that is shown at a point of the view; empty
-     * if the picture is not there.
+     * Returns the place in the picture that is shown at a point of the view, in pixels of {@link #copyPicture}: before the
+     * view turns it. Empty if the picture is not there.
      */
     public Optional<Point2D> toPicture(Point2D point) {
         Rectangle2D box = pictureBounds.get();
@@ -294,26 +298,34 @@ public final class FrameView extends Region implements AutoCloseable {
         if (picture == null || !box.contains(point)) {
             return Optional.empty();
         }
-        Point2D unit = orientation
-                .get()
-                .picture(
-                        (point.getX() - box.getMinX()) / box.getWidth(),
-                        (point.getY() - box.getMinY()) / box.getHeight());
-        return Optional.of(new Point2D(unit.getX() * picture.frameWidth(), unit.getY() * picture.frameHeight()));
+        Point2D unit = Turn.stored(
+                orientation.get(),
+                (point.getX() - box.getMinX()) / box.getWidth(),
+                (point.getY() - box.getMinY()) / box.getHeight());
+        boolean sideways = picture.orientation().isSideways();
+        int width = sideways ? picture.frameHeight() : picture.frameWidth();
+        int height = sideways ? picture.frameWidth() : picture.frameHeight();
+        return Optional.of(new Point2D(unit.getX() * width, unit.getY() * height));
     }
 
-    /** Returns a copy of the picture that is shown, in its own size; empty if there is none. */
+    /**
+     * Returns a copy of the picture that is shown, in its own size, cropped and turned as its frame says; empty if there is
+     * none.
+     */
     public Optional<WritableImage> copyPicture() {
         Picture picture = shown;
         if (picture == null) {
             return Optional.empty();
         }
-        int width = picture.frameWidth();
-        int height = picture.frameHeight();
+        Orientation turned = picture.orientation();
+        int width = turned.isSideways() ? picture.frameHeight() : picture.frameWidth();
+        int height = turned.isSideways() ? picture.frameWidth() : picture.frameHeight();
         int[] pixels = new int[width * height];
         for (int i = 0; i < pixels.length; i++) {
-            int row = i / width * picture.thickness();
-            pixels[i] = picture.pixels().get(row * picture.pixelsPerRow() + i % width * picture.thickness());
+            Point2D place = Turn.stored(turned, (i % width + 0.5) / width, (i / width + 0.5) / height);
+            int column = (int) (place.getX() * picture.frameWidth()) * picture.thickness();
+            int row = (int) (place.getY() * picture.frameHeight()) * picture.thickness();
+            pixels[i] = picture.pixels().get(row * picture.pixelsPerRow() + column);
         }
         WritableImage copy = new WritableImage(width, height);
         copy.getPixelWriter().setPixels(0, 0, width, height, PixelFormat.getIntArgbPreInstance(), pixels, 0, width);
@@ -462,7 +474,7 @@ public final class FrameView extends Region implements AutoCloseable {
         }
         PictureBox box = box(shown);
         pictureBounds.set(new Rectangle2D(box.x(), box.y(), box.width(), box.height()));
-        place(shown, box, orientation.get());
+        place(shown, box, turn(shown));
         backdrop.resizeRelocate(box.x(), box.y(), box.width(), box.height());
         clip.setWidth(getWidth());
         clip.setHeight(getHeight());
@@ -477,8 +489,13 @@ public final class FrameView extends Region implements AutoCloseable {
         return Math.max(-free, Math.min(free, newCentre - area / 2));
     }
 
+    /** Returns how a picture is turned in all: as its frame says, and then as the user does. */
+    private Orientation turn(Picture picture) {
+        return picture.orientation().then(orientation.get());
+    }
+
     private PictureBox box(Picture picture) {
-        boolean sideways = orientation.get().isSideways();
+        boolean sideways = turn(picture).isSideways();
         double width = sideways ? picture.frameHeight() : picture.frameWidth();
         double height = sideways ? picture.frameWidth() : picture.frameHeight();
         double scale = scaleMode.get().scale(width, height, getWidth(), getHeight()) * zoom.get();
@@ -492,10 +509,10 @@ public final class FrameView extends Region implements AutoCloseable {
         imageView.setFitWidth(fitWidth);
         imageView.setFitHeight(fitHeight);
         imageView.relocate(box.x(), box.y());
-        if (turned == Orientation.UPRIGHT) {
+        if (turned == Orientation.UP) {
             imageView.getTransforms().clear();
         } else {
-            imageView.getTransforms().setAll(turned.transform(box));
+            imageView.getTransforms().setAll(Turn.transform(turned, box));
         }
     }
 
@@ -506,7 +523,7 @@ public final class FrameView extends Region implements AutoCloseable {
             if (squares == null || !squares.isFor(width, height)) {
                 squares = new Squares(width, height);
             }
-            squaresView.setImage(squares.draw(picture, box(picture), orientation.get()));
+            squaresView.setImage(squares.draw(picture, box(picture), turn(picture)));
         }
     }
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.javafx;
 
+import io.machframe.surface.property.Orientation;
 import java.nio.IntBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame ready to be drawn: pixels {@code 0xAARRGGBB}, with the colours multiplied by alpha, that stay as they are until
- * it is closed.
+ * The part of a frame that is to be shown, ready to be drawn: pixels {@code 0xAARRGGBB}, with the colours multiplied by alpha,
+ * that stay as they are until it is closed.
  *
- * <p>Pictures that follow each other in the same memory have the same {@link #pixels} object, and pictures of one
- * connection and size the same {@link #series}: a view may keep what it derives from the first as long as the second
+ * <p>Pictures that follow each other in the same memory have the same {@link #pixels} object, and pictures
+ * that look alike but for their pixels the same {@link #series}: a view may keep what it derives from the first as long as the second
  * lasts.
  */
 final class Picture implements AutoCloseable {
@@ -20,19 +21,29 @@ final class Picture implements AutoCloseable {
     private final int width;
     private final int height;
     private final int thickness;
+    private final Orientation orientation;
     private final AtomicReference<@Nullable Runnable> release;
 
-    Picture(Object series, IntBuffer pixels, int pixelsPerRow, int width, int height, int thickness, Runnable release) {
+    Picture(
+            Object series,
+            IntBuffer pixels,
+            int pixelsPerRow,
+            int width,
+            int height,
+            int thickness,
+            Orientation orientation,
+            Runnable release) {
         this.series = series;
         this.pixels = pixels;
         this.pixelsPerRow = pixelsPerRow;
         this.width = width;
         this.height = height;
         this.thickness = thickness;
+        this.orientation = orientation;
         this.release = new AtomicReference<>(release);
     }
 
-    /** Returns an object that all pictures of one connection and size share. */
+    /** Returns an object that all pictures share which follow each other and are of one size and orientation. */
     Object series() {
         return series;
     }
@@ -70,6 +81,11 @@ final class Picture implements AutoCloseable {
     /** Returns the number of rows of the frame. */
     int frameHeight() {
         return height / thickness;
+    }
+
+    /** Returns how it is to be turned, before the user turns it. */
+    Orientation orientation() {
+        return orientation;
     }
 
     /** Lets the pixels be overwritten. May be called from any thread, and more than once. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.javafx;
 
+import io.machframe.surface.property.Orientation;
 import java.nio.IntBuffer;
 import javafx.geometry.Point2D;
 import javafx.scene.image.Image;
@@ -77,7 +78,7 @@ final class Squares {
         if (place < 0 || place >= 1) {
             return OUTSIDE;
         }
-        Point2D unit = orientation.picture(Double.isNaN(down) ? across : 0, Double.isNaN(down) ? 0 : down);
+        Point2D unit = Turn.stored(orientation, Double.isNaN(down) ? across : 0, Double.isNaN(down) ? 0 : down);
         boolean isColumn = Double.isNaN(down) != orientation.isSideways();
         int size = isColumn ? picture.frameWidth() : picture.frameHeight();
         double along = isColumn ? unit.getX() : unit.getY();

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.core.testing.ChildProcess;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.property.AlphaMode;
+import io.machframe.surface.property.Orientation;
 import io.machframe.surface.stream.FrameClient;
+import io.machframe.surface.stream.FrameInfo;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +51,7 @@ class FrameViewTest {
 
     private final FrameView view = new FrameView();
     private TestStream stream;
+    private FrameInfo info = FrameInfo.DEFAULT;
 
     @Start
     void open(Stage stage) {
@@ -324,15 +329,109 @@ class FrameViewTest {
             assertEquals(
                     diagonals((int) found.getX(), (int) found.getY()), pixels[y * 400 + x], orientation + " " + found);
         }
-        Point2D corner = orientation.shown(0, 0);
+        Point2D corner = Turn.shown(orientation, 0, 0);
         int x = (int) (box.getMinX() + corner.getX() * (box.getWidth() - 1));
         int y = (int) (box.getMinY() + corner.getY() * (box.getHeight() - 1));
         assertEquals(WHITE, pixels[y * 400 + x], "the first pixel is in the corner that Exif says");
     }
 
+    /** Row C25 of the faults: what alpha means is what the frame says, and a hidden colour never comes to light. */
+    @ParameterizedTest
+    @CsvSource({
+        "NONE, 0x0000ff00, 0xff00ff00",
+        "NONE, 0x7f00ff00, 0xff00ff00",
+        "NONE, 0xff00ff00, 0xff00ff00",
+        "PREMULTIPLIED, 0xff00ff00, 0xff00ff00",
+        "PREMULTIPLIED, 0x00000000, 0xff336699",
+        "STRAIGHT, 0x0000ff00, 0xff336699",
+        "STRAIGHT, 0xff00ff00, 0xff00ff00"
+    })
+    void alphaMeansWhatTheFrameSays(AlphaMode mode, String stored, String seen) {
+        info = FrameInfo.DEFAULT.withAlpha(mode);
+        resize(300, 300);
+        for (int size : new int[] {300, 20, 1}) {
+            if (stream != null) {
+                stream.close();
+                onFx(view::clear);
+            }
+            show(size, size, (x, y) -> Long.decode(stored).intValue());
+            for (boolean smooth : new boolean[] {true, false}) {
+                onFx(() -> view.smoothProperty().set(smooth));
+                int[] pixels = snapshot(300, 300);
+                for (int at : new int[] {0, 150 * 300 + 150, 299 * 300 + 299}) {
+                    assertEquals(seen, String.format("0x%08x", pixels[at]), "in a picture of " + size + " at " + at);
+                }
+            }
+            if (mode == AlphaMode.NONE) {
+                int copied =
+                        onFx(view::copyPicture).orElseThrow().getPixelReader().getArgb(0, 0);
+                assertEquals(seen, String.format("0x%08x", copied));
+            }
+        }
+    }
+
+    /** The same from another process. */
+    @Test
+    void aGreenFrameOfAnotherProcessIsGreenEverywhere() throws Exception {
+        resize(300, 300);
+        stream = TestStream.open("frames", 1, 1, PixelFormat.BGRA);
+        try (ChildProcess publisher = ChildProcess.start(GreenPublisher.class)) {
+            assertEquals("open", publisher.readLine());
+            onFx(() -> view.setStreamName("green"));
+            awaitPicture();
+            for (int pixel : snapshot(300, 300)) {
+                assertEquals(0xff00ff00, pixel);
+            }
+        }
+    }
+
+    /** Publishes frames that are green and of which nothing is said, with an alpha of 0. */
+    static final class GreenPublisher {
+        private GreenPublisher() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            try (TestStream green = TestStream.open("green", 300, 300, PixelFormat.BGRA)) {
+                System.out.println("open");
+                while (true) {
+                    green.publish(0x0000ff00);
+                    Thread.sleep(20);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Orientation.class)
+    void aFrameIsTurnedAsItSaysAndThenAsTheUserDoes(Orientation orientation) {
+        info = FrameInfo.DEFAULT.withOrientation(orientation);
+        resize(400, 400);
+        onFx(() -> view.setScaleMode(ScaleMode.ACTUAL_SIZE));
+        show(300, 280, FrameViewTest::diagonals);
+        for (Orientation ofUser : Orientation.values()) {
+            onFx(() -> view.setOrientation(ofUser));
+            Orientation both = orientation.then(ofUser);
+            Rectangle2D box = bounds();
+            assertEquals(both.isSideways() ? 280 : 300, box.getWidth());
+            int[] pixels = snapshot(400, 400);
+            WritableImage copy = onFx(view::copyPicture).orElseThrow();
+            assertEquals(orientation.isSideways() ? 280 : 300, copy.getWidth());
+            for (int[] place : new int[][] {{3, 5}, {200, 7}, {11, 250}, {150, 140}}) {
+                Point2D unit = Turn.shown(both, (place[0] + 0.5) / 300, (place[1] + 0.5) / 280);
+                int x = (int) (box.getMinX() + unit.getX() * box.getWidth());
+                int y = (int) (box.getMinY() + unit.getY() * box.getHeight());
+                assertEquals(diagonals(place[0], place[1]), pixels[y * 400 + x], both + " " + x + "," + y);
+                Point2D found =
+                        onFx(() -> view.toPicture(new Point2D(x + 0.5, y + 0.5)).orElseThrow());
+                int copied = copy.getPixelReader().getArgb((int) found.getX(), (int) found.getY());
+                assertEquals(pixels[y * 400 + x], copied, both + " " + found);
+            }
+        }
+    }
+
     @Test
     void transparentPixelsShowTheCheckerboardIfWished() {
         resize(300, 300);
+        info = FrameInfo.DEFAULT.withAlpha(AlphaMode.PREMULTIPLIED);
         show(300, 300, (x, y) -> 0);
         assertEquals(BACKDROP, snapshot(300, 300)[4 * 300 + 4]);
 
@@ -456,7 +555,7 @@ class FrameViewTest {
     }
 
     private void open(int width, int height, PixelFormat format) {
-        stream = TestStream.open("frames", width, height, format);
+        stream = TestStream.open("frames", width, height, format, info);
     }
 
     private Rectangle2D bounds() {

@@ -10,19 +10,24 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.surface.IOSurface;
-import io.machframe.surface.format.AlphaMode;
 import io.machframe.surface.format.PixelFormat;
-import io.machframe.surface.format.YCbCrMatrix;
+import io.machframe.surface.property.AlphaMode;
+import io.machframe.surface.property.FrameColor;
+import io.machframe.surface.property.YCbCrMatrix;
+import io.machframe.surface.stream.FrameArea;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameFormat;
+import io.machframe.surface.stream.FrameInfo;
 import java.io.IOException;
 import java.nio.IntBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,22 +115,27 @@ class PictureMakerTest {
     @Test
     void aPictureOfOneRowIsDoubled() throws Exception {
         open(3, 1, PixelFormat.BGRA);
-        stream.publish((x, y) -> x);
+        stream.publish((x, y) -> 0xff000000 | x);
 
         Picture picture = receive();
 
         assertEquals(6, picture.width());
         assertEquals(2, picture.height());
         assertArrayEquals(
-                new int[] {0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, 2}, picture.pixels().array());
+                IntStream.of(0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, 2)
+                        .map(pixel -> 0xff000000 | pixel)
+                        .toArray(),
+                picture.pixels().array());
     }
 
     @Test
     void aPictureOfOneColumnIsDoubled() throws Exception {
-        open(1, 2, PixelFormat.BGRA);
-        stream.publish((x, y) -> y);
+        reopen(1, 2, FrameInfo.DEFAULT.withAlpha(AlphaMode.PREMULTIPLIED));
+        stream.publish((x, y) -> y << 24);
 
-        assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 1}, receive().pixels().array());
+        assertArrayEquals(
+                IntStream.of(0, 0, 0, 0, 1, 1, 1, 1).map(pixel -> pixel << 24).toArray(),
+                receive().pixels().array());
     }
 
     @Test
@@ -146,14 +156,6 @@ class PictureMakerTest {
         stream.publish(235, 128, 128);
 
         assertEquals(0xffebebeb, receive().pixels().get(0));
-    }
-
-    @Test
-    void theMatrixAttachedToASurfaceMakesTheColours() throws Exception {
-        open(2, 2, PixelFormat.NV12_VIDEO);
-        stream.publish(63, 102, 240).attachments().set(YCbCrMatrix.BT709);
-
-        assertEquals(0xffff0100, receive().pixels().get(0), "red in BT.709, but darker in the BT.601 of its height");
     }
 
     @Test
@@ -179,14 +181,65 @@ class PictureMakerTest {
         assertEquals("its frames are 'hdep', which this view cannot draw", refusal.getMessage());
     }
 
-    /** A frame whose alpha means nothing is opaque everywhere, whatever stands in its fourth bytes. */
+    /** A frame whose alpha means nothing is to be drawn on black, or is opaque already; straight alpha is multiplied. */
     @Test
-    void alphaThatMeansNothingIsNotDrawn() throws Exception {
-        open(300, 300, PixelFormat.BGRA);
-        stream.publish(0x0000ff00).attachments().set(AlphaMode.NONE);
+    void alphaIsWhatTheFrameSays() throws Exception {
+        open(301, 300, PixelFormat.BGRA);
+        for (int transparent : new int[] {0, 300, 301 * 150, 301 * 300 - 1}) {
+            stream.publish((x, y) -> y * 301 + x == transparent ? 0x0000ff00 : 0xff00ff00);
+            try (Picture none = receive()) {
+                assertFalse(none.pixels().isDirect());
+                for (int i = 0; i < 301 * 300; i++) {
+                    assertEquals(0xff00ff00, none.pixels().get(i));
+                }
+            }
+        }
+        stream.publish(0xff00ff00);
+        assertTrue(receive().pixels().isDirect(), "no copy is needed");
+
+        reopen(300, 300, FrameInfo.DEFAULT.withAlpha(AlphaMode.PREMULTIPLIED));
+        stream.publish(0x80004000);
+        Picture premultiplied = receive();
+        assertTrue(premultiplied.pixels().isDirect());
+        assertEquals(0x80004000, premultiplied.pixels().get(0));
+
+        reopen(300, 300, FrameInfo.DEFAULT.withAlpha(AlphaMode.STRAIGHT));
+        stream.publish(0x8000ff00);
+        Picture straight = receive();
+        assertEquals(0x80008000, straight.pixels().get(0));
+        assertEquals(0x80008000, straight.pixels().get(300 * 300 - 1));
+
+        reopen(20, 20, FrameInfo.DEFAULT);
+        stream.publish(0x0000ff00);
+        assertEquals(0xff00ff00, receive().pixels().get(20 * 20 - 1));
+    }
+
+    @Test
+    void theMatrixIsThatOfEachFrame() throws Exception {
+        FrameInfo bt601 = FrameInfo.DEFAULT.withColor(FrameColor.UNSPECIFIED.withMatrix(YCbCrMatrix.BT601));
+        FrameInfo bt709 = FrameInfo.DEFAULT.withColor(FrameColor.UNSPECIFIED.withMatrix(YCbCrMatrix.BT709));
+        open(4, 4, PixelFormat.NV12_VIDEO);
+        for (FrameInfo info : List.of(bt601, bt709, bt601)) {
+            stream.info(info);
+            stream.publish(81, 90, 240);
+            int green = receive().pixels().get(0) >> 8 & 255;
+            assertEquals(info == bt601 ? 0 : 23, green, 1);
+        }
+        stream.info(FrameInfo.DEFAULT.withColor(new FrameColor(2, 2, 14, FrameColor.Range.UNSPECIFIED)));
+        stream.publish(81, 90, 240);
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, this::receive);
+        assertTrue(refusal.getMessage().contains("matrix number 14"), refusal.getMessage());
+    }
+
+    @Test
+    void onlyTheCropIsDrawn() throws Exception {
+        reopen(300, 280, FrameInfo.DEFAULT.withCrop(new FrameArea(100, 50, 40, 30)));
+        stream.publish((x, y) -> 0xff000000 | y << 12 | x);
         Picture picture = receive();
-        assertEquals(0xff00ff00, picture.pixels().get(0));
-        assertEquals(0xff00ff00, picture.pixels().get(300 * 300 - 1));
+        assertEquals(40, picture.frameWidth());
+        assertEquals(30, picture.frameHeight());
+        assertEquals(0xff000000 | 50 << 12 | 100, picture.pixels().get(0));
+        assertEquals(0xff000000 | 79 << 12 | 139, picture.pixels().get(29 * picture.pixelsPerRow() + 39));
     }
 
     @Test
@@ -198,6 +251,16 @@ class PictureMakerTest {
 
     private void open(int width, int height, PixelFormat format) throws Exception {
         stream = TestStream.open("pictures", width, height, format);
+        connect();
+    }
+
+    private void reopen(int width, int height, FrameInfo info) throws Exception {
+        close();
+        stream = TestStream.open("pictures", width, height, PixelFormat.BGRA, info);
+        connect();
+    }
+
+    private void connect() throws Exception {
         client = FrameClient.connect("pictures");
         maker = new PictureMaker(client.format());
     }

@@ -33,18 +33,18 @@ class StreamPlayerTest {
     @Test
     void theNewestPictureArrives() {
         try (TestStream stream = open("a")) {
-            stream.publish(1);
+            stream.publish(0xff000001);
             play("a");
             await("the first is received", () -> state() == Connection.State.PLAYING);
 
-            stream.publish(2);
+            stream.publish(0xff000002);
             await(
                     "the second is received",
                     () -> onUi(() -> player.statistics().get().received()) == 2);
             await("the first is released", () -> stream.held() == 1);
 
             Picture picture = player.pictures().take();
-            assertEquals(2, picture.pixels().get(0));
+            assertEquals(0xff000002, picture.pixels().get(0));
             picture.close();
             assertEquals(0, stream.held());
         }
@@ -56,7 +56,7 @@ class StreamPlayerTest {
         assertEquals("Waiting for later", message());
 
         try (TestStream stream = open("later")) {
-            stream.publish(1);
+            stream.publish(0xff000001);
             await("playing", () -> state() == Connection.State.PLAYING);
             assertEquals("", message());
         }
@@ -65,7 +65,7 @@ class StreamPlayerTest {
     @Test
     void aStreamThatEndedIsJoinedAgainWhenItIsBack() {
         try (TestStream stream = open("camera-1")) {
-            stream.publish(1);
+            stream.publish(0xff000001);
             play("camera-1");
             await("playing", () -> state() == Connection.State.PLAYING);
         }
@@ -75,7 +75,7 @@ class StreamPlayerTest {
         try (TestStream stream = open("camera-1")) {
             await("joined", () -> stream.clients() == 1);
             assertEquals(Connection.State.ENDED, state());
-            stream.publish(1);
+            stream.publish(0xff000001);
             await("playing again", () -> state() == Connection.State.PLAYING);
         }
     }
@@ -83,10 +83,10 @@ class StreamPlayerTest {
     @Test
     void theStatisticsOfAStreamThatEndedAreKeptAndCountWhatWasNotDrawn() {
         try (TestStream stream = open("a")) {
-            stream.publish(1);
+            stream.publish(0xff000001);
             play("a");
             await("one received", () -> onUi(() -> player.statistics().get().received()) == 1);
-            stream.publish(2);
+            stream.publish(0xff000002);
             await("two received", () -> onUi(() -> player.statistics().get().received()) == 2);
         }
         await("ended", () -> state() == Connection.State.ENDED);

@@ -8,10 +8,12 @@ import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameDraft;
 import io.machframe.surface.stream.FrameFormat;
+import io.machframe.surface.stream.FrameInfo;
 import io.machframe.surface.stream.FrameServer;
 import io.machframe.surface.stream.StreamClient;
 import java.nio.ByteBuffer;
 import java.util.function.IntBinaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A stream that a test publishes. The padding of its rows is magenta. */
 public final class TestStream implements AutoCloseable {
@@ -19,6 +21,7 @@ public final class TestStream implements AutoCloseable {
 
     private final FrameServer server;
     private long frames;
+    private @Nullable FrameInfo info;
 
     private TestStream(FrameServer server) {
         this.server = server;
@@ -26,11 +29,24 @@ public final class TestStream implements AutoCloseable {
 
     /** Publishes a name. */
     public static TestStream open(String name, int width, int height, PixelFormat format) {
+        return open(name, width, height, format, FrameInfo.DEFAULT);
+    }
+
+    /** Publishes a name; all frames are to be shown in the same way. */
+    public static TestStream open(String name, int width, int height, PixelFormat format, FrameInfo info) {
         try {
-            return new TestStream(FrameServer.open(name, FrameFormat.of(width, height, format)));
+            return new TestStream(FrameServer.builder(name)
+                    .format(FrameFormat.of(width, height, format))
+                    .info(info)
+                    .open());
         } catch (MachException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Says how frames from now on are to be shown. */
+    public void info(FrameInfo ofFrames) {
+        info = ofFrames;
     }
 
     /** Sends a BGRA frame whose pixel at x, y is {@code 0xAARRGGBB} as the function tells. Returns the memory it lies in. */
@@ -71,6 +87,9 @@ public final class TestStream implements AutoCloseable {
 
     private IOSurface paint(Painter painter) {
         try (FrameDraft draft = server.acquire()) {
+            if (info != null) {
+                draft.info(info);
+            }
             try (SurfaceLock lock = draft.lock()) {
                 painter.paint(lock);
             }

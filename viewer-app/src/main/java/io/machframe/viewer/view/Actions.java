@@ -2,11 +2,10 @@
 package io.machframe.viewer.view;
 
 import io.machframe.javafx.FrameView;
-import io.machframe.javafx.Orientation;
 import io.machframe.javafx.ScaleMode;
+import io.machframe.surface.property.Orientation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javafx.beans.property.BooleanProperty;
 import javafx.geometry.Point2D;
 import javafx.scene.Scene;
@@ -19,11 +18,6 @@ import javafx.scene.input.KeyEvent;
 /** All that the user can have done: the one list that keys, menus and the sheet of keys are made of. */
 final class Actions {
     private static final double ZOOM_STEP = 1.25;
-
-    private static final Map<Orientation, Orientation> TURNED = Map.of(
-            Orientation.UPRIGHT, Orientation.ROTATED_90,
-            Orientation.ROTATED_90, Orientation.ROTATED_180,
-            Orientation.ROTATED_180, Orientation.ROTATED_270);
 
     private final FrameView view;
     private final List<Action> picture;
@@ -126,6 +120,6 @@ final class Actions {
     }
 
     private void turn() {
-        view.setOrientation(TURNED.getOrDefault(view.orientationProperty().get(), Orientation.UPRIGHT));
+        view.setOrientation(view.orientationProperty().get().then(Orientation.RIGHT));
     }
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.ffmpeg;
 
-import io.machframe.surface.format.YCbCrMatrix;
-import io.machframe.surface.property.ColorPrimaries;
-import io.machframe.surface.property.TransferFunction;
+import io.machframe.surface.property.YCbCrMatrix;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
@@ -158,39 +156,6 @@ record ColorTags(int space, int range, int transfer, int primaries, int codedHei
 
     private static double[] weights(YCbCrMatrix matrix) {
         return new double[] {1 - matrix.redOfCr() / 2, 1 - matrix.blueOfCb() / 2};
-    }
-
-    /** Returns the transfer function to attach, or nothing if it is not told or CoreVideo has no name for it. */
-    Optional<TransferFunction> transferFunction() {
-        return Optional.ofNullable(
-                switch (transfer) {
-                    case avutil.AVCOL_TRC_BT709,
-                            avutil.AVCOL_TRC_SMPTE170M,
-                            avutil.AVCOL_TRC_BT2020_10,
-                            avutil.AVCOL_TRC_BT2020_12 -> TransferFunction.BT709;
-                    case avutil.AVCOL_TRC_SMPTE240M -> TransferFunction.SMPTE240M;
-                    case avutil.AVCOL_TRC_LINEAR -> TransferFunction.LINEAR;
-                    case avutil.AVCOL_TRC_IEC61966_2_1 -> TransferFunction.SRGB;
-                    case avutil.AVCOL_TRC_SMPTE2084 -> TransferFunction.PQ;
-                    case avutil.AVCOL_TRC_SMPTE428 -> TransferFunction.ST428;
-                    case avutil.AVCOL_TRC_ARIB_STD_B67 -> TransferFunction.HLG;
-                    default -> null;
-                });
-    }
-
-    /** Returns the primaries to attach, or nothing if they are not told or CoreVideo has no name for them. */
-    Optional<ColorPrimaries> colorPrimaries() {
-        return Optional.ofNullable(
-                switch (primaries) {
-                    case avutil.AVCOL_PRI_BT709 -> ColorPrimaries.BT709;
-                    case avutil.AVCOL_PRI_BT470BG -> ColorPrimaries.EBU3213;
-                    case avutil.AVCOL_PRI_SMPTE170M, avutil.AVCOL_PRI_SMPTE240M -> ColorPrimaries.SMPTE_C;
-                    case avutil.AVCOL_PRI_BT2020 -> ColorPrimaries.BT2020;
-                    case avutil.AVCOL_PRI_SMPTE431 -> ColorPrimaries.DCI_P3;
-                    case avutil.AVCOL_PRI_SMPTE432 -> ColorPrimaries.P3_D65;
-                    case avutil.AVCOL_PRI_JEDEC_P22 -> ColorPrimaries.P22;
-                    default -> null;
-                });
     }
 
     boolean isHdr() {

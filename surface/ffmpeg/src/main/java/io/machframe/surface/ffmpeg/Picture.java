@@ -2,6 +2,8 @@
 package io.machframe.surface.ffmpeg;
 
 import io.machframe.surface.ffmpeg.PictureDescription.Fields;
+import io.machframe.surface.property.HdrMetadata;
+import io.machframe.surface.property.Orientation;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -14,7 +16,7 @@ final class Picture implements AutoCloseable {
 
     private final AVFrame frame = avutil.av_frame_alloc();
     private @Nullable ColorTags tags;
-    private Orientation orientation = Orientation.UPRIGHT;
+    private Orientation orientation = Orientation.UP;
     private HdrMetadata hdr = HdrMetadata.NONE;
     private int codedWidth;
     private int codedHeight;
@@ -32,8 +34,8 @@ final class Picture implements AutoCloseable {
             known = ColorTags.of(frame, codedHeight);
             tags = known;
         }
-        orientation = Orientation.of(frame);
-        HdrMetadata told = known.isHdr() ? HdrMetadata.of(frame) : HdrMetadata.NONE;
+        orientation = SideData.orientation(frame);
+        HdrMetadata told = known.isHdr() ? SideData.hdr(frame) : HdrMetadata.NONE;
         if (!told.equals(hdr)) {
             hdr = told;
         }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.ffmpeg;
 
-import io.machframe.surface.format.YCbCrMatrix;
+import io.machframe.surface.property.Orientation;
+import io.machframe.surface.property.YCbCrMatrix;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -151,7 +152,7 @@ final class PictureConverter implements AutoCloseable {
             made = new Plan(key, samples);
             plan = made;
         }
-        if (orientation == Orientation.UPRIGHT) {
+        if (orientation == Orientation.UP) {
             write(made, target);
         } else {
             Raster lying = turning;

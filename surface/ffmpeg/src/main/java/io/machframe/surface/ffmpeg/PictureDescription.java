@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.ffmpeg;
 
+import io.machframe.surface.property.HdrMetadata;
+
 /**
  * What a file says of one picture. Each picture of a file may say something else. Numbers of H.273 are given by the names
  * that FFmpeg has for them; what the file does not tell is {@code unknown}.

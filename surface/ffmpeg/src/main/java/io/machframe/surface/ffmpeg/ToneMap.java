@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.ffmpeg;
 
+import io.machframe.surface.property.HdrMetadata;
+
 /**
  * Brings high dynamic range, PQ or HLG, to sRGB: reference white, 203 cd/m² (ITU-R BT.2408), becomes white. Where the film
  * tells its brightest light, brighter light is rolled off as ITU-R BT.2390 has it, by the brightest of red, green and
@@ -8,8 +10,6 @@ package io.machframe.surface.ffmpeg;
  * BT.709 are clipped.
  */
 final class ToneMap {
-    static final double REFERENCE_WHITE = 203;
-
     private static final int SIGNALS = 1 << 14;
     private static final int LIGHTS = 1 << 12;
     private static final double PQ_PEAK = 10_000;
@@ -37,7 +37,7 @@ final class ToneMap {
         weights = new float[] {(float) luma[0], (float) (1 - luma[0] - luma[1]), (float) luma[1]};
         for (int i = 0; i <= SIGNALS; i++) {
             double signal = (double) i / SIGNALS;
-            light[i] = (float) (hybrid ? ofHlg(signal) : ofPq(signal) * PQ_PEAK / REFERENCE_WHITE);
+            light[i] = (float) (hybrid ? ofHlg(signal) : ofPq(signal) * PQ_PEAK / HdrMetadata.REFERENCE_WHITE);
         }
         double[][] toSdr = source.to(Chromaticities.BT709);
         for (int i = 0; i < 9; i++) {
@@ -47,7 +47,7 @@ final class ToneMap {
             double root = (double) i / LIGHTS;
             encoded[i] = (byte) Math.round(255 * srgb(root * root));
         }
-        peak = (float) Math.max(1, peakNits / REFERENCE_WHITE);
+        peak = (float) Math.max(1, peakNits / HdrMetadata.REFERENCE_WHITE);
         for (int i = 1; i <= LIGHTS; i++) {
             double root = (double) i / LIGHTS;
             double value = root * root * peak;
@@ -63,7 +63,7 @@ final class ToneMap {
         float b = light(blue);
         if (gamma) { // HLG's signal is of the scene; a display of 1000 cd/m² shows it with this gamma
             float scene = weights[0] * r + weights[1] * g + weights[2] * b;
-            float display = (float) (HLG_PEAK / REFERENCE_WHITE * Math.pow(scene, HLG_GAMMA - 1));
+            float display = (float) (HLG_PEAK / HdrMetadata.REFERENCE_WHITE * Math.pow(scene, HLG_GAMMA - 1));
             r *= display;
             g *= display;
             b *= display;
@@ -87,9 +87,9 @@ final class ToneMap {
     }
 
     private static double rolledOff(double value, double peak) {
-        double top = toPq(peak * REFERENCE_WHITE / PQ_PEAK);
-        double white = toPq(REFERENCE_WHITE / PQ_PEAK) / top;
-        double signal = toPq(value * REFERENCE_WHITE / PQ_PEAK) / top;
+        double top = toPq(peak * HdrMetadata.REFERENCE_WHITE / PQ_PEAK);
+        double white = toPq(HdrMetadata.REFERENCE_WHITE / PQ_PEAK) / top;
+        double signal = toPq(value * HdrMetadata.REFERENCE_WHITE / PQ_PEAK) / top;
         double knee = 1.5 * white - 0.5;
         if (signal < knee) {
             return value;
@@ -98,7 +98,7 @@ final class ToneMap {
         double spline = (2 * t * t * t - 3 * t * t + 1) * knee
                 + (t * t * t - 2 * t * t + t) * (1 - knee)
                 + (-2 * t * t * t + 3 * t * t) * white;
-        return Math.min(1, ofPq(spline * top) * PQ_PEAK / REFERENCE_WHITE);
+        return Math.min(1, ofPq(spline * top) * PQ_PEAK / HdrMetadata.REFERENCE_WHITE);
     }
 
     /** SMPTE ST 2084: from signal to light, 1 is 10,000 cd/m². */

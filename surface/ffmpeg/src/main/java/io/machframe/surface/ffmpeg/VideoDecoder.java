@@ -5,6 +5,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.surface.Surface;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.stream.FrameDraft;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.bytedeco.ffmpeg.global.avutil;
  *                 .open()) {
  *     while (film.next()) {
  *         try (FrameDraft draft = server.acquire()) {
- *             film.draw(draft.surface());
+ *             film.draw(draft);
  *             draft.publish(film.timestampNanos());
  *         }
  *     }
@@ -32,7 +33,7 @@ import org.bytedeco.ffmpeg.global.avutil;
  * pixels. What a file says may change from picture to picture, and counts for each: {@link #picture} tells it. A picture of
  * another shape than the surface is drawn as large as fits, on black.
  *
- * <p><b>Colours</b> are converted exactly, and what they are is attached to the surface. A file that does not tell its
+ * <p><b>Colours</b> are converted exactly, and what they are is said with the frame, or attached to the surface. A file that does not tell its
  * matrix has BT.709 if it was coded with more than 576 rows, otherwise BT.601; untold luma and chroma are of limited range,
  * untold grey of full range. High dynamic range is kept in ten bits, and tone-mapped to sRGB in eight, see
  * {@code surface/docs/films.md}.
@@ -144,17 +145,44 @@ public final class VideoDecoder implements AutoCloseable {
      * @throws MachException if the surface cannot be locked, or nothing can be attached to it
      */
     public void draw(Surface surface) throws VideoException, MachException {
-        checkOpen();
-        TargetFormat format = TargetFormat.of(surface.pixelFormat())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "pictures are drawn in " + FORMATS + ", not in " + surface.pixelFormat()));
+        TargetFormat format = target(surface);
         try {
             labels.attach(picture, format, keepsAlpha, surface);
-            try (SurfaceLock lock = surface.lock()) {
-                draw(SurfaceRaster.of(format, surface, lock));
-            }
+            draw(format, surface);
         } catch (UnsupportedColorException e) {
-            throw new VideoException(file, "has " + e.getMessage() + ", which cannot be converted");
+            throw unsupported(e);
+        }
+    }
+
+    /**
+     * Draws the present picture into a frame that is to be published, and says with the frame what its colours are, what
+     * its alpha means, and what is told of high dynamic range. Otherwise as {@link #draw(Surface)}.
+     */
+    public void draw(FrameDraft draft) throws VideoException, MachException {
+        TargetFormat format = target(draft.surface());
+        try {
+            labels.describe(picture, format, keepsAlpha, draft);
+            draw(format, draft.surface());
+        } catch (UnsupportedColorException e) {
+            throw unsupported(e);
+        }
+    }
+
+    private TargetFormat target(Surface surface) {
+        checkOpen();
+        return TargetFormat.of(surface.pixelFormat())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "pictures are drawn in " + FORMATS + ", not in " + surface.pixelFormat()));
+    }
+
+    private VideoException unsupported(UnsupportedColorException e) {
+        return new VideoException(file, "has " + e.getMessage() + ", which cannot be converted");
+    }
+
+    private void draw(TargetFormat format, Surface surface)
+            throws VideoException, MachException, UnsupportedColorException {
+        try (SurfaceLock lock = surface.lock()) {
+            draw(SurfaceRaster.of(format, surface, lock));
         }
     }
 

@@ -7,10 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.surface.format.PixelFormat;
-import io.machframe.surface.format.YCbCrMatrix;
 import io.machframe.surface.property.AlphaMode;
 import io.machframe.surface.property.ColorPrimaries;
+import io.machframe.surface.property.HdrMetadata;
 import io.machframe.surface.property.TransferFunction;
+import io.machframe.surface.property.YCbCrMatrix;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -533,7 +534,7 @@ final class FilmTest {
             try (VideoDecoder film = VideoDecoder.open(file);
                     Shown shown = new Shown(PixelFormat.BGRA, WIDTH, HEIGHT)) {
                 assertTrue(film.next());
-                assertEquals(1000, film.picture().hdr().maxContentNits());
+                assertEquals(1000, film.picture().hdr().maxContentLight());
                 int level = shown.draw(film)[0] & 255;
                 assertTrue(level > last[0], nits + " cd/m²: " + level);
                 if (nits <= 60) {

@@ -4,6 +4,7 @@ package io.machframe.surface.ffmpeg;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.surface.property.Orientation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -332,7 +333,7 @@ final class PictureConverterTest {
         }
         AVFrame frame = Frames.flat(avutil.AV_PIX_FMT_YUV420P, width, height, 16, 128, 128);
         Raster target = new Raster(format, width, height, planes, starts, strides);
-        converter.draw(frame, ColorTags.of(frame, height), Orientation.UPRIGHT, 0, false, target);
+        converter.draw(frame, ColorTags.of(frame, height), Orientation.UP, 0, false, target);
         for (int i = 0; i < count; i++) {
             for (int at = 0; at < planes[i].capacity(); at++) {
                 int inRow = Math.floorMod(at - starts[i], strides[i]);
@@ -399,7 +400,7 @@ final class PictureConverterTest {
 
     private Raster draw(AVFrame frame, TargetFormat format, int width, int height) throws Exception {
         Raster target = Raster.allocate(format, width, height);
-        converter.draw(frame, ColorTags.of(frame, frame.height()), Orientation.UPRIGHT, 0, false, target);
+        converter.draw(frame, ColorTags.of(frame, frame.height()), Orientation.UP, 0, false, target);
         return target;
     }
 
