@@ -126,7 +126,7 @@ final class Publication implements ClientLink.Listener, AutoCloseable {
         StreamPage page = StreamPage.create();
         StreamListing listing = null;
         try {
-            listing = StreamListing.open(name, settings.format());
+            listing = StreamListing.open(settings.describe(name, settings.format()));
             Publication publication = new Publication(name, settings, service, listing, page);
             RunLoop.background().add(publication.source, RunLoopMode.DEFAULT);
             return publication;
@@ -354,6 +354,11 @@ final class Publication implements ClientLink.Listener, AutoCloseable {
             lock.unlock();
         }
         trimmed.forEach(IOSurface::close);
+        try {
+            listing.replace(settings.describe(name, wanted));
+        } catch (MachException | IllegalStateException e) {
+            LOG.log(System.Logger.Level.WARNING, "\"" + name + "\" is listed as it was before", e);
+        }
     }
 
     // Publishing.

@@ -4,9 +4,10 @@ package io.machframe.surface.stream;
 import io.machframe.core.error.MachException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
- * Lists the streams that processes of this user publish.
+ * Lists and watches the streams that processes of this user publish.
  *
  * <p>Each server keeps a file locked while it lives, so the list needs no event loop, asks no server, and does not show
  * one that was killed.
@@ -23,5 +24,17 @@ public final class StreamDirectory {
         List<StreamDescription> streams = StreamListing.readAll();
         streams.sort(Comparator.comparing(StreamDescription::name));
         return streams;
+    }
+
+    /**
+     * Has a listener told of the streams published now, and from then on of each that appears, changes, or goes. No event
+     * loop and no thread of the caller's is needed. On Linux the kernel tells of changes at once, a publisher's death
+     * included; on macOS the list is looked at every second while somebody watches.
+     *
+     * @param executor where the listener is called, one call at a time
+     * @throws MachException as {@link #list}, or if the system has no watch left to give
+     */
+    public static StreamWatch watch(Executor executor, StreamListener listener) throws MachException {
+        return StreamWatch.open(executor, listener);
     }
 }

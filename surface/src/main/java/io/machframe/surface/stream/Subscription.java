@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A stream as a client has it: the connection, the surfaces it knows, and the frames it holds, which keep the connection
  * after the client is closed. It does not refer to its {@link FrameClient}, so that a forgotten one is found.
  */
-final class Subscription implements AutoCloseable {
+final class Subscription implements FrameFeed {
     /** Closed frames that are not used again, so that one that is closed twice by mistake closes no other. */
     private static final int RESTING = 8;
 
@@ -63,31 +63,53 @@ final class Subscription implements AutoCloseable {
         return FrameFormat.of(width, height, new PixelFormat(pixelFormat));
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
-    synchronized FrameFormat format() {
+    @Override
+    public synchronized FrameFormat format() {
         return format;
     }
 
-    @Nullable
-    StreamEnd end() {
+    @Override
+    public @Nullable StreamEnd end() {
         return end;
     }
 
-    ServerLink link() {
-        return link;
+    @Override
+    public @Nullable StreamEnd lastEnd() {
+        return end;
     }
 
-    /**
-     * Receives a frame.
-     *
-     * @param nanos how long to wait for one, {@link Deadline#NEVER} for any time
-     * @return null if none came in that time, or the stream is over
-     */
-    @Nullable
-    Frame receive(long nanos) throws MachException, InterruptedException {
+    @Override
+    public synchronized ClientState state() {
+        return closed || end != null ? ClientState.ENDED : ClientState.CONNECTED;
+    }
+
+    @Override
+    public int connections() {
+        return 1;
+    }
+
+    @Override
+    public boolean trySend(byte[] message) {
+        return link.trySendToProgram(message);
+    }
+
+    @Override
+    public void onNews(@Nullable Runnable listener) {
+        link.onNews(listener);
+    }
+
+    @Override
+    public boolean wantNews() {
+        return link.wantNews();
+    }
+
+    @Override
+    public @Nullable Frame receive(long nanos) throws MachException, InterruptedException {
         begin();
         try {
             Frame frame = take();
@@ -276,16 +298,17 @@ final class Subscription implements AutoCloseable {
         }
     }
 
-    /** Says that frames are received by a listener. */
-    synchronized void beginListening() {
+    @Override
+    public synchronized void beginListening() {
         if (listening) {
             throw new IllegalStateException("the client of the stream \"" + name + "\" has a listener");
         }
         listening = true;
     }
 
-    synchronized ClientStatistics statistics() {
-        return new ClientStatistics(receivedCount, skipped, held, mostHeld, leaked);
+    @Override
+    public synchronized ClientStatistics statistics() {
+        return new ClientStatistics(1, receivedCount, skipped, held, mostHeld, leaked);
     }
 
     /** Ends receiving. The connection stays until the last frame is closed. */

@@ -83,7 +83,7 @@ class DeliveryTest {
             publishUpTo(5);
             assertEquals(4, server.statistics().clients().get(0).replaced());
             assertEquals(List.of(4), drain(client));
-            assertEquals(new ClientStatistics(1, 4, 0, 1, 0), client.statistics());
+            assertEquals(new ClientStatistics(1, 1, 4, 0, 1, 0), client.statistics());
         }
     }
 
