@@ -72,12 +72,12 @@ final class CommandLineProcessTest {
                 outcome.assertSuccess();
                 List<String> lines = outcome.out().lines().toList();
                 assertTrue(lines.get(0).matches("NAME +SIZE +FORMAT +APPLICATION +PID"), outcome.out());
-                assertTrue(lines.contains("listed \"stream\"  320x180  BGRA    java         " + pid), outcome.out());
+                assertTrue(lines.contains("listed \"stream\"  320x180  BGRA    a test       " + pid), outcome.out());
             }
             try (DemoProcess list = DemoProcess.start(directory, "list", "--json")) {
                 list.outcome()
                         .assertPrinted("{\"name\":\"listed \\\"stream\\\"\",\"width\":320,\"height\":180,"
-                                + "\"format\":\"BGRA\",\"application\":\"java\",\"pid\":" + pid + "}");
+                                + "\"format\":\"BGRA\",\"application\":\"a test\",\"pid\":" + pid + "}");
             }
         }
     }
@@ -215,6 +215,9 @@ final class CommandLineProcessTest {
     }
 
     private static FrameServer server(String name) throws IOException {
-        return FrameServer.open(name, FrameFormat.of(320, 180, PixelFormat.BGRA));
+        return FrameServer.builder(name)
+                .format(FrameFormat.of(320, 180, PixelFormat.BGRA))
+                .application("a test")
+                .open();
     }
 }

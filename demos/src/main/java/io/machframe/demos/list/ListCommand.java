@@ -3,16 +3,19 @@ package io.machframe.demos.list;
 
 import io.machframe.core.bootstrap.Bootstrap;
 import io.machframe.core.error.InterruptedCallException;
+import io.machframe.core.error.MachException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.surface.stream.StreamDescription;
 import io.machframe.surface.stream.StreamDirectory;
+import io.machframe.surface.stream.StreamListener;
+import io.machframe.surface.stream.StreamWatch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,12 +28,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the streams that processes of this user publish now.",
             "",
-            "The application is the program that the process runs: java, for a Java program."
+            "The application is what the publisher calls itself."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  demos/run list", "  demos/run list --watch", "  demos/run list --json | jq -r '.[].name'"})
 public final class ListCommand implements Callable<Integer> {
-    private static final long INTERVAL_MILLIS = 500;
     private static final String CLEAR = "\033[H\033[2J";
 
     @Option(
@@ -55,20 +57,57 @@ public final class ListCommand implements Callable<Integer> {
             out.flush();
             return 0;
         }
-        String clear = !json && Ansi.AUTO.enabled() ? CLEAR : "";
-        String last = "";
-        try (StopSignal stop = StopSignal.install()) {
-            while (!stop.isRaised() && !out.checkError()) {
-                String text = text(streams());
-                if (!text.equals(last)) {
-                    out.print(clear + text + (json || !clear.isEmpty() ? "" : System.lineSeparator()));
-                    out.flush();
-                    last = text;
-                }
-                TimeUnit.MILLISECONDS.sleep(INTERVAL_MILLIS);
-            }
+        Semaphore news = new Semaphore(1);
+        StreamListener listener = new Teller(news);
+        try (StopSignal stop = StopSignal.install();
+                StreamWatch watch = StreamDirectory.watch(Runnable::run, listener)) {
+            stop.onRaise(news::release);
+            printChanges(stop, news, out);
+            watch.close();
         }
         return 0;
+    }
+
+    private void printChanges(StopSignal stop, Semaphore news, PrintWriter out)
+            throws IOException, InterruptedException {
+        String clear = !json && Ansi.AUTO.enabled() ? CLEAR : "";
+        String last = "";
+        while (!out.checkError()) {
+            news.acquire();
+            news.drainPermits();
+            if (stop.isRaised()) {
+                return;
+            }
+            String text = text(streams());
+            if (!text.equals(last)) {
+                out.print(clear + text + (json || !clear.isEmpty() ? "" : System.lineSeparator()));
+                out.flush();
+                last = text;
+            }
+        }
+    }
+
+    /** Says that there is something to print. */
+    private record Teller(Semaphore news) implements StreamListener {
+        @Override
+        public void appeared(StreamDescription stream) {
+            news.release();
+        }
+
+        @Override
+        public void changed(StreamDescription before, StreamDescription now) {
+            news.release();
+        }
+
+        @Override
+        public void gone(StreamDescription stream) {
+            news.release();
+        }
+
+        @Override
+        public void failed(MachException reason) {
+            news.release(); // listing it says what is wrong
+        }
     }
 
     private static List<StreamDescription> streams() throws IOException {

@@ -2,12 +2,9 @@
 package io.machframe.demos.list;
 
 import io.machframe.surface.stream.StreamDescription;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Streams as a table for a reader, and as JSON for a program. */
 final class StreamTable {
@@ -46,7 +43,7 @@ final class StreamTable {
                 stream.name(),
                 stream.format().width() + "x" + stream.format().height(),
                 stream.format().pixelFormat().toString(),
-                Objects.requireNonNullElse(application(stream.pid()), "-"),
+                stream.application().isEmpty() ? "-" : stream.application(),
                 Long.toString(stream.pid()));
     }
 
@@ -57,22 +54,11 @@ final class StreamTable {
                 stream.format().width(),
                 stream.format().height(),
                 quoted(stream.format().pixelFormat().toString()),
-                quoted(application(stream.pid())),
+                quoted(stream.application()),
                 stream.pid());
     }
 
-    /** Returns the name of a process's program; null if it has just ended, or the system does not tell. */
-    private static @Nullable String application(long pid) {
-        return ProcessHandle.of(pid)
-                .flatMap(process -> process.info().command())
-                .map(command -> String.valueOf(Path.of(command).getFileName()))
-                .orElse(null);
-    }
-
-    private static String quoted(@Nullable String text) {
-        if (text == null) {
-            return "null";
-        }
+    private static String quoted(String text) {
         StringBuilder json = new StringBuilder("\"");
         text.chars().forEach(c -> {
             if (c == '"' || c == '\\') {
