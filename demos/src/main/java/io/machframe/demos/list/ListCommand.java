@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -28,16 +29,18 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the streams that processes of this user publish now.",
             "",
-            "The application is what the publisher calls itself."
+            "The application is what the publisher calls itself; the rate is that of the last second."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  demos/run list", "  demos/run list --watch", "  demos/run list --json | jq -r '.[].name'"})
 public final class ListCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final String CLEAR = "\033[H\033[2J";
 
     @Option(
             names = "--json",
-            description = "Print an array of objects, on one line: name, width, height, format, application, pid.")
+            description = "Print an array of objects, on one line: name, width, height, format, application, pid,"
+                    + " clients, rate (frames per second; null if the publisher does not answer).")
     private boolean json;
 
     @Option(names = "--watch", description = "Print the list again whenever it has changed, until Ctrl-C.")
@@ -132,9 +135,29 @@ public final class ListCommand implements Callable<Integer> {
     }
 
     private String text(List<StreamDescription> streams) {
+        List<StreamTable.Line> lines = look(streams);
         if (json) {
-            return StreamTable.json(streams) + System.lineSeparator();
+            return StreamTable.json(lines) + System.lineSeparator();
         }
-        return streams.isEmpty() ? "Nothing is published." + System.lineSeparator() : StreamTable.text(streams);
+        return lines.isEmpty() ? "Nothing is published." + System.lineSeparator() : StreamTable.text(lines);
+    }
+
+    /** Asks all publishers at once, so that those who do not answer cost the patience for one. */
+    private static List<StreamTable.Line> look(List<StreamDescription> streams) {
+        List<CompletableFuture<StreamTable.Line>> lines = streams.stream()
+                .map(stream -> CompletableFuture.supplyAsync(
+                        () -> look(stream), task -> new Thread(task, "ask").start()))
+                .toList();
+        return lines.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static StreamTable.Line look(StreamDescription stream) {
+        try {
+            return new StreamTable.Line(stream, StreamDirectory.statistics(stream.name(), PATIENCE));
+        } catch (MachException e) {
+            return new StreamTable.Line(stream, null);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e); // nobody does
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.machframe.core.error.PortClosedException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.runloop.RunLoopSource;
+import io.machframe.surface.stream.link.LatencyCounts;
 import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.ServerLink;
 import io.machframe.surface.stream.link.Terms;
@@ -231,7 +232,8 @@ public final class FrameClient implements AutoCloseable {
          */
         public FrameClient follow() throws MachException {
             Builder settings = copy();
-            return new FrameClient(Following.open(name, settings::open));
+            LatencyCounts latencies = new LatencyCounts();
+            return new FrameClient(Following.open(name, () -> settings.open(latencies)));
         }
 
         /**
@@ -241,19 +243,18 @@ public final class FrameClient implements AutoCloseable {
          * @throws MachException if the publisher refuses, does not answer in time, answers nonsense, or ends meanwhile
          */
         public FrameClient connect() throws MachException, InterruptedException {
-            return new FrameClient(open());
+            return new FrameClient(open(new LatencyCounts()));
         }
 
-        private Subscription open() throws MachException, InterruptedException {
+        private Subscription open(LatencyCounts latencies) throws MachException, InterruptedException {
             ServerLink link;
             try {
                 link = ServerLink.open(StreamName.service(name), name, terms(), timeout);
             } catch (UnknownServiceException e) {
-                throw new UnknownServiceException(
-                        e.call(), e.reason(), "no stream named \"" + name + "\" is published");
+                throw StreamName.unknown(e, name);
             }
             try {
-                return new Subscription(name, link, maxAcquired, spinNanos);
+                return new Subscription(name, link, maxAcquired, spinNanos, latencies);
             } catch (MachException | RuntimeException | Error e) {
                 link.close();
                 throw e;

@@ -2,6 +2,9 @@
 package io.machframe.surface.stream;
 
 import io.machframe.core.error.MachException;
+import io.machframe.core.error.UnknownServiceException;
+import io.machframe.surface.stream.link.Question;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -36,5 +39,22 @@ public final class StreamDirectory {
      */
     public static StreamWatch watch(Executor executor, StreamListener listener) throws MachException {
         return StreamWatch.open(executor, listener);
+    }
+
+    /**
+     * Asks a server how its stream does, without becoming a client. The server's process answers, and is not held up.
+     *
+     * @param limit how long it may take: one that lives takes no time, unless it is stopped
+     * @throws UnknownServiceException if nothing is published under that name
+     * @throws MachException if it does not answer in time, answers nonsense, or ends meanwhile
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public static ServerStatistics statistics(String name, Duration limit) throws MachException, InterruptedException {
+        Deadline.nanos(limit);
+        try {
+            return StatisticsBody.read(Question.ask(StreamName.service(name), name, limit));
+        } catch (UnknownServiceException e) {
+            throw StreamName.unknown(e, name);
+        }
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import io.machframe.core.error.UnknownServiceException;
 import java.nio.charset.StandardCharsets;
 
 /** How the name of a stream becomes that of a service. */
@@ -25,6 +26,12 @@ final class StreamName {
 
     static boolean isPossible(String stream) {
         return problem(stream).isEmpty();
+    }
+
+    /** Returns the error of a service that is not there, in terms of streams. */
+    static UnknownServiceException unknown(UnknownServiceException e, String stream) {
+        return new UnknownServiceException(
+                e.call(), e.reason(), "no stream named \"" + stream + "\" is published");
     }
 
     private static void require(String what, String problem) {

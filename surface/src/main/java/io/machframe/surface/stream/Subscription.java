@@ -10,6 +10,7 @@ import io.machframe.surface.IOSurface;
 import io.machframe.surface.Surface;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.link.FrameRecord;
+import io.machframe.surface.stream.link.LatencyCounts;
 import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.ServerLink;
 import io.machframe.surface.stream.link.StreamPage;
@@ -28,6 +29,8 @@ final class Subscription implements FrameFeed {
     private final ServerLink link;
     private final int maxAcquired;
     private final long spinNanos;
+    private final LatencyCounts latencies;
+    private final FrameRate rate = new FrameRate();
     private final @Nullable IOSurface[] surfaces = new IOSurface[StreamPage.MAX_SLOTS];
     private final @Nullable Surface[] lent = new Surface[StreamPage.MAX_SLOTS];
     private final int[] serials = new int[StreamPage.MAX_SLOTS];
@@ -48,11 +51,13 @@ final class Subscription implements FrameFeed {
     private volatile @Nullable StreamEnd end;
 
     /** Takes ownership of the link. */
-    Subscription(String name, ServerLink link, int maxAcquired, long spinNanos) throws MachException {
+    Subscription(String name, ServerLink link, int maxAcquired, long spinNanos, LatencyCounts latencies)
+            throws MachException {
         this.name = name;
         this.link = link;
         this.maxAcquired = maxAcquired;
         this.spinNanos = spinNanos;
+        this.latencies = latencies;
         this.format = requireFormat(link.width(), link.height(), link.pixelFormat());
     }
 
@@ -266,7 +271,14 @@ final class Subscription implements FrameFeed {
         mostHeld = Math.max(mostHeld, held);
         Frame frame = idle.size() > RESTING ? idle.removeFirst() : new Frame(this);
         frame.lease().begin(ticket, sequence, surface, record, shape);
+        measure(frame.lease().received(), record.published());
         return frame;
+    }
+
+    private void measure(long received, long published) {
+        latencies.count(received - published);
+        link.countLatency(received - published);
+        rate.count(received);
     }
 
     private synchronized void requireOpen() throws MachException {
@@ -308,7 +320,15 @@ final class Subscription implements FrameFeed {
 
     @Override
     public synchronized ClientStatistics statistics() {
-        return new ClientStatistics(1, receivedCount, skipped, held, mostHeld, leaked);
+        return new ClientStatistics(
+                1,
+                receivedCount,
+                skipped,
+                held,
+                mostHeld,
+                leaked,
+                rate.perSecond(System.nanoTime()),
+                Latency.of(latencies));
     }
 
     /** Ends receiving. The connection stays until the last frame is closed. */

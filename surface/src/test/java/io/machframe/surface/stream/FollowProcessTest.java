@@ -104,7 +104,10 @@ final class FollowProcessTest {
             assertEquals(ClientState.WAITING, client.state());
             assertEquals(StreamEnd.PRODUCER_LOST, client.lastEnd().orElseThrow());
             assertTrue(client.end().isEmpty());
-            assertEquals(new ClientStatistics(1, 1, 0, 0, 1, 0), client.statistics());
+            ClientStatistics figures = client.statistics();
+            assertEquals(
+                    new ClientStatistics(1, 1, 0, 0, 1, 0, figures.framesPerSecond(), figures.latency()), figures);
+            assertEquals(1, figures.latency().count());
             assertEquals(FORMAT, client.format());
         }
     }
