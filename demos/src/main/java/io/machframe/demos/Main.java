@@ -4,6 +4,7 @@ package io.machframe.demos;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.demos.bench.BenchCommand;
 import io.machframe.demos.list.ListCommand;
+import io.machframe.demos.list.StatsCommand;
 import io.machframe.demos.messageport.MessagePortCommand;
 import io.machframe.demos.play.PlayCommand;
 import io.machframe.demos.publish.PublishCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
             WatchCommand.class,
             ViewCommand.class,
             ListCommand.class,
+            StatsCommand.class,
             MessagePortCommand.class,
             BenchCommand.class,
             HelpCommand.class

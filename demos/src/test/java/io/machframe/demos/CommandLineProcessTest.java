@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.demos.process.StopSignal;
 import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.stream.FrameClient;
+import io.machframe.surface.stream.FrameDraft;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;
 import io.machframe.viewer.command.Manual;
@@ -71,13 +75,42 @@ final class CommandLineProcessTest {
                 Outcome outcome = list.outcome();
                 outcome.assertSuccess();
                 List<String> lines = outcome.out().lines().toList();
-                assertTrue(lines.get(0).matches("NAME +SIZE +FORMAT +APPLICATION +PID"), outcome.out());
-                assertTrue(lines.contains("listed \"stream\"  320x180  BGRA    java         " + pid), outcome.out());
+                assertTrue(lines.get(0).matches("NAME +SIZE +FORMAT +APPLICATION +PID +CLIENTS +RATE"), outcome.out());
+                String line = "listed \"stream\"  320x180  BGRA    a test       " + pid;
+                assertTrue(
+                        lines.stream().anyMatch(l -> l.matches(Pattern.quote(line) + " +0 +0\\.0")),
+                        outcome.out());
             }
             try (DemoProcess list = DemoProcess.start(directory, "list", "--json")) {
                 list.outcome()
                         .assertPrinted("{\"name\":\"listed \\\"stream\\\"\",\"width\":320,\"height\":180,"
-                                + "\"format\":\"BGRA\",\"application\":\"java\",\"pid\":" + pid + "}");
+                                + "\"format\":\"BGRA\",\"application\":\"a test\",\"pid\":" + pid + ",\"clients\":0,\"rate\":0.0}");
+            }
+        }
+    }
+
+    @Test
+    void theStatisticsOfAStreamAreToldUntilItEnds() throws Exception {
+        try (FrameServer server = server("measured");
+                FrameClient client = FrameClient.connect("measured")) {
+            try (FrameDraft draft = server.acquire()) {
+                draft.publish(0);
+            }
+            Objects.requireNonNull(client.receive()).close();
+            try (DemoProcess stats = DemoProcess.start(directory, "stats", "measured", "--once", "--json")) {
+                Outcome outcome = stats.outcome();
+                outcome.assertSuccess();
+                assertTrue(
+                        outcome.out().matches("(?s)\\{\"name\":\"measured\",\"published\":1,.*\"delivered\":1,\"replaced\":0.*"),
+                        outcome.out());
+            }
+            try (DemoProcess stats = DemoProcess.start(directory, "stats", "measured")) {
+                stats.awaitOutput("1 frames published");
+                stats.awaitOutput("CLIENT");
+                server.close();
+                Outcome outcome = stats.outcome();
+                outcome.assertSuccess();
+                assertTrue(outcome.out().contains("The stream ended."), outcome.out());
             }
         }
     }
@@ -215,6 +248,9 @@ final class CommandLineProcessTest {
     }
 
     private static FrameServer server(String name) throws IOException {
-        return FrameServer.open(name, FrameFormat.of(320, 180, PixelFormat.BGRA));
+        return FrameServer.builder(name)
+                .format(FrameFormat.of(320, 180, PixelFormat.BGRA))
+                .application("a test")
+                .open();
     }
 }

@@ -30,7 +30,7 @@ final class MainTest {
         Outcome help = Outcome.of("--help");
         help.assertSuccess();
         for (String word :
-                new String[] {"play", "publish", "watch", "view", "list", "message-port", "bench", "FILE", "Exit status"
+                new String[] {"play", "publish", "watch", "view", "list", "stats", "message-port", "bench", "FILE", "Exit status"
                 }) {
             help.assertPrinted(word);
         }

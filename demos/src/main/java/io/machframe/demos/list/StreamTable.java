@@ -1,98 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.list;
 
+import static io.machframe.demos.list.JsonText.quoted;
+
+import io.machframe.surface.stream.ServerStatistics;
 import io.machframe.surface.stream.StreamDescription;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Streams as a table for a reader, and as JSON for a program. */
 final class StreamTable {
-    private static final List<String> HEADINGS = List.of("NAME", "SIZE", "FORMAT", "APPLICATION", "PID");
+    private static final List<String> HEADINGS =
+            List.of("NAME", "SIZE", "FORMAT", "APPLICATION", "PID", "CLIENTS", "RATE");
 
-    /** A longer name moves the rest of its own line only. */
-    private static final int WIDEST = 40;
+    /**
+     * A stream and how it does.
+     *
+     * @param figures null if its publisher did not answer
+     */
+    record Line(StreamDescription stream, @Nullable ServerStatistics figures) {}
 
     private StreamTable() {}
 
-    static String text(List<StreamDescription> streams) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADINGS);
-        streams.forEach(stream -> rows.add(row(stream)));
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
-                line.append(row.get(column));
-                if (column + 1 < row.size()) {
-                    int gap = width(rows, column) - length(row.get(column));
-                    line.append(" ".repeat(Math.max(0, gap) + 2));
-                }
-            }
-            text.append(line).append(System.lineSeparator());
-        }
-        return text.toString();
+    static String text(List<Line> lines) {
+        TextTable table = new TextTable(HEADINGS);
+        lines.forEach(line -> table.add(row(line)));
+        return table.toString();
     }
 
-    static String json(List<StreamDescription> streams) {
-        return streams.stream().map(StreamTable::object).collect(Collectors.joining(",", "[", "]"));
+    static String json(List<Line> lines) {
+        return lines.stream().map(StreamTable::object).collect(Collectors.joining(",", "[", "]"));
     }
 
-    private static List<String> row(StreamDescription stream) {
+    private static List<String> row(Line line) {
+        StreamDescription stream = line.stream();
+        ServerStatistics figures = line.figures();
         return List.of(
                 stream.name(),
                 stream.format().width() + "x" + stream.format().height(),
                 stream.format().pixelFormat().toString(),
-                Objects.requireNonNullElse(application(stream.pid()), "-"),
-                Long.toString(stream.pid()));
+                stream.application().isEmpty() ? "-" : stream.application(),
+                Long.toString(stream.pid()),
+                figures == null ? "?" : Integer.toString(figures.clients().size()),
+                figures == null ? "?" : rate(figures));
     }
 
-    private static String object(StreamDescription stream) {
+    private static String object(Line line) {
+        StreamDescription stream = line.stream();
+        ServerStatistics figures = line.figures();
         return String.format(
-                "{\"name\":%s,\"width\":%d,\"height\":%d,\"format\":%s,\"application\":%s,\"pid\":%d}",
+                "{\"name\":%s,\"width\":%d,\"height\":%d,\"format\":%s,\"application\":%s,\"pid\":%d,"
+                        + "\"clients\":%s,\"rate\":%s}",
                 quoted(stream.name()),
                 stream.format().width(),
                 stream.format().height(),
                 quoted(stream.format().pixelFormat().toString()),
-                quoted(application(stream.pid())),
-                stream.pid());
+                quoted(stream.application()),
+                stream.pid(),
+                figures == null ? "null" : figures.clients().size(),
+                figures == null ? "null" : rate(figures));
     }
 
-    /** Returns the name of a process's program; null if it has just ended, or the system does not tell. */
-    private static @Nullable String application(long pid) {
-        return ProcessHandle.of(pid)
-                .flatMap(process -> process.info().command())
-                .map(command -> String.valueOf(Path.of(command).getFileName()))
-                .orElse(null);
-    }
-
-    private static String quoted(@Nullable String text) {
-        if (text == null) {
-            return "null";
-        }
-        StringBuilder json = new StringBuilder("\"");
-        text.chars().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                json.append('\\').append((char) c);
-            } else if (c < ' ') {
-                json.append(String.format("\\u%04x", c));
-            } else {
-                json.append((char) c);
-            }
-        });
-        return json.append('"').toString();
-    }
-
-    private static int width(List<List<String>> rows, int column) {
-        return Math.min(
-                WIDEST,
-                rows.stream().mapToInt(row -> length(row.get(column))).max().orElse(0));
-    }
-
-    private static int length(String text) {
-        return text.codePointCount(0, text.length());
+    private static String rate(ServerStatistics figures) {
+        return String.format(Locale.ROOT, "%.1f", figures.framesPerSecond());
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** Lists what is published. */
+/** Tells what is published, and how it does. */
 @org.jspecify.annotations.NullMarked
 package io.machframe.demos.list;

@@ -6,6 +6,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -21,6 +23,7 @@ public final class StopSignal implements AutoCloseable {
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stopAndWait, "stop");
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean raised;
 
     private StopSignal() {}
@@ -42,6 +45,15 @@ public final class StopSignal implements AutoCloseable {
     /** Says that the loop shall stop. */
     public void raise() {
         raised = true;
+        listeners.forEach(Runnable::run);
+    }
+
+    /** Has something run when the signal is raised, at once if it is; on any thread. */
+    public void onRaise(Runnable listener) {
+        listeners.add(listener);
+        if (raised) {
+            listener.run();
+        }
     }
 
     /**

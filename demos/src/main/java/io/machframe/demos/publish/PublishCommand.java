@@ -8,14 +8,16 @@ import io.machframe.demos.process.StopSignal;
 import io.machframe.surface.ffmpeg.VideoDecoder;
 import io.machframe.surface.ffmpeg.VideoInfo;
 import io.machframe.surface.format.PixelFormat;
+import io.machframe.surface.stream.ClientListener;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;
+import io.machframe.surface.stream.StreamClient;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +48,6 @@ public final class PublishCommand implements Callable<Integer> {
     private static final Duration LAST_FRAME = Duration.ofSeconds(5);
 
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(15);
-    private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     @Parameters(paramLabel = "NAME", description = "What to publish under: 1 to 100 bytes.")
     private String name = "";
@@ -74,7 +75,7 @@ public final class PublishCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description = "Start when N clients are connected, or after 15 seconds. Default: ${DEFAULT-VALUE}.")
-    private volatile int clients;
+    private int clients;
 
     /**
      * Used by {@code demos/run play}: tell the figures as reports, end with standard input. Each line of it is another
@@ -82,6 +83,10 @@ public final class PublishCommand implements Callable<Integer> {
      */
     @Option(names = "--report", hidden = true)
     private boolean reporting;
+
+    private final Object counting = new Object();
+    private int wanted;
+    private int connected;
 
     @Mixin
     private Quiet quiet = new Quiet();
@@ -98,18 +103,19 @@ public final class PublishCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--alpha needs --format bgra");
         }
         PrintWriter out = reporting ? spec.commandLine().getOut() : quiet.out();
+        want(clients);
         try (StopSignal stop = StopSignal.install();
                 VideoDecoder film = VideoDecoder.open(file);
                 FrameServer server = openServer(film.info())) {
             if (reporting) {
-                stop.followStandardInput(line -> clients = Integer.parseInt(line));
+                stop.followStandardInput(line -> want(Integer.parseInt(line)));
                 out.println(Report.of(OPEN));
             } else {
                 out.println("Publishing \"" + name + "\": " + film.info() + " as " + server.format());
             }
             out.flush();
             film.keepAlpha(alpha);
-            awaitClients(server, stop);
+            awaitClients(stop);
             publish(new Publisher(film, server, loop), stop, out);
             if (!stop.isRaised()) {
                 server.finish(LAST_FRAME);
@@ -119,15 +125,57 @@ public final class PublishCommand implements Callable<Integer> {
     }
 
     private FrameServer openServer(VideoInfo info) throws MachException {
-        return FrameServer.open(name, FrameFormat.of(info.width(), info.height(), format));
+        return FrameServer.builder(name)
+                .format(FrameFormat.of(info.width(), info.height(), format))
+                .application("machframe publish")
+                .clients(ForkJoinPool.commonPool(), new Counter())
+                .open();
     }
 
-    private void awaitClients(FrameServer server, StopSignal stop) {
-        long start = System.nanoTime();
-        while (server.statistics().clients().size() < clients
-                && (reporting || System.nanoTime() - start < LONGEST_WAIT_NANOS)
-                && !stop.isRaised()) {
-            LockSupport.parkNanos(INTERVAL_NANOS);
+    private void awaitClients(StopSignal stop) throws InterruptedException {
+        stop.onRaise(this::countAnew);
+        long end = System.nanoTime() + LONGEST_WAIT_NANOS;
+        synchronized (counting) {
+            while (connected < wanted && !stop.isRaised()) {
+                long millis = reporting ? 0 : TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (millis < 0 || (millis == 0 && !reporting)) {
+                    return;
+                }
+                counting.wait(millis);
+            }
+        }
+    }
+
+    private void want(int more) {
+        synchronized (counting) {
+            wanted = more;
+            counting.notifyAll();
+        }
+    }
+
+    private void countAnew() {
+        synchronized (counting) {
+            counting.notifyAll();
+        }
+    }
+
+    /** Counts the clients, told of each that comes and goes. */
+    private final class Counter implements ClientListener {
+        @Override
+        public void connected(StreamClient client) {
+            count(1);
+        }
+
+        @Override
+        public void left(StreamClient client) {
+            count(-1);
+        }
+
+        private void count(int more) {
+            synchronized (counting) {
+                connected += more;
+                counting.notifyAll();
+            }
         }
     }
 

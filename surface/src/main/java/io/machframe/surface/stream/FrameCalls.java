@@ -5,25 +5,27 @@ import io.machframe.core.error.MachException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** Calls a listener for the frames of a subscription, whenever it is run; asks to be run when more have come. */
+/** Calls a listener for the frames of a feed, whenever it is run; asks to be run when more have come. */
 final class FrameCalls implements Runnable {
     private static final System.Logger LOG = System.getLogger(FrameClient.class.getName());
 
-    private final Subscription subscription;
+    private final FrameFeed feed;
     private final FrameListener listener;
     private final Runnable scheduler;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private int connections;
+    private boolean waits;
 
     /** @param scheduler has this run soon, on whichever thread */
-    FrameCalls(Subscription subscription, FrameListener listener, Consumer<Runnable> scheduler) {
-        this.subscription = subscription;
+    FrameCalls(FrameFeed feed, FrameListener listener, Consumer<Runnable> scheduler) {
+        this.feed = feed;
         this.listener = listener;
         this.scheduler = () -> scheduler.accept(this);
     }
 
     /** Begins to ask. */
     void start() {
-        subscription.link().onNews(this::schedule);
+        feed.onNews(this::schedule);
         schedule();
     }
 
@@ -38,7 +40,7 @@ final class FrameCalls implements Runnable {
         boolean more = true;
         while (more && deliverAll()) {
             scheduled.set(false);
-            more = !subscription.link().wantNews() && scheduled.compareAndSet(false, true);
+            more = !feed.wantNews() && scheduled.compareAndSet(false, true);
         }
     }
 
@@ -47,8 +49,9 @@ final class FrameCalls implements Runnable {
         try {
             boolean more = true;
             while (more) {
-                try (Frame frame = subscription.receive(0)) {
+                try (Frame frame = feed.receive(0)) {
                     more = frame != null;
+                    tellState();
                     if (frame != null) {
                         call(frame);
                     }
@@ -65,7 +68,7 @@ final class FrameCalls implements Runnable {
             stop();
             return false;
         }
-        StreamEnd end = subscription.end();
+        StreamEnd end = feed.end();
         if (end != null) {
             stop();
             listener.ended(end);
@@ -73,15 +76,44 @@ final class FrameCalls implements Runnable {
         return end == null;
     }
 
+    /** Before the first frame of a connection, and after its last. */
+    private void tellState() {
+        int now = feed.connections();
+        boolean waiting = feed.state() == ClientState.WAITING;
+        if (now != connections) {
+            connections = now;
+            waits = false;
+            call(listener::connected);
+        }
+        if (waiting != waits) {
+            waits = waiting;
+            if (waiting) {
+                call(listener::waiting);
+            }
+        }
+    }
+
     private void call(Frame frame) {
         try {
             listener.received(frame);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "a listener of \"" + subscription.name() + "\" failed", e);
+            report(e);
         }
     }
 
+    private void call(Runnable event) {
+        try {
+            event.run();
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
+    private void report(RuntimeException failure) {
+        LOG.log(System.Logger.Level.WARNING, "a listener of \"" + feed.name() + "\" failed", failure);
+    }
+
     private void stop() {
-        subscription.link().onNews(null);
+        feed.onNews(null);
     }
 }

@@ -6,6 +6,7 @@ import io.machframe.core.error.PortClosedException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.runloop.RunLoopSource;
+import io.machframe.surface.stream.link.LatencyCounts;
 import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.ServerLink;
 import io.machframe.surface.stream.link.Terms;
@@ -28,13 +29,13 @@ public final class FrameClient implements AutoCloseable {
     /** The most bytes of a message to the publisher. */
     public static final int MAX_MESSAGE_BYTES = Protocol.MAX_USER_BYTES;
 
-    private final Subscription subscription;
+    private final FrameFeed feed;
     private final Hold hold;
 
-    /** Takes ownership of the subscription. */
-    private FrameClient(Subscription subscription) {
-        this.subscription = subscription;
-        this.hold = Hold.of(this, "the client of the stream \"" + subscription.name() + "\"", subscription::close);
+    /** Takes ownership of the feed. */
+    private FrameClient(FrameFeed feed) {
+        this.feed = feed;
+        this.hold = Hold.of(this, "the client of the stream \"" + feed.name() + "\"", feed::close);
     }
 
     /** Begins to describe a client of the stream of that name. */
@@ -49,35 +50,40 @@ public final class FrameClient implements AutoCloseable {
 
     /** Returns the name of the stream. */
     public String name() {
-        return subscription.name();
+        return feed.name();
     }
 
-    /** Returns what the frame received last looks like; before the first, what was published when this connected. */
+    /**
+     * Returns what the frame received last looks like; before the first, what was published when this connected.
+     *
+     * @throws IllegalStateException if it follows a name that it has not found yet
+     */
     public FrameFormat format() {
-        return subscription.format();
+        return feed.format();
     }
 
     /**
      * Waits for the next frame. The caller closes it.
      *
-     * @return null if the stream is over and its last frame was received: {@link #end} says why
+     * @return null if the stream is over and its last frame was received: {@link #end} says why, or {@link #lastEnd} if
+     *     this follows a name
      * @throws InterruptedException if the thread is interrupted while it waits
      * @throws PortClosedException if this client is closed meanwhile
      * @throws MachException if the publisher sends nonsense, or this process is out of descriptors
      * @throws IllegalStateException if it was closed before, holds as many frames as it may, or another thread receives
      */
     public @Nullable Frame receive() throws MachException, InterruptedException {
-        return subscription.receive(Deadline.NEVER);
+        return feed.receive(Deadline.NEVER);
     }
 
     /** As {@link #receive}, without waiting for one to be published: returns null if none waits, or the stream is over. */
     public @Nullable Frame tryReceive() throws MachException, InterruptedException {
-        return subscription.receive(0);
+        return feed.receive(0);
     }
 
     /** As {@link #receive}, waiting for at most some time: returns null if none came, or the stream is over. */
     public @Nullable Frame tryReceive(Duration limit) throws MachException, InterruptedException {
-        return subscription.receive(Deadline.nanos(limit));
+        return feed.receive(Deadline.nanos(limit));
     }
 
     /**
@@ -89,8 +95,8 @@ public final class FrameClient implements AutoCloseable {
     public void listen(Executor executor, FrameListener listener) {
         hold.pin();
         try {
-            subscription.beginListening();
-            new FrameCalls(subscription, listener, executor::execute).start();
+            feed.beginListening();
+            new FrameCalls(feed, listener, executor::execute).start();
         } finally {
             hold.unpin();
         }
@@ -105,16 +111,29 @@ public final class FrameClient implements AutoCloseable {
     public RunLoopSource runLoopSource(long order, FrameListener listener) {
         hold.pin();
         try {
-            subscription.beginListening();
-            return FrameSource.open(subscription, listener, order);
+            feed.beginListening();
+            return FrameSource.open(feed, listener, order);
         } finally {
             hold.unpin();
         }
     }
 
+    /** Returns how this client stands with the stream now. */
+    public ClientState state() {
+        return feed.state();
+    }
+
     /** Returns why the stream is over, once its last frame was received; empty before. */
     public Optional<StreamEnd> end() {
-        return Optional.ofNullable(subscription.end());
+        return Optional.ofNullable(feed.end());
+    }
+
+    /**
+     * Returns why the last connection that ended did; empty if none has. Differs from {@link #end} for a client that follows
+     * a name, which goes on.
+     */
+    public Optional<StreamEnd> lastEnd() {
+        return Optional.ofNullable(feed.lastEnd());
     }
 
     /**
@@ -130,7 +149,7 @@ public final class FrameClient implements AutoCloseable {
         }
         hold.pin();
         try {
-            return subscription.link().trySendToProgram(message);
+            return feed.trySend(message);
         } finally {
             hold.unpin();
         }
@@ -138,7 +157,7 @@ public final class FrameClient implements AutoCloseable {
 
     /** Returns the statistics up to now. */
     public ClientStatistics statistics() {
-        return subscription.statistics();
+        return feed.statistics();
     }
 
     /** Disconnects. Frames received before stay valid until they are closed. Idempotent. */
@@ -147,7 +166,7 @@ public final class FrameClient implements AutoCloseable {
         hold.close();
     }
 
-    /** Describes a client; {@link #connect} connects it. Not thread-safe. */
+    /** Describes a client; {@link #connect} connects it, or {@link #follow}. Not thread-safe. */
     public static final class Builder {
         private static final int DEFAULT_ACQUIRED = 3;
         private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
@@ -199,25 +218,56 @@ public final class FrameClient implements AutoCloseable {
         }
 
         /**
+         * Makes a client that follows the name: it connects when the name is published, now or later, and again whenever a
+         * stream of that name has ended or its publisher died and one is published again. It does not end by itself, unless
+         * its publisher {@linkplain StreamEnd#REFUSED finds fault with it}. A receive waits until the name is published, and
+         * returns null when the connection has ended, so that each end is seen: {@link FrameClient#state} is WAITING then, and
+         * {@link FrameClient#lastEnd} says why. Listeners are told by {@link FrameListener#connected} and {@link
+         * FrameListener#waiting}. Frames that are open stay good; the next stream counts its frames from 0.
+         *
+         * <p>It connects in the thread that receives, which a publisher that is stopped can keep for as long as {@link
+         * #timeout} says. A receive throws, once, if the publisher refuses it.
+         *
+         * @throws MachException if the list of streams cannot be watched
+         */
+        public FrameClient follow() throws MachException {
+            Builder settings = copy();
+            LatencyCounts latencies = new LatencyCounts();
+            return new FrameClient(Following.open(name, () -> settings.open(latencies)));
+        }
+
+        /**
          * Connects.
          *
          * @throws UnknownServiceException if nothing is published under that name
          * @throws MachException if the publisher refuses, does not answer in time, answers nonsense, or ends meanwhile
          */
         public FrameClient connect() throws MachException, InterruptedException {
+            return new FrameClient(open(new LatencyCounts()));
+        }
+
+        private Subscription open(LatencyCounts latencies) throws MachException, InterruptedException {
             ServerLink link;
             try {
                 link = ServerLink.open(StreamName.service(name), name, terms(), timeout);
             } catch (UnknownServiceException e) {
-                throw new UnknownServiceException(
-                        e.call(), e.reason(), "no stream named \"" + name + "\" is published");
+                throw StreamName.unknown(e, name);
             }
             try {
-                return new FrameClient(new Subscription(name, link, maxAcquired, spinNanos));
+                return new Subscription(name, link, maxAcquired, spinNanos, latencies);
             } catch (MachException | RuntimeException | Error e) {
                 link.close();
                 throw e;
             }
+        }
+
+        private Builder copy() {
+            Builder copy = new Builder(name);
+            copy.delivery = delivery;
+            copy.maxAcquired = maxAcquired;
+            copy.timeout = timeout;
+            copy.spinNanos = spinNanos;
+            return copy;
         }
 
         private Terms terms() {

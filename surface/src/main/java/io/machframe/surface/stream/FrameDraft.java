@@ -3,7 +3,9 @@ package io.machframe.surface.stream;
 
 import io.machframe.surface.Surface;
 import io.machframe.surface.SurfaceLock;
+import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.stream.link.FrameRecord;
+import java.lang.ref.Cleaner;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,18 +13,23 @@ import org.jspecify.annotations.Nullable;
  * A frame that is being drawn. Publish it, or close it to give its surface back unseen; closing after publishing only
  * lets the object be used again.
  *
+ * <p>A draft that is forgotten is found by the garbage collector: it is reported, and its surface can be drawn into again.
+ *
  * <p>The object is used again for a later frame once it was closed, so that frames make no garbage: do not keep it.
  *
  * <p><b>Threads.</b> Not thread-safe. Several drafts may be drawn at a time, each by one thread.
  */
 public final class FrameDraft implements AutoCloseable {
-    private final Publication publication;
-    private final int slot;
-    private final int serial;
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final DraftLease lease;
     private final Surface surface;
     private final FrameFormat format;
-    private boolean open;
     private FrameInfo info = FrameInfo.DEFAULT;
+
+    /** What is attached to the surface; null if that is unknown. */
+    private @Nullable FrameInfo attached;
+
     private long duration;
     private long captured;
     private boolean discontinuity;
@@ -30,16 +37,15 @@ public final class FrameDraft implements AutoCloseable {
     private final int[] damage = new int[4 * FrameRecord.MAX_AREAS];
 
     FrameDraft(Publication publication, int slot, int serial, Surface surface, FrameFormat format) {
-        this.publication = publication;
-        this.slot = slot;
-        this.serial = serial;
+        this.lease = new DraftLease(publication, slot, serial);
         this.surface = surface;
         this.format = format;
+        CLEANER.register(this, lease::forgotten);
     }
 
     /** Begins a frame, by default as the last one was described. */
     void begin(FrameInfo usual) {
-        open = true;
+        lease.begin();
         info = usual;
         duration = 0;
         captured = 0;
@@ -48,11 +54,11 @@ public final class FrameDraft implements AutoCloseable {
     }
 
     int slot() {
-        return slot;
+        return lease.slot();
     }
 
     int serial() {
-        return serial;
+        return lease.serial();
     }
 
     /**
@@ -81,13 +87,22 @@ public final class FrameDraft implements AutoCloseable {
      */
     public Optional<FrameArea> missed() {
         requireOpen();
-        return publication.missed(slot);
+        return lease.publication().missed(lease.slot());
     }
 
     /** Says how the frame is to be shown; if never called, as {@link FrameServer.Builder#info} says. */
     public void info(FrameInfo described) {
         requireOpen();
         info = described;
+    }
+
+    /** Attaches what the frame says to its surface, unless that is there from the last one. */
+    void attachInfo() throws SurfaceException {
+        if (attached == null || !info.looksLike(attached)) {
+            attached = null;
+            info.attachTo(surface);
+            attached = info;
+        }
     }
 
     /** Says for how long the frame is to be shown, nanoseconds; 0 if that is unknown. */
@@ -126,7 +141,7 @@ public final class FrameDraft implements AutoCloseable {
 
     /** Hands the frame to the clients, stamped with the time since the stream was opened. */
     public void publish() {
-        publish(System.nanoTime() - publication.opened());
+        publish(System.nanoTime() - lease.publication().opened());
     }
 
     /**
@@ -138,8 +153,8 @@ public final class FrameDraft implements AutoCloseable {
      */
     public void publish(long timestampNanos) {
         requireOpen();
-        open = false;
-        publication.publish(this, timestampNanos);
+        lease.end();
+        lease.publication().publish(this, timestampNanos);
     }
 
     /**
@@ -176,15 +191,11 @@ public final class FrameDraft implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (!open) {
-            throw new IllegalStateException("the draft was published or closed");
-        }
+        lease.requireOpen();
     }
 
     @Override
     public void close() {
-        boolean unseen = open;
-        open = false;
-        publication.ended(this, unseen);
+        lease.publication().ended(this, lease.end());
     }
 }

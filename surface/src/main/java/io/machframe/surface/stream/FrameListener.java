@@ -9,6 +9,12 @@ public interface FrameListener {
     /** A frame came. It is closed when this returns, and must not be used after that. */
     void received(Frame frame);
 
+    /** The client has connected, and connects again after {@link #waiting}; its first frame follows. */
+    default void connected() {}
+
+    /** The client follows a name that is not published now, or no more: {@link FrameClient.Builder#follow}. */
+    default void waiting() {}
+
     /** The stream is over; nothing follows. */
     default void ended(StreamEnd reason) {}
 

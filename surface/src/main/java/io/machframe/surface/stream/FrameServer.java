@@ -137,6 +137,7 @@ public final class FrameServer implements AutoCloseable {
     /** What a server is opened with. */
     record Settings(
             FrameFormat format,
+            String application,
             int minSurfaces,
             int maxSurfaces,
             LayoutPolicy layout,
@@ -152,6 +153,11 @@ public final class FrameServer implements AutoCloseable {
             return dmaBufs ? IOSurface.createDmaBuf(properties) : IOSurface.create(properties);
         }
 
+        StreamDescription describe(String name, FrameFormat now) {
+            return new StreamDescription(
+                    name, application, ProcessHandle.current().pid(), now);
+        }
+
         SendRight createPort(IOSurface surface) throws MachException {
             boolean readOnly = !clientsMayWrite && !dmaBufs && IOSurface.supports(SurfaceCapability.READ_ONLY_PORTS);
             return readOnly ? surface.createReadOnlyMachPort() : surface.createMachPort();
@@ -163,8 +169,13 @@ public final class FrameServer implements AutoCloseable {
         private static final int DEFAULT_MIN = 3;
         private static final int DEFAULT_MAX = 8;
 
+        /** The numbers that a name is tried with. */
+        private static final int MOST_NAMES = 100;
+
         private final String name;
         private @Nullable FrameFormat format;
+        private String application = StreamName.ownApplication();
+        private boolean renames;
         private int min = DEFAULT_MIN;
         private int max = DEFAULT_MAX;
         private LayoutPolicy layout = LayoutPolicy.IOSURFACE;
@@ -187,6 +198,26 @@ public final class FrameServer implements AutoCloseable {
                         "a frame has at most " + Protocol.MAX_SIDE + " pixels each way, not " + ofFrames);
             }
             this.format = ofFrames;
+            return this;
+        }
+
+        /**
+         * Says which program publishes, for those who look at the list of streams; the main class if never called.
+         *
+         * @param called at most 100 bytes of UTF-8 without control characters
+         */
+        public Builder application(String called) {
+            StreamName.requireApplication(called);
+            this.application = called;
+            return this;
+        }
+
+        /**
+         * Has a name that is taken replaced by a free one: "camera 2", "camera 3" and so on. {@link FrameServer#name} says
+         * which. If never called, {@link #open} refuses a name that is taken.
+         */
+        public Builder renameIfTaken() {
+            this.renames = true;
             return this;
         }
 
@@ -256,16 +287,40 @@ public final class FrameServer implements AutoCloseable {
         /**
          * Takes the name, and begins to answer clients.
          *
-         * @throws ServiceActiveException if a live server has the name
+         * @throws ServiceActiveException if a live server has the name, and it is not to be {@linkplain #renameIfTaken renamed}
          * @throws MachException if names cannot be used, or the stream cannot be listed
          */
         public FrameServer open() throws MachException {
             FrameFormat ofFrames = Objects.requireNonNull(format, "a server needs a format");
             Settings settings = new Settings(
-                    ofFrames, min, max, layout, dmaBufs, clientsMayWrite, mayBlockNanos, info, executor, listener);
-            ReceiveRight service = checkIn(name);
+                    ofFrames,
+                    application,
+                    min,
+                    max,
+                    layout,
+                    dmaBufs,
+                    clientsMayWrite,
+                    mayBlockNanos,
+                    info,
+                    executor,
+                    listener);
+            String called = name;
+            for (int number = 2; true; number++) {
+                try {
+                    return open(called, settings);
+                } catch (ServiceActiveException e) {
+                    called = name + " " + number;
+                    if (!renames || number > MOST_NAMES || !StreamName.isPossible(called)) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        private static FrameServer open(String called, Settings settings) throws MachException {
+            ReceiveRight service = checkIn(called);
             try {
-                return new FrameServer(name, Publication.open(name, settings, service));
+                return new FrameServer(called, Publication.open(called, settings, service));
             } catch (MachException | RuntimeException | Error e) {
                 service.close();
                 throw e;

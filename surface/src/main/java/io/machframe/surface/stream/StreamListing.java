@@ -12,7 +12,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /** The file that describes one stream. It counts until it is closed or its process ends ({@link LiveFiles}). */
 final class StreamListing implements AutoCloseable {
@@ -29,46 +31,65 @@ final class StreamListing implements AutoCloseable {
     }
 
     /** Lists a stream whose name this process holds. */
-    static StreamListing open(String name, FrameFormat format) throws MachException {
+    static StreamListing open(StreamDescription stream) throws MachException {
         try {
             LiveFiles files = files();
             try {
                 files.read(); // which removes what killed processes left
-                String text =
-                        text(new StreamDescription(name, ProcessHandle.current().pid(), format));
-                return new StreamListing(files, files.create(text.getBytes(StandardCharsets.UTF_8)));
+                return new StreamListing(files, files.create(bytes(stream)));
             } catch (MachException | RuntimeException | Error e) {
                 files.close();
                 throw e;
             }
         } catch (MachException e) {
-            String message = "the stream \"" + name + "\" cannot be listed: " + e.getMessage();
+            String message = "the stream \"" + stream.name() + "\" cannot be listed: " + e.getMessage();
             throw new MachException("open", e.reason(), message);
         }
     }
 
+    /** Lists the stream as something else from now on. */
+    void replace(StreamDescription stream) throws MachException {
+        entry.replace(bytes(stream));
+    }
+
     /** Returns what all listed streams are. */
     static List<StreamDescription> readAll() throws MachException {
-        List<StreamDescription> streams = new ArrayList<>();
         try (LiveFiles files = files()) {
-            for (byte[] content : files.read()) {
-                try {
-                    streams.add(description(new String(content, StandardCharsets.UTF_8)));
-                } catch (IOException | IllegalArgumentException notOurs) {
-                    // Another program's file.
-                }
+            return readAll(files);
+        }
+    }
+
+    private static List<StreamDescription> readAll(LiveFiles files) {
+        List<StreamDescription> streams = new ArrayList<>();
+        for (byte[] content : files.read()) {
+            try {
+                streams.add(description(new String(content, StandardCharsets.UTF_8)));
+            } catch (IOException | IllegalArgumentException notOurs) {
+                // Another program's file.
             }
         }
         return streams;
     }
 
-    private static LiveFiles files() throws MachException {
+    /** Returns what all listed streams are, by name. */
+    static Map<String, StreamDescription> byName(LiveFiles files) {
+        Map<String, StreamDescription> streams = new TreeMap<>();
+        readAll(files).forEach(stream -> streams.put(stream.name(), stream));
+        return streams;
+    }
+
+    private static byte[] bytes(StreamDescription stream) {
+        return text(stream).getBytes(StandardCharsets.UTF_8);
+    }
+
+    static LiveFiles files() throws MachException {
         return Platform.current().bootstrap().openFiles(DIRECTORY, SUFFIX);
     }
 
     private static String text(StreamDescription stream) {
         Properties properties = new Properties();
         properties.setProperty("name", stream.name());
+        properties.setProperty("application", stream.application());
         properties.setProperty("pid", Long.toString(stream.pid()));
         properties.setProperty("width", Integer.toString(stream.format().width()));
         properties.setProperty("height", Integer.toString(stream.format().height()));
@@ -91,7 +112,9 @@ final class StreamListing implements AutoCloseable {
                 PixelFormat.parse(properties.getProperty("format", "")));
         String name = properties.getProperty("name", "");
         StreamName.service(name);
-        return new StreamDescription(name, Long.parseLong(properties.getProperty("pid", "")), format);
+        String application = properties.getProperty("application", "");
+        StreamName.requireApplication(application);
+        return new StreamDescription(name, application, Long.parseLong(properties.getProperty("pid", "")), format);
     }
 
     /** Takes the stream off the list. */

@@ -10,6 +10,7 @@ import io.machframe.surface.IOSurface;
 import io.machframe.surface.Surface;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.link.FrameRecord;
+import io.machframe.surface.stream.link.LatencyCounts;
 import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.ServerLink;
 import io.machframe.surface.stream.link.StreamPage;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A stream as a client has it: the connection, the surfaces it knows, and the frames it holds, which keep the connection
  * after the client is closed. It does not refer to its {@link FrameClient}, so that a forgotten one is found.
  */
-final class Subscription implements AutoCloseable {
+final class Subscription implements FrameFeed {
     /** Closed frames that are not used again, so that one that is closed twice by mistake closes no other. */
     private static final int RESTING = 8;
 
@@ -28,6 +29,8 @@ final class Subscription implements AutoCloseable {
     private final ServerLink link;
     private final int maxAcquired;
     private final long spinNanos;
+    private final LatencyCounts latencies;
+    private final FrameRate rate = new FrameRate();
     private final @Nullable IOSurface[] surfaces = new IOSurface[StreamPage.MAX_SLOTS];
     private final @Nullable Surface[] lent = new Surface[StreamPage.MAX_SLOTS];
     private final int[] serials = new int[StreamPage.MAX_SLOTS];
@@ -48,11 +51,13 @@ final class Subscription implements AutoCloseable {
     private volatile @Nullable StreamEnd end;
 
     /** Takes ownership of the link. */
-    Subscription(String name, ServerLink link, int maxAcquired, long spinNanos) throws MachException {
+    Subscription(String name, ServerLink link, int maxAcquired, long spinNanos, LatencyCounts latencies)
+            throws MachException {
         this.name = name;
         this.link = link;
         this.maxAcquired = maxAcquired;
         this.spinNanos = spinNanos;
+        this.latencies = latencies;
         this.format = requireFormat(link.width(), link.height(), link.pixelFormat());
     }
 
@@ -63,31 +68,53 @@ final class Subscription implements AutoCloseable {
         return FrameFormat.of(width, height, new PixelFormat(pixelFormat));
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
-    synchronized FrameFormat format() {
+    @Override
+    public synchronized FrameFormat format() {
         return format;
     }
 
-    @Nullable
-    StreamEnd end() {
+    @Override
+    public @Nullable StreamEnd end() {
         return end;
     }
 
-    ServerLink link() {
-        return link;
+    @Override
+    public @Nullable StreamEnd lastEnd() {
+        return end;
     }
 
-    /**
-     * Receives a frame.
-     *
-     * @param nanos how long to wait for one, {@link Deadline#NEVER} for any time
-     * @return null if none came in that time, or the stream is over
-     */
-    @Nullable
-    Frame receive(long nanos) throws MachException, InterruptedException {
+    @Override
+    public synchronized ClientState state() {
+        return closed || end != null ? ClientState.ENDED : ClientState.CONNECTED;
+    }
+
+    @Override
+    public int connections() {
+        return 1;
+    }
+
+    @Override
+    public boolean trySend(byte[] message) {
+        return link.trySendToProgram(message);
+    }
+
+    @Override
+    public void onNews(@Nullable Runnable listener) {
+        link.onNews(listener);
+    }
+
+    @Override
+    public boolean wantNews() {
+        return link.wantNews();
+    }
+
+    @Override
+    public @Nullable Frame receive(long nanos) throws MachException, InterruptedException {
         begin();
         try {
             Frame frame = take();
@@ -244,7 +271,14 @@ final class Subscription implements AutoCloseable {
         mostHeld = Math.max(mostHeld, held);
         Frame frame = idle.size() > RESTING ? idle.removeFirst() : new Frame(this);
         frame.lease().begin(ticket, sequence, surface, record, shape);
+        measure(frame.lease().received(), record.published());
         return frame;
+    }
+
+    private void measure(long received, long published) {
+        latencies.count(received - published);
+        link.countLatency(received - published);
+        rate.count(received);
     }
 
     private synchronized void requireOpen() throws MachException {
@@ -276,16 +310,25 @@ final class Subscription implements AutoCloseable {
         }
     }
 
-    /** Says that frames are received by a listener. */
-    synchronized void beginListening() {
+    @Override
+    public synchronized void beginListening() {
         if (listening) {
             throw new IllegalStateException("the client of the stream \"" + name + "\" has a listener");
         }
         listening = true;
     }
 
-    synchronized ClientStatistics statistics() {
-        return new ClientStatistics(receivedCount, skipped, held, mostHeld, leaked);
+    @Override
+    public synchronized ClientStatistics statistics() {
+        return new ClientStatistics(
+                1,
+                receivedCount,
+                skipped,
+                held,
+                mostHeld,
+                leaked,
+                rate.perSecond(System.nanoTime()),
+                Latency.of(latencies));
     }
 
     /** Ends receiving. The connection stays until the last frame is closed. */

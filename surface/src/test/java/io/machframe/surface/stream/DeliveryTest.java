@@ -83,7 +83,12 @@ class DeliveryTest {
             publishUpTo(5);
             assertEquals(4, server.statistics().clients().get(0).replaced());
             assertEquals(List.of(4), drain(client));
-            assertEquals(new ClientStatistics(1, 4, 0, 1, 0), client.statistics());
+            ClientStatistics figures = client.statistics();
+            Latency latency = figures.latency();
+            assertEquals(
+                    new ClientStatistics(1, 1, 4, 0, 1, 0, figures.framesPerSecond(), latency), figures);
+            assertEquals(1, latency.count());
+            assertTrue(latency.medianNanos() > 0 && latency.maxNanos() == latency.medianNanos(), latency.toString());
         }
     }
 

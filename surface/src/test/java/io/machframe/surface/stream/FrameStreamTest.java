@@ -231,13 +231,40 @@ class FrameStreamTest {
     }
 
     @Test
+    void aNameThatIsTakenIsRefusedOrReplaced() throws Exception {
+        FrameServer.Builder settings = FrameServer.builder(name).format(FORMAT);
+        try (FrameServer first = settings.open()) {
+            assertThrows(ServiceActiveException.class, settings::open);
+            settings.renameIfTaken();
+            try (FrameServer second = settings.open();
+                    FrameServer third = settings.open();
+                    FrameClient client = FrameClient.connect(name + " 3")) {
+                assertEquals(
+                        List.of(name, name + " 2", name + " 3"), List.of(first.name(), second.name(), third.name()));
+                TestFrames.publish(third, 3);
+                assertEquals(3, TestFrames.next(client));
+            }
+        }
+        String longest = "x".repeat(64) + UUID.randomUUID();
+        FrameServer.Builder full = FrameServer.builder(longest).format(FORMAT).renameIfTaken();
+        try (FrameServer only = full.open()) {
+            assertEquals(100, only.name().length());
+            assertThrows(ServiceActiveException.class, full::open); // there is no space for a number
+        }
+    }
+
+    @Test
     void theDirectoryListsWhatIsPublished() throws Exception {
         String odd = "Kamera 1/\u00e4\u65e5\u672c " + UUID.randomUUID();
-        try (FrameServer server = FrameServer.open(odd, FORMAT)) {
-            StreamDescription expected =
-                    new StreamDescription(odd, ProcessHandle.current().pid(), FORMAT);
-            assertTrue(StreamDirectory.list().contains(expected));
-            assertEquals(FORMAT, server.format());
+        String program = "Schnitt \u65e5=\\ #";
+        long pid = ProcessHandle.current().pid();
+        try (FrameServer server =
+                FrameServer.builder(odd).format(FORMAT).application(program).open()) {
+            assertTrue(StreamDirectory.list().contains(new StreamDescription(odd, program, pid, FORMAT)));
+            FrameFormat larger = FrameFormat.of(128, 72, PixelFormat.BGRA);
+            server.format(larger);
+            assertTrue(StreamDirectory.list().contains(new StreamDescription(odd, program, pid, larger)));
+            assertFalse(StreamDirectory.list().contains(new StreamDescription(odd, program, pid, FORMAT)));
         }
         assertFalse(
                 StreamDirectory.list().stream().anyMatch(stream -> stream.name().equals(odd)));

@@ -99,7 +99,7 @@ final class StreamCloseTest {
             assertEquals(PortClosedException.class, receiving.get().getClass());
             assertThrows(IllegalStateException.class, client::tryReceive);
             assertEquals(name, client.name());
-            assertEquals(new ClientStatistics(0, 0, 0, 0, 0), client.statistics());
+            assertEquals(new ClientStatistics(1, 0, 0, 0, 0, 0, 0, Latency.NONE), client.statistics());
         }
     }
 

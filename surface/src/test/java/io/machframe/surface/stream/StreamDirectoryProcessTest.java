@@ -109,6 +109,57 @@ final class StreamDirectoryProcessTest {
         }
     }
 
+    /** Who watches is told of each that comes, changes, is closed, or is killed; nobody looks again and again. */
+    @Test
+    void itTellsWhoWatchesWhatHappens() throws Exception {
+        try (StreamPeer one = peer();
+                StreamPeer two = peer();
+                StreamPeer watcher = peer()) {
+            assertEquals("done", one.open("a", FORMAT));
+            assertEquals("done", watcher.ask("watch"));
+            assertEquals("appeared a " + one.pid(), watcher.ask("event"));
+            assertEquals("done", two.open("b", FORMAT));
+            assertEquals("appeared b " + two.pid(), watcher.ask("event"));
+            assertEquals("done", two.ask("reshape 16 8"));
+            assertEquals("changed b 8x8 BGRA to 16x8 BGRA", watcher.ask("event"));
+            assertEquals("done", one.ask("shut"));
+            assertEquals("gone a", watcher.ask("event"));
+            two.kill();
+            assertEquals("gone b", watcher.ask("event"));
+            assertEquals(0, files().size());
+            try (StreamPeer three = peer()) {
+                assertEquals("done", three.ask("watch"));
+                assertEquals("done", three.open("own", FORMAT));
+                assertEquals("appeared own " + three.pid(), three.ask("event"));
+                assertEquals("appeared own " + three.pid(), watcher.ask("event"));
+                three.kill();
+            }
+            assertEquals("gone own", watcher.ask("event"));
+            assertEquals("done", watcher.ask("unwatch"));
+            assertEquals("done", one.open("a", FORMAT));
+            assertEquals("done", watcher.ask("watch"));
+            assertEquals("appeared a " + one.pid(), watcher.ask("event"));
+        }
+    }
+
+    /** An administrator's clean-up, or a session that ended and began again. */
+    @Test
+    void itGoesOnToTellWhenTheDirectoryIsRemovedAndMadeAnew() throws Exception {
+        try (StreamPeer one = peer();
+                StreamPeer two = peer();
+                StreamPeer watcher = peer()) {
+            assertEquals("done", one.open("a", FORMAT));
+            assertEquals("done", watcher.ask("watch"));
+            assertEquals("appeared a " + one.pid(), watcher.ask("event"));
+            Files.delete(files().get(0));
+            assertEquals("gone a", watcher.ask("event"));
+            Files.delete(streams);
+            TestFrames.await(() -> Files.exists(streams)); // made by the watcher
+            assertEquals("done", two.open("b", FORMAT));
+            assertEquals("appeared b " + two.pid(), watcher.ask("event"));
+        }
+    }
+
     @Test
     void garbageIsNotListedAndDoesNoHarm() throws Exception {
         Files.createDirectory(streams);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import io.machframe.core.error.MachException;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.surface.LockOption;
@@ -18,7 +19,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Scanner;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +101,8 @@ public final class StreamPeer implements AutoCloseable {
         private @Nullable Thread publishing;
         private volatile boolean streaming;
         private long sequence;
+        private @Nullable StreamWatch watch;
+        private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
         private Main() {}
 
@@ -165,6 +172,24 @@ public final class StreamPeer implements AutoCloseable {
                     held.addFirst(received());
                     return "took " + held().sequence();
                 }
+                case "follow" ->
+                    client = FrameClient.builder(words.next()).timeout(PATIENCE).follow();
+                case "state" -> {
+                    return client().state() + " " + client().statistics().connections();
+                }
+                case "next" -> {
+                    try (Frame frame = received()) {
+                        return frame.sequence() + problem(frame);
+                    }
+                }
+                case "watch" -> watch = StreamDirectory.watch(ForkJoinPool.commonPool(), new Recorder());
+                case "unwatch" -> Objects.requireNonNull(watch).close();
+                case "event" -> {
+                    return Objects.requireNonNull(events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS), "no event");
+                }
+                case "reshape" ->
+                    server().format(FrameFormat.of(
+                            words.nextInt(), words.nextInt(), server().format().pixelFormat()));
                 case "id" -> {
                     return Integer.toString(held().surface().id());
                 }
@@ -201,8 +226,35 @@ public final class StreamPeer implements AutoCloseable {
             return "done";
         }
 
+        /** Keeps what is told of streams. */
+        private final class Recorder implements StreamListener {
+            @Override
+            public void appeared(StreamDescription stream) {
+                events.add("appeared " + stream.name() + " " + stream.pid());
+            }
+
+            @Override
+            public void changed(StreamDescription before, StreamDescription now) {
+                events.add("changed " + now.name() + " " + before.format() + " to " + now.format());
+            }
+
+            @Override
+            public void gone(StreamDescription stream) {
+                events.add("gone " + stream.name());
+            }
+
+            @Override
+            public void failed(MachException reason) {
+                events.add("failed " + reason.getMessage());
+            }
+        }
+
         private Frame received() throws IOException, InterruptedException {
-            return Objects.requireNonNull(client().tryReceive(PATIENCE), () -> "ended: " + client().end());
+            Frame frame = client().tryReceive(PATIENCE);
+            if (frame == null && client().state() == ClientState.WAITING) {
+                frame = client().tryReceive(PATIENCE); // of the next stream of that name
+            }
+            return Objects.requireNonNull(frame, () -> "ended: " + client().end());
         }
 
         private void publish(int count) throws IOException, InterruptedException {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.javafx;
 
-import io.machframe.core.error.DeadPortException;
-import io.machframe.core.error.UnknownServiceException;
+import io.machframe.core.error.PortClosedException;
+import io.machframe.surface.stream.ClientState;
 import io.machframe.surface.stream.ClientStatistics;
 import io.machframe.surface.stream.Frame;
 import io.machframe.surface.stream.FrameClient;
@@ -17,15 +17,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that receives the frames of one stream. It joins a stream that it was given the name of again whenever that
- * has ended, until it is stopped.
+ * The thread that receives the frames of one stream, or of all that are published under a name one after the other.
  */
 final class FrameReceiver {
-    private static final Duration RECEIVE_TIMEOUT = Duration.ofMillis(100);
     /** Shown, waiting to be shown, and being made; and some more that are about to be closed. */
     private static final int MOST_PICTURES = 8;
 
-    private static final long RETRY_MILLIS = 200;
     private static final long STATUS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final String name;
@@ -37,7 +34,10 @@ final class FrameReceiver {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Object handOver = new Object();
     private Connection connection = Connection.NONE;
+    private @Nullable FrameClient own;
     private long replaced;
+    private long skippedBefore;
+    private long receivedBefore;
 
     /**
      * Makes one that is not started. Both consumers are run by {@code ui}, and no more after {@link #stop} was called there.
@@ -69,6 +69,9 @@ final class FrameReceiver {
     void stop() {
         synchronized (handOver) {
             stopped.countDown();
+            if (own != null) {
+                own.close();
+            }
         }
     }
 
@@ -78,70 +81,112 @@ final class FrameReceiver {
 
     private void run() {
         become(Connection.waitingFor(name));
-        do {
-            try {
-                receive();
-            } catch (UnknownServiceException e) {
-                if (connection.state() == Connection.State.FAILED) {
-                    become(Connection.waitingFor(name));
-                }
-            } catch (DeadPortException e) {
-                become(Connection.ended(name, false, given == null));
-            } catch (InterruptedException e) {
-                return; // which has no reason but the end of the process
-            } catch (IOException | RuntimeException e) {
+        try {
+            FrameClient client = given == null ? follow() : given;
+            do {
+                receive(client);
+            } while (!isStopped() && client.end().isEmpty());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // which has no reason but the end of the process
+        } catch (IOException | RuntimeException e) {
+            if (!isStopped()) {
                 become(Connection.failed(name, e));
             }
-        } while (given == null && !pauseUntilRetry());
+        }
     }
 
-    private void receive() throws IOException, InterruptedException {
-        if (given != null) {
-            receiveAll(given);
-            return;
+    /** Returns a client that {@link #stop} closes. */
+    private FrameClient follow() throws IOException {
+        FrameClient client =
+                FrameClient.builder(name).maxAcquired(MOST_PICTURES).follow();
+        synchronized (handOver) {
+            if (isStopped()) {
+                client.close();
+            }
+            own = client;
         }
-        try (FrameClient client =
-                FrameClient.builder(name).maxAcquired(MOST_PICTURES).connect()) {
+        return client;
+    }
+
+    /** Receives until a connection has ended or could not be made. */
+    private void receive(FrameClient client) throws IOException, InterruptedException {
+        try {
             receiveAll(client);
+        } catch (PortClosedException e) {
+            throw e;
+        } catch (IOException e) {
+            if (given != null) {
+                throw e;
+            }
+            become(Connection.failed(name, e)); // and tried again when another publishes under that name
         }
     }
 
     private void receiveAll(FrameClient client) throws IOException, InterruptedException {
-        FrameFormat format = client.format();
-        PictureMaker maker = new PictureMaker(format);
         FrameMeter meter = new FrameMeter();
+        FrameFormat format = null;
+        PictureMaker maker = null;
+        boolean moving = false;
         replaced = 0;
-        long lastStatus = System.nanoTime() - STATUS_NANOS;
+        skippedBefore = client.statistics().skipped();
+        receivedBefore = client.statistics().received();
+        long nextStatus = System.nanoTime();
         try {
-            while (!isStopped() && client.end().isEmpty()) {
-                Frame frame = client.tryReceive(RECEIVE_TIMEOUT);
+            while (!isStopped()) {
+                Frame frame = moving
+                        ? client.tryReceive(Duration.ofNanos(Math.max(0, nextStatus - System.nanoTime())))
+                        : client.receive();
                 if (frame != null) {
+                    moving = true;
                     meter.received(frame.publishedNanos(), frame.receivedNanos());
                     if (!frame.format().equals(format)) {
                         format = frame.format();
-                        maker = makerOf(frame);
+                        maker = makerOf(format);
                     }
-                    show(maker.pictureOf(frame));
-                    become(Connection.PLAYING);
+                    show(frame, maker);
+                } else if (client.state() != ClientState.CONNECTED) {
+                    ended(client);
+                    return;
                 }
-                long now = System.nanoTime();
-                if (now - lastStatus >= STATUS_NANOS) {
-                    lastStatus = now;
+                if (System.nanoTime() - nextStatus >= 0) {
+                    nextStatus = System.nanoTime() + STATUS_NANOS;
                     tell(statuses, status(client, meter));
+                    moving = meter.rate(System.nanoTime()) > 0; // else there is nothing to tell until a frame comes
                 }
             }
-            client.end().ifPresent(end -> become(Connection.ended(name, end == StreamEnd.ENDED, given == null)));
         } finally {
-            tell(statuses, status(client, new FrameMeter()));
+            if (client.statistics().connections() > 0 && !isStopped()) {
+                tell(statuses, status(client, new FrameMeter()));
+            }
         }
     }
 
-    private static PictureMaker makerOf(Frame frame) throws IOException {
+    /** Returns null, and says why, if frames of that kind cannot be shown. */
+    private @Nullable PictureMaker makerOf(FrameFormat format) {
         try {
-            return new PictureMaker(frame.format());
+            return new PictureMaker(format);
         } catch (IOException e) {
+            become(Connection.failed(name, e));
+            return null;
+        }
+    }
+
+    private void show(Frame frame, @Nullable PictureMaker maker) throws IOException {
+        if (maker == null) {
             frame.close();
-            throw e;
+        } else {
+            show(maker.pictureOf(frame));
+            become(Connection.PLAYING);
+        }
+    }
+
+    private void ended(FrameClient client) {
+        if (given != null || connection.state() == Connection.State.PLAYING) {
+            boolean closed =
+                    client.lastEnd().filter(end -> end == StreamEnd.ENDED).isPresent();
+            become(Connection.ended(name, closed, given == null));
+        } else {
+            become(Connection.waitingFor(name));
         }
     }
 
@@ -152,8 +197,8 @@ final class FrameReceiver {
                 client.format().toString(),
                 meter.rate(now),
                 meter.latencyNanos(now),
-                counts.received(),
-                counts.skipped() + replaced);
+                counts.received() - receivedBefore,
+                counts.skipped() - skippedBefore + replaced);
     }
 
     private void become(Connection next) {
@@ -178,15 +223,6 @@ final class FrameReceiver {
             } else if (pictures.put(picture)) {
                 replaced++;
             }
-        }
-    }
-
-    private boolean pauseUntilRetry() {
-        try {
-            return stopped.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
         }
     }
 }

@@ -97,6 +97,7 @@ class StreamPlayerTest {
     @Test
     void aFormatThatCannotBeDrawnIsReportedUntilTheStreamIsGone() {
         try (TestStream stream = TestStream.open("a", 2, 2, PixelFormat.of("hdep"))) {
+            stream.publish(1);
             play("a");
             await("failed", () -> state() == Connection.State.FAILED);
             assertEquals("a: its frames are 'hdep', which this view cannot draw", message());

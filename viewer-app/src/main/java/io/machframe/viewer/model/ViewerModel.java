@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.viewer.model;
 
+import io.machframe.core.error.MachException;
 import io.machframe.surface.stream.StreamDescription;
+import io.machframe.surface.stream.StreamDirectory;
+import io.machframe.surface.stream.StreamListener;
+import io.machframe.surface.stream.StreamWatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -20,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  * What the viewer knows: the streams there are, and the chosen one.
  *
  * <p><b>Threads.</b> All methods are called on, and all properties change on, the one thread on which {@code ui} runs what
- * it is given. A daemon thread looks for streams.
+ * it is given.
  */
 public final class ViewerModel implements AutoCloseable {
-    private final StreamWatch watch;
+    private final Executor ui;
+    private final Map<String, StreamDescription> published = new TreeMap<>();
+    private @Nullable StreamWatch watch;
 
     private final ObservableList<StreamItem> streams = FXCollections.observableArrayList();
     private final ObservableList<StreamItem> streamsView = FXCollections.unmodifiableObservableList(streams);
@@ -32,13 +40,41 @@ public final class ViewerModel implements AutoCloseable {
 
     /** Makes a model that has nothing chosen. */
     public ViewerModel(Executor ui) {
-        watch = new StreamWatch(
-                found -> ui.execute(() -> found(found)), reason -> ui.execute(() -> trouble.set(reason)));
+        this.ui = ui;
     }
 
     /** Starts to look for streams. */
     public void start() {
-        watch.start();
+        try {
+            watch = StreamDirectory.watch(ui, new Changes());
+        } catch (MachException | RuntimeException e) {
+            trouble.set(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What is told of the list, one change at a time. */
+    private final class Changes implements StreamListener {
+        @Override
+        public void appeared(StreamDescription stream) {
+            published.put(stream.name(), stream);
+            show();
+        }
+
+        @Override
+        public void changed(StreamDescription before, StreamDescription now) {
+            appeared(now);
+        }
+
+        @Override
+        public void gone(StreamDescription stream) {
+            published.remove(stream.name());
+            show();
+        }
+
+        @Override
+        public void failed(MachException reason) {
+            trouble.set(String.valueOf(reason.getMessage()));
+        }
     }
 
     /** Returns the streams sorted by name: those published, and the chosen one even when it is not. Not modifiable. */
@@ -65,12 +101,15 @@ public final class ViewerModel implements AutoCloseable {
             streams.add(placeOf(name), StreamItem.absent(name));
         }
         chosen.set(name);
+        show();
     }
 
     /** Stops looking for streams. */
     @Override
     public void close() {
-        watch.stop();
+        if (watch != null) {
+            watch.close();
+        }
     }
 
     private int placeOf(String name) {
@@ -78,10 +117,9 @@ public final class ViewerModel implements AutoCloseable {
                 streams.stream().filter(item -> item.name().compareTo(name) < 0).count();
     }
 
-    private void found(List<StreamDescription> published) {
-        trouble.set("");
+    private void show() {
         List<StreamItem> wanted = new ArrayList<>();
-        published.forEach(stream -> wanted.add(StreamItem.of(stream)));
+        published.values().forEach(stream -> wanted.add(StreamItem.of(stream)));
         String name = chosen.get();
         if (name != null && wanted.stream().noneMatch(item -> item.name().equals(name))) {
             wanted.add(StreamItem.absent(name));

@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * Files in a directory of the user's temporary one, which no other user can reach. Each is locked by its writer as long as
@@ -31,6 +35,8 @@ final class DarwinLiveFiles implements LiveFiles {
      * any of its descriptors of the file is closed.
      */
     private static final Map<Path, byte[]> OWN = new ConcurrentHashMap<>();
+
+    private static final long INTERVAL_NANOS = 1_000_000_000L;
 
     private final Path directory;
     private final String suffix;
@@ -54,9 +60,33 @@ final class DarwinLiveFiles implements LiveFiles {
         return new MachException("open", new KernReturn(KernReturn.KERN_FAILURE), message);
     }
 
-    private record LockedFile(Path file, FileChannel channel) implements Entry {
+    private static final class LockedFile implements Entry {
+        private final Path file;
+        private FileChannel channel;
+
+        LockedFile(Path file, FileChannel channel) {
+            this.file = file;
+            this.channel = channel;
+        }
+
         @Override
-        public void close() {
+        public synchronized void replace(byte[] content) throws MachException {
+            if (!channel.isOpen()) {
+                throw new IllegalStateException("the file " + file + " is removed");
+            }
+            try {
+                FileChannel old = channel;
+                Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+                channel = Uninterrupted.call(() -> write(temporary, file, content));
+                OWN.put(file, content.clone());
+                old.close();
+            } catch (IOException e) {
+                throw failure("the file " + file + " cannot be replaced: " + e);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
             try {
                 Files.deleteIfExists(file);
                 channel.close();
@@ -89,7 +119,7 @@ final class DarwinLiveFiles implements LiveFiles {
         try {
             channel.lock();
             channel.write(ByteBuffer.wrap(content));
-            Files.move(temporary, file);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             return channel;
         } catch (IOException | RuntimeException | Error e) {
             channel.close();
@@ -139,6 +169,36 @@ final class DarwinLiveFiles implements LiveFiles {
             channel.read(bytes);
             return List.of(Arrays.copyOf(bytes.array(), bytes.position()));
         }
+    }
+
+    /** Looks every second, because nothing of macOS tells that a file's lock was dropped. */
+    @Override
+    public Watch watch(Watcher watcher) {
+        AtomicBoolean stopped = new AtomicBoolean();
+        Thread thread = new Thread(() -> look(watcher, stopped), "machframe-directory");
+        thread.setDaemon(true);
+        thread.start();
+        return () -> stopped.set(true);
+    }
+
+    private void look(Watcher watcher, AtomicBoolean stopped) {
+        List<ByteBuffer> known = wrapped();
+        while (!stopped.get()) {
+            LockSupport.parkNanos(INTERVAL_NANOS);
+            if (!stopped.get() && !Files.isDirectory(directory)) {
+                stopped.set(true);
+                watcher.lost();
+            }
+            List<ByteBuffer> now = wrapped();
+            if (!stopped.get() && !now.equals(known)) {
+                known = now;
+                watcher.changed();
+            }
+        }
+    }
+
+    private List<ByteBuffer> wrapped() {
+        return read().stream().map(ByteBuffer::wrap).sorted().collect(Collectors.toList());
     }
 
     @Override

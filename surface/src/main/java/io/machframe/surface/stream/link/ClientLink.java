@@ -192,6 +192,11 @@ public final class ClientLink implements AutoCloseable {
         return replaced;
     }
 
+    /** Returns how long frames took to the client, as it says. */
+    public LatencyCounts latencies() {
+        return page.latencies();
+    }
+
     /** Says which frame is the first that the client can get. */
     public void begin(long sequence) {
         page.first(sequence);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   128  notify: 1 if the publisher waits for a frame to be taken or released (4)                 server
  *   256  queue: {@value #MAX_CAPACITY} tickets (8 each), of which the first "capacity" are used   both
  *  1024  released: for each slot the ticket of the last frame in it that was released (8 each)    client
+ *  2048  how many frames took how long to receive, by bucket of {@link LatencyCounts} (8 each)    client
  * </pre>
  *
  * <p>A ticket is the number of an offer to this client, from 1 on, times 256, plus the slot. Offer i waits in entry
@@ -52,7 +53,8 @@ final class ClientPage implements AutoCloseable {
     private static final int NOTIFY = 128;
     private static final int QUEUE = 256;
     private static final int RELEASED = 1024;
-    private static final int SIZE = RELEASED + StreamPage.MAX_SLOTS * Long.BYTES;
+    private static final int LATENCIES = RELEASED + StreamPage.MAX_SLOTS * Long.BYTES;
+    private static final int SIZE = LATENCIES + LatencyCounts.BUCKETS * Long.BYTES;
 
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN)
             .withInvokeExactBehavior();
@@ -185,6 +187,20 @@ final class ClientPage implements AutoCloseable {
 
     void release(long ticket) {
         LONG.setVolatile(bytes, RELEASED + Long.BYTES * slot(ticket), ticket);
+    }
+
+    /** Client: counts a frame that took so long. */
+    void countLatency(int bucket) {
+        int at = LATENCIES + Long.BYTES * bucket;
+        LONG.setOpaque(bytes, at, bytes.getLong(at) + 1);
+    }
+
+    LatencyCounts latencies() {
+        LatencyCounts counts = new LatencyCounts();
+        for (int bucket = 0; bucket < LatencyCounts.BUCKETS; bucket++) {
+            counts.add(bucket, (long) LONG.getOpaque(bytes, LATENCIES + Long.BYTES * bucket));
+        }
+        return counts;
     }
 
     @Override

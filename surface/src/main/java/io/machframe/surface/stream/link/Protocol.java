@@ -29,6 +29,8 @@ import java.nio.charset.StandardCharsets;
  *   PROGRESS   client to connection  nothing: a frame was taken or released, which the server asked to be notified of
  *   USER       client to connection  body: up to {@value #MAX_USER_BYTES} bytes that the two programs agree on
  *   LEAVE      client to connection  nothing: it takes no more frames, and may still hold some
+ *   QUESTION   anybody to service    body: version (4); reply right, to send once: how does the stream do?
+ *   ANSWER     server to that        body: the statistics
  * </pre>
  *
  * <p>Either side is known to have ended when the last right to send to the other's port is gone, which the kernel
@@ -38,7 +40,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Protocol {
     /** The version of this protocol. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** The most pixels in a row or column of a frame, for both sides. */
     public static final int MAX_SIDE = 1 << 16;
@@ -56,6 +58,8 @@ public final class Protocol {
     static final int PROGRESS = 0x4d465308;
     static final int USER = 0x4d465309;
     static final int LEAVE = 0x4d46530a;
+    static final int QUESTION = 0x4d46530b;
+    static final int ANSWER = 0x4d46530c;
 
     private static final int MAX_REASON = 300;
 
@@ -113,8 +117,18 @@ public final class Protocol {
                 .build();
     }
 
+    /** Server: returns whether a message to the service is a question, not a request to be let in. */
+    public static boolean isQuestion(ReceivedMessage message) {
+        return message.id() == QUESTION;
+    }
+
+    /** Server: makes the answer to a question. */
+    public static OutgoingMessage answer(ByteBuffer body) {
+        return OutgoingMessage.builder().id(ANSWER).body(body).build();
+    }
+
     /** Throws unless the sender of a first message speaks this version. */
-    static void requireVersion(ReceivedMessage message) throws MachException {
+    public static void requireVersion(ReceivedMessage message) throws MachException {
         int version = body(message, 4).getInt(0);
         if (version != VERSION) {
             throw violation("it speaks version " + version + " of the stream protocol, not " + VERSION);

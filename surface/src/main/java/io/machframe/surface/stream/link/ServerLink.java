@@ -391,6 +391,11 @@ public final class ServerLink implements AutoCloseable {
         progressed();
     }
 
+    /** Lets the server see how long a frame took. */
+    public void countLatency(long nanos) {
+        opened().page.countLatency(LatencyCounts.bucket(nanos));
+    }
+
     /** Tells the server that a frame was taken or released, if it wants to know. */
     public void progressed() {
         if (opened().page.notifies()) {
@@ -481,6 +486,10 @@ public final class ServerLink implements AutoCloseable {
     }
 
     private MachException died() {
+        return died(name);
+    }
+
+    static MachException died(String name) {
         return new DeadPortException(
                 "mach_msg",
                 new KernReturn(KernReturn.MACH_SEND_INVALID_DEST),
@@ -494,7 +503,7 @@ public final class ServerLink implements AutoCloseable {
                 "the client was closed while it received");
     }
 
-    private static MachException noAnswer(String call, String name) {
+    static MachException noAnswer(String call, String name) {
         return new MachException(
                 call,
                 new KernReturn(KernReturn.MACH_RCV_TIMED_OUT),

@@ -87,6 +87,22 @@ public final class LibC {
     public static final int EPOLLIN = 0x1;
     public static final int EPOLLET = 0x80000000;
 
+    public static final int IN_NONBLOCK = 0x800;
+    public static final int IN_CLOEXEC = 0x80000;
+    public static final int IN_CLOSE_WRITE = 0x8;
+    public static final int IN_MOVED_FROM = 0x40;
+    public static final int IN_MOVED_TO = 0x80;
+    public static final int IN_DELETE = 0x200;
+    public static final int IN_UNMOUNT = 0x2000;
+    public static final int IN_Q_OVERFLOW = 0x4000;
+    public static final int IN_ISDIR = 0x40000000;
+
+    /** {@code struct inotify_event}: what happened, and the file's name with its size. */
+    public static final int INOTIFY_MASK = 4;
+
+    public static final int INOTIFY_LENGTH = 12;
+    public static final int INOTIFY_NAME = 16;
+
     static final int EFD_NONBLOCK = 0x800;
     public static final int EFD_CLOEXEC = 0x80000;
 
@@ -268,6 +284,10 @@ public final class LibC {
     static native int epoll_ctl(int poll, int operation, int fd, long event);
 
     static native int epoll_wait(int poll, long events, int count, int timeoutMillis);
+
+    public static native int inotify_init1(int flags);
+
+    public static native int inotify_add_watch(int inotify, String path, int mask);
 
     public static native int eventfd(int initial, int flags);
 

@@ -64,6 +64,16 @@ final class LinuxLiveFiles implements LiveFiles {
         }
 
         @Override
+        public synchronized void replace(byte[] content) throws MachException {
+            if (fd < 0) {
+                throw new IllegalStateException("the file " + file + " is removed");
+            }
+            int old = fd;
+            fd = write(file, content);
+            LibC.close(old);
+        }
+
+        @Override
         public synchronized void close() {
             if (fd >= 0) {
                 directory.remove(file);
@@ -75,12 +85,16 @@ final class LinuxLiveFiles implements LiveFiles {
 
     @Override
     public Entry create(byte[] content) throws MachException {
+        String file = UUID.randomUUID() + suffix;
+        return new LockedFile(file, write(file, content));
+    }
+
+    /** Writes a file, complete and locked before it has its name, so no reader sees it half made. Returns its descriptor. */
+    private int write(String file, byte[] content) throws MachException {
         if (content.length > MAX_SIZE) {
             throw new IllegalArgumentException("a file has at most " + MAX_SIZE + " bytes, not " + content.length);
         }
-        String file = UUID.randomUUID() + suffix;
         String temporary = file + RuntimeDirectory.TEMPORARY;
-        // Complete and locked before it has its name, so no reader sees it half made.
         int fd = directory.openFile(temporary, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL, FILE_MODE);
         boolean made = fd >= 0
                 && OpenFileLock.lock(fd, 0)
@@ -88,7 +102,7 @@ final class LinuxLiveFiles implements LiveFiles {
                 && LibC.renameat(directory.fd(), temporary, directory.fd(), file) == 0;
         int errno = LibC.errno();
         if (made) {
-            return new LockedFile(file, fd);
+            return fd;
         }
         String why = Limits.explain(errno, directory.fd());
         directory.remove(temporary);
@@ -121,8 +135,28 @@ final class LinuxLiveFiles implements LiveFiles {
         return contents;
     }
 
-    private byte @Nullable [] read(String file) {
-        int fd = directory.openFile(file, LibC.O_RDWR, 0);
+    @Override
+    public Watch watch(Watcher watcher) throws MachException {
+        RuntimeDirectory copy = directory.copy();
+        if (copy == null) {
+            throw LinuxLiveFilesWatch.failure(LibC.errno(), RuntimeDirectory.path() + "/" + name);
+        }
+        return LinuxLiveFilesWatch.open(copy.fd(), new LinuxLiveFiles(copy, name, suffix), watcher);
+    }
+
+    /** Returns whether a name is one of these files'. */
+    boolean isOurs(String file) {
+        return file.endsWith(suffix);
+    }
+
+    /** Returns whether a directory is the one they are in, by its name. */
+    boolean isIn(String folder) {
+        return folder.equals(name);
+    }
+
+    /** Returns what a file has, null if its writer is gone; then it is removed. */
+    byte @Nullable [] read(String file) {
+        int fd = directory.openFile(file, LibC.O_RDONLY, 0); // for writing, those who watch would be told of it
         if (fd < 0) {
             return null;
         }

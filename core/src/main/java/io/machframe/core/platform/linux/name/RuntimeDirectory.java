@@ -181,6 +181,13 @@ final class RuntimeDirectory implements AutoCloseable {
         return fd;
     }
 
+    /** Returns this directory opened once more; null, with errno set, if it cannot be. */
+    @Nullable
+    RuntimeDirectory copy() {
+        int copy = Descriptor.duplicate(fd);
+        return copy < 0 ? null : new RuntimeDirectory(copy);
+    }
+
     /** Opens a file of this directory, which is no link. Returns -1, with errno set, if it cannot be; does not wait. */
     int openFile(String file, int flags, int mode) {
         return LibC.openat(fd, file, flags | LibC.O_CLOEXEC | LibC.O_NOFOLLOW | LibC.O_NONBLOCK, mode);

@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +70,55 @@ class LinuxLiveFilesTest {
             child.kill();
             assertEquals(0, files.read().size());
             assertEquals(0, path.toFile().list().length);
+        }
+    }
+
+    @Test
+    void whoWatchesIsToldOfWhatComesChangesAndGoes() throws Exception {
+        Semaphore changes = new Semaphore(0);
+        Semaphore losses = new Semaphore(0);
+        LiveFiles.Watcher watcher = new LiveFiles.Watcher() {
+            @Override
+            public void changed() {
+                changes.release();
+            }
+
+            @Override
+            public void lost() {
+                losses.release();
+            }
+        };
+        try (LinuxLiveFiles files = LinuxLiveFiles.open(name, SUFFIX);
+                LiveFiles.Watch watch = files.watch(watcher);
+                ChildProcess child = ChildProcess.start(Writer.class, name)) {
+            assertEquals("written", child.readLine());
+            await(changes, () -> contents(files).equals(List.of("child")));
+            child.kill();
+            await(changes, () -> path.toFile().list().length == 0); // removed by the watch itself
+            LiveFiles.Entry entry = files.create(bytes("one"));
+            await(changes, () -> contents(files).equals(List.of("one")));
+            entry.replace(bytes("two"));
+            await(changes, () -> contents(files).equals(List.of("two")));
+            assertEquals(1, path.toFile().list().length);
+            entry.close();
+            await(changes, () -> contents(files).isEmpty());
+            assertThrows(IllegalStateException.class, () -> entry.replace(bytes("three")));
+            Files.delete(path);
+            assertTrue(losses.tryAcquire(60, TimeUnit.SECONDS));
+            watch.close();
+        }
+    }
+
+    private static List<String> contents(LiveFiles files) {
+        return files.read().stream()
+                .map(content -> new String(content, StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /** Waits for as many changes as it takes. */
+    private static void await(Semaphore changes, BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            assertTrue(changes.tryAcquire(60, TimeUnit.SECONDS), "nothing is told");
         }
     }
 
