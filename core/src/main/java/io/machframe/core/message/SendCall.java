@@ -10,6 +10,7 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.port.MessageSource;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
@@ -96,6 +97,7 @@ final class SendCall {
             return answer(contents.toReceiveAnswer(), port, code);
         } finally {
             destination.unpin();
+            Reference.reachabilityFence(port);
         }
     }
 

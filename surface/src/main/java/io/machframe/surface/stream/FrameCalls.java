@@ -2,6 +2,7 @@
 package io.machframe.surface.stream;
 
 import io.machframe.core.error.MachException;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -9,14 +10,18 @@ import java.util.function.Consumer;
 final class FrameCalls implements Runnable {
     private static final System.Logger LOG = System.getLogger(FrameClient.class.getName());
 
+    /** Who is listened to: not forgotten while its listener may be called. */
+    private final FrameClient client;
+
     private final Subscription subscription;
     private final FrameListener listener;
     private final Runnable scheduler;
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     /** @param scheduler has this run soon, on whichever thread */
-    FrameCalls(Subscription subscription, FrameListener listener, Consumer<Runnable> scheduler) {
-        this.subscription = subscription;
+    FrameCalls(FrameClient client, FrameListener listener, Consumer<Runnable> scheduler) {
+        this.client = client;
+        this.subscription = client.subscription();
         this.listener = listener;
         this.scheduler = () -> scheduler.accept(this);
     }
@@ -35,6 +40,14 @@ final class FrameCalls implements Runnable {
 
     @Override
     public void run() {
+        try {
+            deliver();
+        } finally {
+            Reference.reachabilityFence(client);
+        }
+    }
+
+    private void deliver() {
         boolean more = true;
         while (more && deliverAll()) {
             scheduled.set(false);

@@ -9,6 +9,7 @@ import io.machframe.core.runloop.RunLoopSource;
 import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.ServerLink;
 import io.machframe.surface.stream.link.Terms;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The frames are the publisher's own memory; nothing is copied. A client that is slow gets what its {@link Delivery}
  * says. Close each frame soon: the client may hold some, {@link Builder#maxAcquired}, and receives none above that.
  *
- * <p><b>Ownership.</b> A client that is forgotten is closed by the garbage collector and reported.
+ * <p><b>Ownership.</b> A client that is forgotten is closed by the garbage collector and reported; one with a listener is
+ * not forgotten until its stream has ended.
  *
  * <p><b>Threads.</b> One thread receives at a time; any thread may close the client, which ends a receive that waits.
  */
@@ -47,6 +49,10 @@ public final class FrameClient implements AutoCloseable {
         return builder(name).connect();
     }
 
+    Subscription subscription() {
+        return subscription;
+    }
+
     /** Returns the name of the stream. */
     public String name() {
         return subscription.name();
@@ -67,17 +73,25 @@ public final class FrameClient implements AutoCloseable {
      * @throws IllegalStateException if it was closed before, holds as many frames as it may, or another thread receives
      */
     public @Nullable Frame receive() throws MachException, InterruptedException {
-        return subscription.receive(Deadline.NEVER);
+        return receive(Deadline.NEVER);
     }
 
     /** As {@link #receive}, without waiting for one to be published: returns null if none waits, or the stream is over. */
     public @Nullable Frame tryReceive() throws MachException, InterruptedException {
-        return subscription.receive(0);
+        return receive(0);
     }
 
     /** As {@link #receive}, waiting for at most some time: returns null if none came, or the stream is over. */
     public @Nullable Frame tryReceive(Duration limit) throws MachException, InterruptedException {
-        return subscription.receive(Deadline.nanos(limit));
+        return receive(Deadline.nanos(limit));
+    }
+
+    private @Nullable Frame receive(long nanos) throws MachException, InterruptedException {
+        try {
+            return subscription.receive(nanos);
+        } finally {
+            Reference.reachabilityFence(this); // not pinned, because a close ends the wait
+        }
     }
 
     /**
@@ -90,7 +104,7 @@ public final class FrameClient implements AutoCloseable {
         hold.pin();
         try {
             subscription.beginListening();
-            new FrameCalls(subscription, listener, executor::execute).start();
+            new FrameCalls(this, listener, executor::execute).start();
         } finally {
             hold.unpin();
         }
@@ -106,7 +120,7 @@ public final class FrameClient implements AutoCloseable {
         hold.pin();
         try {
             subscription.beginListening();
-            return FrameSource.open(subscription, listener, order);
+            return FrameSource.open(this, listener, order);
         } finally {
             hold.unpin();
         }

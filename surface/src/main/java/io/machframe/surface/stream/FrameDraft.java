@@ -5,6 +5,7 @@ import io.machframe.surface.Surface;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.stream.link.FrameRecord;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +14,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The object is used again for a later frame once it was closed, so that frames make no garbage: do not keep it.
  *
- * <p><b>Threads.</b> Not thread-safe. Several drafts may be drawn at a time, each by one thread.
+ * <p><b>Threads.</b> Not thread-safe. Several drafts may be drawn at a time, each by one thread. A draft is published or
+ * closed once all the same: of two threads that do so, one gets an {@link IllegalStateException} or closes nothing.
  */
 public final class FrameDraft implements AutoCloseable {
+    private static final AtomicIntegerFieldUpdater<FrameDraft> OPEN =
+            AtomicIntegerFieldUpdater.newUpdater(FrameDraft.class, "open");
+
     private final Publication publication;
     private final int slot;
     private final int serial;
     private final Surface surface;
     private final FrameFormat format;
-    private boolean open;
+    private volatile int open;
     private FrameInfo info = FrameInfo.DEFAULT;
     private long duration;
     private long captured;
@@ -39,7 +44,7 @@ public final class FrameDraft implements AutoCloseable {
 
     /** Begins a frame, by default as the last one was described. */
     void begin(FrameInfo usual) {
-        open = true;
+        open = 1;
         info = usual;
         duration = 0;
         captured = 0;
@@ -137,8 +142,9 @@ public final class FrameDraft implements AutoCloseable {
      * @throws IllegalStateException if it was published or closed, or the server is closed
      */
     public void publish(long timestampNanos) {
-        requireOpen();
-        open = false;
+        if (!OPEN.compareAndSet(this, 1, 0)) {
+            throw spent();
+        }
         publication.publish(this, timestampNanos);
     }
 
@@ -175,15 +181,17 @@ public final class FrameDraft implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (!open) {
-            throw new IllegalStateException("the draft was published or closed");
+        if (open == 0) {
+            throw spent();
         }
+    }
+
+    private static IllegalStateException spent() {
+        return new IllegalStateException("the draft was published or closed");
     }
 
     @Override
     public void close() {
-        boolean unseen = open;
-        open = false;
-        publication.ended(this, unseen);
+        publication.ended(this, OPEN.compareAndSet(this, 1, 0));
     }
 }
