@@ -63,7 +63,8 @@ public interface Surface {
      * Begins to read, or write, the bytes with the CPU. {@code IOSurfaceLock}. Locks nest.
      *
      * @throws IllegalStateException if the surface is closed, or the system cannot lock it, as with
-     *     {@link LockOption#AVOID_SYNC} while its contents are in a GPU
+     *     {@link LockOption#AVOID_SYNC} while its contents are in a GPU, or on Linux if another process took its bytes away
+     *     and there is no memory for others
      * @throws UnsupportedOperationException if its format is {@linkplain PixelFormat#isCompressed compressed}
      */
     SurfaceLock lock(LockOption... options);

@@ -123,9 +123,8 @@ final class ForeignMemoryTest {
         MachException e = assertThrows(MachException.class, () -> IOSurface.createInMemory(fd, large));
         assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, e.reason().code(), e::toString);
         int readOnly = HostileMemory.again(fd, READ_ONLY);
-        try (IOSurface surface = IOSurface.createInMemory(readOnly, large)) {
-            surface.prefault();
-        }
+        e = assertThrows(MachException.class, () -> IOSurface.createInMemory(readOnly, large));
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, e.reason().code(), e::toString);
         HostileMemory.close(readOnly);
         HostileMemory.close(fd);
     }

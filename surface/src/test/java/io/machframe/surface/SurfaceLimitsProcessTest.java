@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.machframe.core.error.MachException;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
+import io.machframe.core.platform.linux.libc.Limits;
 import io.machframe.core.platform.linux.memory.HostileMemory;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.MemoryGroup;
@@ -72,6 +73,7 @@ final class SurfaceLimitsProcessTest {
         public static void main(String[] arguments) throws IOException {
             reason(List.of(), SurfaceProperties.ofSize(1L << 41), -1); // loads the classes of errors
             Errno.code(LibC.EMFILE);
+            Limits.explainMemory(LibC.EMFILE);
             int foreign = arguments[0].equals("foreign") ? HostileMemory.sealed(64 << 20) : -1;
             List<IOSurface> hoard = new ArrayList<>();
             String reason = null;

@@ -2,6 +2,7 @@
 package io.machframe.core.lifetime;
 
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +12,20 @@ import org.jspecify.annotations.Nullable;
  * <p>A call that uses the thing pins it. A close during the call takes effect for others at once and releases the
  * thing when the last pin goes, so what a call is using is never released under it, nor given to a stranger. An owner
  * that is forgotten is released by the garbage collector and reported ({@link LeakDetector}). Safe from any thread.
+ *
+ * <p>An owner is not forgotten while one of its methods works, although nobody may refer to it any more by then: the hold
+ * refers to its owner, and each call of the hold keeps both until it is done, a pin so until its unpin. A method that waits
+ * without a pin, because a close must end it, needs a {@link Reference#reachabilityFence} of its own.
  */
 public final class Hold {
     private static final Cleaner CLEANER = Cleaner.create();
 
+    private final Object owner;
     private final State state;
     private final Cleaner.Cleanable cleanable;
 
     private Hold(Object owner, State state) {
+        this.owner = owner;
         this.state = state;
         this.cleanable = CLEANER.register(owner, state);
     }
@@ -28,7 +35,7 @@ public final class Hold {
      *
      * @param owner who holds; when it becomes unreachable the thing is released
      * @param what the thing, for messages: "send right 0x1203"
-     * @param release releases it; must not refer to the owner
+     * @param release releases it; must refer neither to the owner nor to the hold
      */
     public static Hold of(Object owner, String what, Runnable release) {
         return new Hold(owner, new State(what, release));
@@ -37,12 +44,14 @@ public final class Hold {
     /** Keeps the thing until {@link #unpin}. Throws {@link IllegalStateException} if it was closed or moved. */
     public void pin() {
         state.add(State.PIN);
+        keepOwner();
     }
 
     public void unpin() {
         if (state.addAndGet(-State.PIN) == State.CLOSED) {
             state.release.run();
         }
+        keepOwner();
     }
 
     /**
@@ -51,6 +60,7 @@ public final class Hold {
      */
     public void keep() {
         state.add(State.KEEP);
+        keepOwner();
     }
 
     /** Ends a {@link #keep}. */
@@ -62,6 +72,7 @@ public final class Hold {
                 cleanable.clean();
             }
         }
+        keepOwner();
     }
 
     /** Throws {@link IllegalStateException} if the thing was closed or moved. */
@@ -72,7 +83,9 @@ public final class Hold {
     }
 
     public boolean isOpen() {
-        return (state.get() & State.SPENT) == 0;
+        boolean open = (state.get() & State.SPENT) == 0;
+        keepOwner();
+        return open;
     }
 
     /** Releases the thing unless that was done, or it was moved, before. */
@@ -83,6 +96,7 @@ public final class Hold {
             if (state.get() < State.KEEP) { // else there still is somebody to be forgotten
                 cleanable.clean(); // also when the release fails
             }
+            keepOwner();
         }
     }
 
@@ -97,6 +111,13 @@ public final class Hold {
                     : state.spent();
         }
         cleanable.clean();
+        keepOwner();
+    }
+
+    /** Until here the owner is not forgotten. A call that throws needs it no more. */
+    @SuppressWarnings("ReachabilityFenceUsage")
+    private void keepOwner() {
+        Reference.reachabilityFence(owner);
     }
 
     /** Apart from the hold so that it does not keep the owner reachable. */

@@ -45,7 +45,7 @@ final class Contents {
     /** Whether the buffer is the pool's. */
     private final boolean pooled;
 
-    private @Nullable Hold hold;
+    private boolean hasRights;
 
     private volatile State state = State.WHOLE;
 
@@ -88,18 +88,23 @@ final class Contents {
     /**
      * Begins to be owned by {@code message}, whose collection releases what is in it. Without rights there is nothing
      * that the garbage collector would not free, and a message should cost little.
+     *
+     * @return the message's hold on what is in it, null if there is nothing; the message keeps it, because what the
+     *     collector runs refers to the contents
      */
-    void own(Object message) {
-        boolean hasRights = descriptorCount() > 0
+    @Nullable
+    Hold own(Object message) {
+        hasRights = descriptorCount() > 0
                 || deadName != Mach.MACH_PORT_NULL
                 || bytes().getInt(replyField) != Mach.MACH_PORT_NULL;
-        hold = hasRights ? Hold.of(message, "message with rights", this::destroy) : null;
+        Hold hold = hasRights ? Hold.of(message, "message with rights", this::destroy) : null;
         state = State.WHOLE;
+        return hold;
     }
 
     /** Returns whether there is anything in the message that belongs to one task. */
     boolean hasRights() {
-        return hold != null;
+        return hasRights;
     }
 
     void requireWhole() {
@@ -116,9 +121,9 @@ final class Contents {
         }
     }
 
-    /** Ends the call; contents that it did not spend are whole again. */
-    void endUse() {
-        STATE.compareAndSet(this, State.IN_USE, State.WHOLE);
+    /** Ends the call, and returns whether it spent the contents; else they are whole again. */
+    boolean endUse() {
+        return !STATE.compareAndSet(this, State.IN_USE, State.WHOLE);
     }
 
     private static IllegalStateException inUse() {
@@ -128,13 +133,10 @@ final class Contents {
     /** What is in the message is the kernel's from now on; so is not the buffer. */
     void spend() {
         state = State.SPENT;
-        if (hold != null) {
-            hold.move();
-        }
     }
 
-    /** Releases what is in the message, unless it was sent. Idempotent. */
-    void close() {
+    /** Releases what is in the message by its hold, unless it was sent. Idempotent. */
+    void close(@Nullable Hold hold) {
         if (STATE.compareAndSet(this, State.WHOLE, State.SPENT)) {
             if (hold != null) {
                 hold.close();

@@ -3,6 +3,7 @@ package io.machframe.core.message;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.lifetime.Hold;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.port.MessageSource;
 import io.machframe.core.port.SendOnceRight;
@@ -11,6 +12,7 @@ import io.machframe.core.port.Task;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Mach message to be sent: an id, some bytes, rights and memory, as a {@link MessageBuilder} put them together.
@@ -22,12 +24,12 @@ import java.util.Optional;
  * the same time, one gets an {@link IllegalStateException}.
  */
 public final class OutgoingMessage implements AutoCloseable {
-    // Fences keep a message that only this call knows from being collected, and so closed, before it is sent.
     private final Contents contents;
+    private final @Nullable Hold hold;
 
     OutgoingMessage(Contents contents) {
         this.contents = contents;
-        contents.own(this);
+        this.hold = contents.own(this);
     }
 
     /** Begins a message. */
@@ -77,8 +79,7 @@ public final class OutgoingMessage implements AutoCloseable {
         try {
             return SendCall.run(contents, destination, millis);
         } finally {
-            contents.endUse();
-            Reference.reachabilityFence(this);
+            endSending();
         }
     }
 
@@ -95,8 +96,7 @@ public final class OutgoingMessage implements AutoCloseable {
         try {
             SendCall.run(contents, destination);
         } finally {
-            contents.endUse();
-            Reference.reachabilityFence(this);
+            endSending();
         }
     }
 
@@ -117,8 +117,7 @@ public final class OutgoingMessage implements AutoCloseable {
         try {
             return ReceivedMessage.of(SendCall.runAndReceive(contents, destination, port));
         } finally {
-            contents.endUse();
-            Reference.reachabilityFence(this);
+            endSending();
         }
     }
 
@@ -164,7 +163,7 @@ public final class OutgoingMessage implements AutoCloseable {
      */
     @Override
     public void close() {
-        contents.close();
+        contents.close(hold);
     }
 
     private void beginSending(Task task) {
@@ -173,5 +172,17 @@ public final class OutgoingMessage implements AutoCloseable {
             throw new IllegalArgumentException("the rights in the message belong to another task than its destination");
         }
         contents.beginUse();
+    }
+
+    /** Until here the message is not forgotten, although only the call that sends it may know it. */
+    private void endSending() {
+        try {
+            boolean spent = contents.endUse();
+            if (hold != null && spent) {
+                hold.move();
+            }
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 }

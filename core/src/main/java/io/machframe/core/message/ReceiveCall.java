@@ -9,6 +9,7 @@ import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.port.MessageSource;
+import java.lang.ref.Reference;
 import java.time.Duration;
 
 /** The receiving half of {@code mach_msg}, repeated until there is a message or a reason that there is none. */
@@ -46,7 +47,11 @@ final class ReceiveCall {
     static boolean run(Contents contents, MessageSource port, int millis, OversizePolicy whenTooLarge)
             throws MachException, InterruptedException {
         long end = end(millis);
-        return settle(contents, port, millis, end, whenTooLarge, once(contents, port, millis, whenTooLarge));
+        try {
+            return settle(contents, port, millis, end, whenTooLarge, once(contents, port, millis, whenTooLarge));
+        } finally {
+            Reference.reachabilityFence(port); // not pinned, because its close ends the wait
+        }
     }
 
     /** Receives, without a limit, where a combined call sent its message and answered {@code code}. */

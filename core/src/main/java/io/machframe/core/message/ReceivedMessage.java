@@ -4,6 +4,7 @@ package io.machframe.core.message;
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.MachException;
 import io.machframe.core.internal.PortAccess;
+import io.machframe.core.lifetime.Hold;
 import io.machframe.core.memory.MemoryRegion;
 import io.machframe.core.platform.DescriptorCursor;
 import io.machframe.core.platform.Mach;
@@ -34,6 +35,7 @@ public final class ReceivedMessage implements AutoCloseable {
 
     // Taking and closing are synchronized for the garbage collector too: the collection of a message closes it.
     private final Contents contents;
+    private @Nullable Hold hold;
 
     /** What {@link #body} answered last; a message whose object is used again answers it again. */
     private @Nullable ByteBuffer view;
@@ -118,7 +120,7 @@ public final class ReceivedMessage implements AutoCloseable {
     void begin() throws InvalidMessageException {
         String problem = MessageCheck.problem(contents);
         contents.deadName = NotificationReader.deadName(contents);
-        contents.own(this);
+        hold = contents.own(this);
         if (problem != null) {
             close();
             throw new InvalidMessageException(problem);
@@ -310,7 +312,7 @@ public final class ReceivedMessage implements AutoCloseable {
     /** Releases what was not taken. Idempotent. */
     @Override
     public synchronized void close() {
-        contents.close();
+        contents.close(hold);
     }
 
     /** Returns where the trailer begins. */

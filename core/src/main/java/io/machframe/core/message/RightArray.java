@@ -158,12 +158,21 @@ public final class RightArray implements AutoCloseable {
     }
 
     private int take(int index, DescriptorKind wanted) throws InvalidMessageException {
-        if (kind(index) != wanted) {
-            throw new InvalidMessageException("right " + index + " of the array is " + kind(index) + ", not " + wanted);
+        hold.pin(); // or the collector could release what is being taken
+        try {
+            synchronized (names) {
+                DescriptorKind found = kind(index);
+                if (found != wanted) {
+                    throw new InvalidMessageException(
+                            "right " + index + " of the array is " + found + ", not " + wanted);
+                }
+                int name = names[index];
+                names[index] = Mach.MACH_PORT_NULL;
+                return name;
+            }
+        } finally {
+            hold.unpin();
         }
-        int name = names[index];
-        names[index] = Mach.MACH_PORT_NULL;
-        return name;
     }
 
     /** Writes the names into memory that a message takes along, which owns the rights from now on. */

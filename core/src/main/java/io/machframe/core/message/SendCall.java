@@ -11,6 +11,7 @@ import io.machframe.core.platform.MessageLayout;
 import io.machframe.core.port.MessageSource;
 import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
@@ -99,6 +100,7 @@ final class SendCall {
             return answer(contents.toReceiveAnswer(), port, code);
         } finally {
             ACCESS.unpin(destination);
+            Reference.reachabilityFence(port);
         }
     }
 

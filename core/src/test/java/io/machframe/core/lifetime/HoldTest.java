@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.testing.LogCapture;
 import io.machframe.core.testing.ProcessResources;
-import java.util.concurrent.CyclicBarrier;
+import io.machframe.core.testing.Race;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,7 +80,7 @@ class HoldTest {
     void threadsThatCloseAtOnceReleaseOnce() throws Exception {
         for (int round = 1; round <= 500; round++) {
             Hold hold = hold();
-            race(hold::close, hold::close);
+            Race.of(hold::close, hold::close);
             assertEquals(round, releases.get());
         }
     }
@@ -94,7 +94,7 @@ class HoldTest {
                 assertEquals(0, inside.get());
                 released.incrementAndGet();
             });
-            race(hold::close, () -> {
+            Race.of(hold::close, () -> {
                 try {
                     hold.pin();
                 } catch (IllegalStateException closed) {
@@ -114,7 +114,7 @@ class HoldTest {
         for (int round = 0; round < 500; round++) {
             Hold hold = hold();
             AtomicInteger moved = new AtomicInteger();
-            race(hold::close, () -> {
+            Race.of(hold::close, () -> {
                 try {
                     hold.move();
                     moved.incrementAndGet();
@@ -178,13 +178,17 @@ class HoldTest {
         long before = LeakDetector.leaked();
         try (LogCapture log = new LogCapture(LeakDetector.class)) {
             Hold.of(new Object(), "kept thing", releases::incrementAndGet).keep();
-            Hold closed = Hold.of(new Object(), "closed thing", releases::incrementAndGet);
-            closed.keep();
-            closed.close();
+            keepAndClose();
             assertEquals(0, ProcessResources.collectUntil(() -> 2 + before - LeakDetector.leaked(), 0));
             assertEquals(2, releases.get());
             assertEquals(2, log.messages().size());
         }
+    }
+
+    private void keepAndClose() {
+        Hold closed = Hold.of(new Object(), "closed thing", releases::incrementAndGet);
+        closed.keep();
+        closed.close();
     }
 
     @Test
@@ -192,28 +196,8 @@ class HoldTest {
         for (int round = 1; round <= 500; round++) {
             Hold hold = hold();
             hold.keep();
-            race(hold::close, hold::letGo);
+            Race.of(hold::close, hold::letGo);
             assertEquals(round, releases.get());
-        }
-    }
-
-    private static void race(Runnable one, Runnable other) throws Exception {
-        CyclicBarrier start = new CyclicBarrier(2);
-        Thread thread = new Thread(() -> {
-            await(start);
-            other.run();
-        });
-        thread.start();
-        await(start);
-        one.run();
-        thread.join();
-    }
-
-    private static void await(CyclicBarrier start) {
-        try {
-            start.await();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -44,8 +44,12 @@ final class DraftLease {
 
     void requireOpen() {
         if (open == 0) {
-            throw new IllegalStateException("the draft was published or closed");
+            throw spent();
         }
+    }
+
+    static IllegalStateException spent() {
+        return new IllegalStateException("the draft was published or closed");
     }
 
     /** Returns whether it was open. */

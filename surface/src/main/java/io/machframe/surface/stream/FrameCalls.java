@@ -2,12 +2,16 @@
 package io.machframe.surface.stream;
 
 import io.machframe.core.error.MachException;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Calls a listener for the frames of a feed, whenever it is run; asks to be run when more have come. */
 final class FrameCalls implements Runnable {
     private static final System.Logger LOG = System.getLogger(FrameClient.class.getName());
+
+    /** Who is listened to: not forgotten while its listener may be called. */
+    private final FrameClient client;
 
     private final FrameFeed feed;
     private final FrameListener listener;
@@ -17,8 +21,9 @@ final class FrameCalls implements Runnable {
     private boolean waits;
 
     /** @param scheduler has this run soon, on whichever thread */
-    FrameCalls(FrameFeed feed, FrameListener listener, Consumer<Runnable> scheduler) {
-        this.feed = feed;
+    FrameCalls(FrameClient client, FrameListener listener, Consumer<Runnable> scheduler) {
+        this.client = client;
+        this.feed = client.feed();
         this.listener = listener;
         this.scheduler = () -> scheduler.accept(this);
     }
@@ -37,6 +42,14 @@ final class FrameCalls implements Runnable {
 
     @Override
     public void run() {
+        try {
+            deliver();
+        } finally {
+            Reference.reachabilityFence(client);
+        }
+    }
+
+    private void deliver() {
         boolean more = true;
         while (more && deliverAll()) {
             scheduled.set(false);

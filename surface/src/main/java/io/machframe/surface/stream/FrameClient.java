@@ -10,6 +10,7 @@ import io.machframe.surface.stream.link.LatencyCounts;
 import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.ServerLink;
 import io.machframe.surface.stream.link.Terms;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The frames are the publisher's own memory; nothing is copied. A client that is slow gets what its {@link Delivery}
  * says. Close each frame soon: the client may hold some, {@link Builder#maxAcquired}, and receives none above that.
  *
- * <p><b>Ownership.</b> A client that is forgotten is closed by the garbage collector and reported.
+ * <p><b>Ownership.</b> A client that is forgotten is closed by the garbage collector and reported; one with a listener is
+ * not forgotten until its stream has ended.
  *
  * <p><b>Threads.</b> One thread receives at a time; any thread may close the client, which ends a receive that waits.
  */
@@ -46,6 +48,10 @@ public final class FrameClient implements AutoCloseable {
     /** Connects to a stream for its newest frames, as {@link Builder#connect}. */
     public static FrameClient connect(String name) throws MachException, InterruptedException {
         return builder(name).connect();
+    }
+
+    FrameFeed feed() {
+        return feed;
     }
 
     /** Returns the name of the stream. */
@@ -73,17 +79,25 @@ public final class FrameClient implements AutoCloseable {
      * @throws IllegalStateException if it was closed before, holds as many frames as it may, or another thread receives
      */
     public @Nullable Frame receive() throws MachException, InterruptedException {
-        return feed.receive(Deadline.NEVER);
+        return receive(Deadline.NEVER);
     }
 
     /** As {@link #receive}, without waiting for one to be published: returns null if none waits, or the stream is over. */
     public @Nullable Frame tryReceive() throws MachException, InterruptedException {
-        return feed.receive(0);
+        return receive(0);
     }
 
     /** As {@link #receive}, waiting for at most some time: returns null if none came, or the stream is over. */
     public @Nullable Frame tryReceive(Duration limit) throws MachException, InterruptedException {
-        return feed.receive(Deadline.nanos(limit));
+        return receive(Deadline.nanos(limit));
+    }
+
+    private @Nullable Frame receive(long nanos) throws MachException, InterruptedException {
+        try {
+            return feed.receive(nanos);
+        } finally {
+            Reference.reachabilityFence(this); // not pinned, because a close ends the wait
+        }
     }
 
     /**
@@ -96,7 +110,7 @@ public final class FrameClient implements AutoCloseable {
         hold.pin();
         try {
             feed.beginListening();
-            new FrameCalls(feed, listener, executor::execute).start();
+            new FrameCalls(this, listener, executor::execute).start();
         } finally {
             hold.unpin();
         }
@@ -112,7 +126,7 @@ public final class FrameClient implements AutoCloseable {
         hold.pin();
         try {
             feed.beginListening();
-            return FrameSource.open(feed, listener, order);
+            return FrameSource.open(this, listener, order);
         } finally {
             hold.unpin();
         }

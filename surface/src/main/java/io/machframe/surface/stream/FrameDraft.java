@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The object is used again for a later frame once it was closed, so that frames make no garbage: do not keep it.
  *
- * <p><b>Threads.</b> Not thread-safe. Several drafts may be drawn at a time, each by one thread.
+ * <p><b>Threads.</b> Not thread-safe. Several drafts may be drawn at a time, each by one thread. A draft is published or
+ * closed once all the same: of two threads that do so, one gets an {@link IllegalStateException} or closes nothing.
  */
 public final class FrameDraft implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -152,8 +153,9 @@ public final class FrameDraft implements AutoCloseable {
      * @throws IllegalStateException if it was published or closed, or the server is closed
      */
     public void publish(long timestampNanos) {
-        requireOpen();
-        lease.end();
+        if (!lease.end()) {
+            throw DraftLease.spent();
+        }
         lease.publication().publish(this, timestampNanos);
     }
 

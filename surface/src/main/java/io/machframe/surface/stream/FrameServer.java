@@ -13,6 +13,7 @@ import io.machframe.surface.layout.LayoutPolicy;
 import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.StreamPage;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -83,13 +84,13 @@ public final class FrameServer implements AutoCloseable {
      * @throws MachException if there is no memory for another surface
      */
     public FrameDraft acquire() throws MachException, InterruptedException {
-        return Objects.requireNonNull(publication.acquire(Deadline.NEVER));
+        return Objects.requireNonNull(acquire(Deadline.NEVER));
     }
 
     /** As {@link #acquire}, without waiting: returns null if no surface is free. */
     public @Nullable FrameDraft tryAcquire() throws MachException {
         try {
-            return publication.acquire(0);
+            return acquire(0);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e); // it does not wait
         }
@@ -97,7 +98,15 @@ public final class FrameServer implements AutoCloseable {
 
     /** As {@link #acquire}, waiting for at most some time: returns null if no surface was free. */
     public @Nullable FrameDraft tryAcquire(Duration limit) throws MachException, InterruptedException {
-        return publication.acquire(Deadline.nanos(limit));
+        return acquire(Deadline.nanos(limit));
+    }
+
+    private @Nullable FrameDraft acquire(long nanos) throws MachException, InterruptedException {
+        try {
+            return publication.acquire(nanos);
+        } finally {
+            Reference.reachabilityFence(this); // not pinned, because a close ends the wait
+        }
     }
 
     /** Returns whether any client is connected: if none is, nothing need be drawn. Costs nothing. */

@@ -13,13 +13,13 @@ final class FrameSource implements SignalSource.Handler {
     private final SignalSource source;
     private final FrameCalls calls;
 
-    private FrameSource(FrameFeed feed, FrameListener listener, long order) {
+    private FrameSource(FrameClient client, FrameListener listener, long order) {
         this.source = SignalSource.of(order, this);
-        this.calls = new FrameCalls(feed, listener, run -> signal());
+        this.calls = new FrameCalls(client, listener, run -> signal());
     }
 
-    static SignalSource open(FrameFeed feed, FrameListener listener, long order) {
-        FrameSource made = new FrameSource(feed, listener, order);
+    static SignalSource open(FrameClient client, FrameListener listener, long order) {
+        FrameSource made = new FrameSource(client, listener, order);
         made.calls.start();
         return made.source;
     }

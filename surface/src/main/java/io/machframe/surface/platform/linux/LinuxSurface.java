@@ -35,19 +35,26 @@ final class LinuxSurface {
     private final UseLock uses;
     private final SurfaceDescription description;
     private final AttachmentStore attachments;
+
+    /** Whether bytes may be gone, or go at any time. */
+    private volatile boolean canLosePages;
+
     private int references;
 
     /**
      * Takes over the memories.
      *
      * @param foreign the surface's bytes, if they are not in the memory with its control block
+     * @param isShared whether other processes have the memory
      */
-    LinuxSurface(SharedMemory memory, @Nullable ImportedMemory foreign, SurfaceDescription description) {
+    LinuxSurface(
+            SharedMemory memory, @Nullable ImportedMemory foreign, SurfaceDescription description, boolean isShared) {
         this.memory = memory;
         this.foreign = foreign;
         this.uses = new UseLock(memory);
         this.description = description;
         this.attachments = new AttachmentStore(memory, description.attachmentsAt());
+        this.canLosePages = foreign == null ? isShared && memory.canLosePages() : foreign.canLosePages();
     }
 
     FileIdentity identity() {
@@ -106,6 +113,7 @@ final class LinuxSurface {
 
     private void discard(PurgeState before, long size) throws MachException {
         ControlBlock.setPurgeState(memory.bytes(), PurgeState.EMPTY.number());
+        canLosePages = true;
         try {
             memory.discard(ControlBlock.SIZE, size);
         } catch (MachException e) {
@@ -123,6 +131,21 @@ final class LinuxSurface {
 
     boolean isWritable() {
         return memory.isWritable() && (foreign == null || foreign.isWritable());
+    }
+
+    /**
+     * Makes sure that the CPU can access the bytes, however many somebody may have given back to the system. For memory that
+     * nobody can begin to write that was seen once and for all.
+     */
+    void requirePages() throws MachException {
+        if (!canLosePages) {
+            return;
+        }
+        if (foreign == null) {
+            memory.requireFillable();
+        } else {
+            foreign.requireFillable();
+        }
     }
 
     /** Begins an access of the CPU to the bytes; what a device wrote is seen then. */
@@ -159,6 +182,7 @@ final class LinuxSurface {
     private int openUse(String call, boolean writable) throws SurfaceException {
         int[] fd = new int[1];
         SurfaceException.check(call, uses.openUse(writable, fd));
+        canLosePages |= memory.canLosePages();
         return fd[0];
     }
 

@@ -73,7 +73,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
             throw new SurfaceException("IOSurfaceCreate", e);
         }
         ControlBlock.write(memory.bytes(), description);
-        long made = surfaces.add(new LinuxSurface(memory, foreign, description));
+        long made = surfaces.add(new LinuxSurface(memory, foreign, description, false));
         try {
             announce(made);
             if (options.name().isPresent()) {
@@ -118,7 +118,7 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
                     ? ImportedMemory.map(
                             ports.dmaBufs(), bytes, description.layout().allocSize())
                     : null;
-            found = surfaces.add(new LinuxSurface(memory, foreign, description));
+            found = surfaces.add(new LinuxSurface(memory, foreign, description, true));
         } catch (MachException | RuntimeException | Error e) {
             memory.close();
             throw e;
@@ -235,6 +235,11 @@ public final class LinuxSurfaceCalls implements SurfaceCalls {
         if (write && !found.isWritable()) {
             throw new SurfaceException(
                     "IOSurfaceLock", KernReturn.KERN_NO_ACCESS, "this process may only read the surface");
+        }
+        try {
+            found.requirePages();
+        } catch (MachException e) {
+            throw new SurfaceException("IOSurfaceLock", e);
         }
         SurfaceException.check("IOSurfaceLock", found.beginAccess(write));
         return found.seed();

@@ -63,8 +63,12 @@ public final class ImportedMemory implements AutoCloseable {
             }
             requireSize(fd, size);
             boolean writable = (flags & LibC.O_ACCMODE) == LibC.O_RDWR && (dmaBuf || !MemoryFile.forbidsWriters(fd));
+            if (!dmaBuf) {
+                SharedMemory.requireFillable("mmap", fd, size);
+            }
             if (!dmaBuf && writable) {
-                fillHoles(fd, size);
+                // No later write can fail for lack of room then.
+                SharedMemory.fallocate(fd, 0, 0, size);
             }
             MappedRegion region = SharedMemory.mapOrCollect(fd, size, writable);
             if (region == null) {
@@ -75,12 +79,6 @@ public final class ImportedMemory implements AutoCloseable {
             LibC.close(fd);
             throw e;
         }
-    }
-
-    /** No later write can fail for lack of room then. Who made the memory may have made it larger than the machine. */
-    private static void fillHoles(int fd, long size) throws MachException {
-        SharedMemory.requireRoom("fallocate", size - MemoryFile.allocated(fd));
-        SharedMemory.fallocate(fd, 0, 0, size);
     }
 
     private static void requireMemory(int fd) throws MachException {
@@ -133,6 +131,18 @@ public final class ImportedMemory implements AutoCloseable {
     /** Returns whether it is mapped for writing. */
     public boolean isWritable() {
         return region.isWritable();
+    }
+
+    /** As {@link SharedMemory#requireFillable()}; a dma-buf has all its bytes. */
+    public void requireFillable() throws MachException {
+        if (!dmaBuf) {
+            SharedMemory.requireFillable("mmap", fd, size());
+        }
+    }
+
+    /** As {@link SharedMemory#canLosePages}. */
+    public boolean canLosePages() {
+        return !dmaBuf && !MemoryFile.forbidsWriters(fd);
     }
 
     /** Returns whether it is a dma-buf. */

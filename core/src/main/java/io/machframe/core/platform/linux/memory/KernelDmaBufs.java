@@ -101,6 +101,9 @@ public final class KernelDmaBufs implements DmaBufCalls {
     }
 
     private int ofHeap(long size, int[] fd) {
+        if (!MemoryHeadroom.HERE.has(size)) {
+            return KernReturn.KERN_RESOURCE_SHORTAGE; // the heap has no limit of its own but the one that kills
+        }
         MessageBuffer allocation = NativeMemory.allocate(ALLOCATION_SIZE_OF);
         allocation.bytes().putLong(ALLOCATION_LENGTH, size);
         allocation.bytes().putInt(ALLOCATION_FD_FLAGS, LibC.O_RDWR | LibC.O_CLOEXEC);

@@ -24,6 +24,9 @@ public final class MemoryFile {
     private static final long TMPFS_MAGIC = 0x01021994;
     private static final long MAX_WRITE = 1L << 30;
 
+    private static final ThreadLocal<MessageBuffer> STATUS =
+            ThreadLocal.withInitial(() -> NativeMemory.allocate(LibC.STATX_SIZE_OF));
+
     private MemoryFile() {}
 
     /** Makes an empty file, the caller's to close. Returns -1, with errno set, if it cannot. */
@@ -153,9 +156,28 @@ public final class MemoryFile {
         return FileIdentity.ofMemory(fd) != null && size(fd) >= bytes && allocated(fd) >= bytes;
     }
 
+    /**
+     * Returns whether there is memory for what may be holes among so many bytes of a file: who touches one takes memory for
+     * it, and is killed if there is none.
+     */
+    public static boolean canFill(int fd, long bytes) {
+        if (bytes < MemoryHeadroom.WORTH_ASKING) {
+            return true;
+        }
+        MessageBuffer status = STATUS.get();
+        if (!status(fd, status)) {
+            return false;
+        }
+        long missing = status.bytes().getLong(LibC.STATX_SIZE) - status.bytes().getLong(LibC.STATX_BLOCKS) * BLOCK;
+        return MemoryHeadroom.HERE.has(Math.min(bytes, missing));
+    }
+
     private static long status(int fd, int field) {
-        MessageBuffer status = NativeMemory.allocate(LibC.STATX_SIZE_OF);
-        int code = LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, status.address());
-        return code == -1 ? -1 : status.bytes().getLong(field);
+        MessageBuffer status = STATUS.get();
+        return status(fd, status) ? status.bytes().getLong(field) : -1;
+    }
+
+    private static boolean status(int fd, MessageBuffer status) {
+        return LibC.statx(fd, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, status.address()) == 0;
     }
 }

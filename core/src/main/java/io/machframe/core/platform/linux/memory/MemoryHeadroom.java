@@ -14,8 +14,11 @@ import java.util.List;
  * <p>What cannot be read does not count as a limit. Others may take the memory between the question and its use.
  */
 final class MemoryHeadroom {
+    /** This machine's. */
+    static final MemoryHeadroom HERE = new MemoryHeadroom(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
+
     /** What asking costs is not worth it for less. */
-    private static final long WORTH_ASKING = 1 << 20;
+    static final long WORTH_ASKING = 1 << 20;
 
     /** What is left for the other needs of this process and of others. */
     private static final long RESERVE = 16 << 20;
@@ -24,11 +27,6 @@ final class MemoryHeadroom {
 
     private final Path machine;
     private final List<Group> groups = new ArrayList<>();
-
-    /** This machine's. */
-    MemoryHeadroom() {
-        this(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
-    }
 
     MemoryHeadroom(Path processes, Path controlGroups) {
         machine = processes.resolve("meminfo");

@@ -24,7 +24,9 @@ public final class SharedMemory implements AutoCloseable {
     /** The most bytes, 1 TiB: so that what a peer claims does not take all addresses of a process. */
     public static final long MAX_SIZE = 1L << 40;
 
-    private static final MemoryHeadroom ROOM = new MemoryHeadroom();
+    /** Looked for while there are descriptors. */
+    private static final MemoryHeadroom ROOM = MemoryHeadroom.HERE;
+
     private static final int TRIES = 5;
     private static final long PAUSE_MILLIS = 20;
 
@@ -93,7 +95,8 @@ public final class SharedMemory implements AutoCloseable {
      * @throws MachException {@code KERN_INVALID_CAPABILITY} if it is no memfd, {@code KERN_NO_ACCESS} if it is not sealed
      *     against resizing or could be written but not by this process, {@code KERN_INVALID_ADDRESS} if it is smaller than
      *     {@code minimumSize}, {@code KERN_NOT_SUPPORTED} if it is larger than {@link #MAX_SIZE},
-     *     {@code KERN_RESOURCE_SHORTAGE} or {@code KERN_NO_SPACE} if there is no room to map it
+     *     {@code KERN_RESOURCE_SHORTAGE} if it has holes for which there is no memory, that or {@code KERN_NO_SPACE} if
+     *     there is no room to map it
      */
     public static SharedMemory adopt(int received, long minimumSize) throws MachException {
         FileIdentity identity;
@@ -107,6 +110,7 @@ public final class SharedMemory implements AutoCloseable {
             LibC.close(received);
         }
         try {
+            requireFillable("mmap", fd, size(fd));
             return map(fd, identity, size(fd), writable);
         } catch (MachException | RuntimeException | Error e) {
             LibC.close(fd);
@@ -141,6 +145,20 @@ public final class SharedMemory implements AutoCloseable {
     /** Returns a new buffer of some of the bytes, wherever they are; otherwise as {@link #bytes}. */
     public ByteBuffer window(long offset, int size) {
         return region.window(offset, size);
+    }
+
+    /**
+     * Makes sure that the bytes can be touched: whoever can write the memory can give it back to the system at any time.
+     *
+     * @throws MachException {@code KERN_RESOURCE_SHORTAGE} if bytes are not there and there is no memory for them
+     */
+    public void requireFillable() throws MachException {
+        requireFillable("mmap", fd, size());
+    }
+
+    /** Returns whether somebody can give the memory, or some of it, back to the system. */
+    public boolean canLosePages() {
+        return !MemoryFile.forbidsWriters(fd);
     }
 
     /** Returns whether it is mapped for writing. */
@@ -187,7 +205,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     static void populate(MappedRegion region, int fd, long size) {
-        if (ROOM.has(size - MemoryFile.allocated(fd))) {
+        if (MemoryFile.canFill(fd, size)) {
             region.populate(size);
         }
     }
@@ -237,6 +255,18 @@ public final class SharedMemory implements AutoCloseable {
                     call,
                     KernReturn.KERN_RESOURCE_SHORTAGE,
                     "the machine, or the control group of this process, has no " + size + " bytes left");
+        }
+    }
+
+    /** Throws if some memory may have holes among its first bytes for which there is no memory. */
+    static void requireFillable(String call, int fd, long size) throws MachException {
+        if (!MemoryFile.canFill(fd, size)) {
+            throw failure(
+                    call,
+                    KernReturn.KERN_RESOURCE_SHORTAGE,
+                    "of its " + size
+                            + " bytes not all are there, and the machine, or the control group of this process,"
+                            + " has not as many left as are missing");
         }
     }
 

@@ -235,6 +235,9 @@ final class LinuxMemory implements TaskMemory {
         if (!MemoryFile.isFixedSize(memory.fd(0), size)) {
             throw new KernelException(KERN_INVALID_ARGUMENT);
         }
+        if (!MemoryFile.canFill(memory.fd(0), size)) {
+            throw new KernelException(KERN_RESOURCE_SHORTAGE);
+        }
         boolean writable = (protection & Mach.VM_PROT_WRITE) != 0;
         int access = LibC.fcntl(memory.fd(0), LibC.F_GETFL, 0) & LibC.O_ACCMODE;
         if (writable && access != LibC.O_RDWR) {

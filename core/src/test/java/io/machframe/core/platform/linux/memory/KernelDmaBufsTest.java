@@ -143,6 +143,14 @@ final class KernelDmaBufsTest {
         assertEquals(LibC.O_RDWR | LibC.O_CLOEXEC, argument().getInt(KernelDmaBufs.ALLOCATION_FD_FLAGS));
     }
 
+    /** Issue 15, A4: the heap itself gives until the system kills. */
+    @Test
+    void theHeapIsNotAskedForMoreThanTheMachineHas() {
+        KernelDmaBufs calls = new KernelDmaBufs(kernel(KernelDmaBufs.ALLOCATION_SIZE_OF, 0), DEVICE, MISSING);
+        assertEquals(KernReturn.KERN_RESOURCE_SHORTAGE, calls.allocate(SharedMemory.MAX_SIZE, new int[1]));
+        assertEquals(List.of(), requests);
+    }
+
     @Test
     void withoutAHeapMemoryIsMadeAndTurnedIntoADmaBuf() {
         KernelDmaBufs calls = new KernelDmaBufs(kernel(KernelDmaBufs.UDMABUF_SIZE_OF, 88), MISSING, DEVICE);

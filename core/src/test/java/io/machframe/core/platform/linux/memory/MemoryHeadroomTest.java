@@ -114,6 +114,6 @@ final class MemoryHeadroomTest {
         assertFalse(full.has(MIB));
         MemoryHeadroom unknown = new MemoryHeadroom(folder.resolve("no"), folder.resolve("no"));
         assertTrue(unknown.has(Long.MAX_VALUE / 2));
-        assertEquals(new MemoryHeadroom().has(1L << 50), false);
+        assertEquals(MemoryHeadroom.HERE.has(1L << 50), false);
     }
 }
