@@ -272,18 +272,7 @@ public final class IOSurface implements Surface, AutoCloseable {
         }
     }
 
-    /**
-     * Opens the memory of this surface, and says how the picture lies in it, for programs that know nothing of surfaces:
-     * GStreamer, PipeWire, V4L2 and others that take a file descriptor.
-     *
-     * <p>As long as the descriptor, a copy of it in any process, or a mapping made by it exists, the surface is in use,
-     * if its memory was made by this library. Its holders may write the pixels, unless the surface is {@linkplain
-     * #isReadOnly read-only} here.
-     *
-     * @return the caller's to close
-     * @throws SurfaceException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: no space for another descriptor;
-     *     {@code KERN_NOT_SUPPORTED} where there is no {@link SurfaceCapability#MEMORY_SHARING}
-     */
+    @Override
     public ExportedMemory exportMemory() throws SurfaceException {
         return export("exportMemory", false);
     }
@@ -321,6 +310,12 @@ public final class IOSurface implements Surface, AutoCloseable {
         } finally {
             hold.unpin();
         }
+    }
+
+    @Override
+    public long reference() {
+        hold.requireOpen();
+        return calls.memorySharing() == null ? reference : 0;
     }
 
     /** Returns this surface as one that can only be read: for who may use it but does not own it. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface;
 
+import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.layout.SurfaceLayout;
+import io.machframe.surface.memory.ExportedMemory;
 
 /** A surface whose owner lends it for reading. */
 final class ReadOnlySurface implements Surface {
@@ -41,6 +43,16 @@ final class ReadOnlySurface implements Surface {
     @Override
     public SurfaceLock lock(LockOption... options) {
         return surface.lock(LockOption.bits(options) | LockOption.bits(LockOption.READ_ONLY));
+    }
+
+    @Override
+    public ExportedMemory exportMemory() throws SurfaceException {
+        return surface.exportMemory();
+    }
+
+    @Override
+    public long reference() {
+        return surface.reference();
     }
 
     @Override

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface;
 
+import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.layout.Plane;
 import io.machframe.surface.layout.SurfaceLayout;
+import io.machframe.surface.memory.ExportedMemory;
 import java.util.List;
 
 /**
@@ -68,4 +70,24 @@ public interface Surface {
      * @throws UnsupportedOperationException if its format is {@linkplain PixelFormat#isCompressed compressed}
      */
     SurfaceLock lock(LockOption... options);
+
+    /**
+     * Opens the memory of this surface, and says how the picture lies in it, for programs and libraries that know nothing
+     * of surfaces but take a file descriptor: GStreamer, PipeWire, V4L2, OpenGL and others.
+     *
+     * <p>As long as the descriptor, a copy of it in any process, or a mapping made by it exists, the surface is in use,
+     * if its memory was made by this library. Its holders may write the pixels, unless the kernel keeps this process from
+     * it, as it does from those of frames.
+     *
+     * @return the caller's to close
+     * @throws SurfaceException {@code KERN_NO_SPACE} or {@code KERN_RESOURCE_SHORTAGE}: no space for another descriptor;
+     *     {@code KERN_NOT_SUPPORTED} where there is no {@link SurfaceCapability#MEMORY_SHARING}
+     */
+    ExportedMemory exportMemory() throws SurfaceException;
+
+    /**
+     * Returns the {@code IOSurfaceRef} of this surface, for calls to libraries of macOS that take one; 0 on other systems,
+     * where there is none. It is good until the surface's owner closes it.
+     */
+    long reference();
 }
