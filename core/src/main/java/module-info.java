@@ -18,7 +18,8 @@ module io.machframe.core {
     exports io.machframe.core.internal to
             io.machframe.surface;
     exports io.machframe.core.lifetime to
-            io.machframe.surface;
+            io.machframe.surface,
+            io.machframe.surface.gl;
     exports io.machframe.core.platform to
             io.machframe.surface;
     exports io.machframe.core.platform.darwin to

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.testing;
 
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,21 @@ public enum TestCapability {
             return LINUX.isThere() && isRoot() && MemoryGroup.parent().isPresent();
         }
     },
+    /** EGL, and a driver that draws without a screen. */
+    OPENGL("needs OpenGL without a screen: libegl1 and libgl1-mesa-dri on Debian") {
+        @Override
+        boolean isThere() {
+            try {
+                NativeLibrary egl = NativeLibrary.getInstance("libEGL.so.1");
+                Pointer display = egl.getFunction("eglGetPlatformDisplay")
+                        .invokePointer(new Object[] {EGL_PLATFORM_SURFACELESS, Pointer.NULL, Pointer.NULL});
+                return egl.getFunction("eglInitialize").invokeInt(new Object[] {display, Pointer.NULL, Pointer.NULL})
+                        == 1;
+            } catch (UnsatisfiedLinkError e) {
+                return false;
+            }
+        }
+    },
     /** A kernel that makes dma-bufs, and the right to ask it. */
     DMA_BUF("needs /dev/dma_heap/system or /dev/udmabuf") {
         @Override
@@ -57,6 +74,8 @@ public enum TestCapability {
             return isUsable("/dev/udmabuf");
         }
     };
+
+    private static final int EGL_PLATFORM_SURFACELESS = 0x31DD;
 
     private final String reason;
 
