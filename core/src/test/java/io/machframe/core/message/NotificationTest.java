@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.message;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -221,9 +222,7 @@ final class NotificationTest {
             OutgoingMessage.builder().move(second).build().sendTo(toFirst);
             OutgoingMessage.builder().move(first).build().sendTo(toSecond);
 
-            while (!toFirst.isDead() || !toSecond.isDead()) {
-                Thread.sleep(1);
-            }
+            await("both ports are dead", () -> toFirst.isDead() && toSecond.isDead());
         }
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.message;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -61,13 +62,6 @@ class SendAndReceiveTest {
 
     private static void reply(ReceivedMessage request) throws Exception {
         OutgoingMessage.builder().id(request.id() + 1).build().sendTo(request.takeReplyOnce());
-    }
-
-    /** Waits until the port has as many messages. */
-    private static void awaitQueued(ReceiveRight port, int count) throws Exception {
-        while (port.status().messageCount() < count) {
-            Thread.sleep(1);
-        }
     }
 
     /** F30, F69 */
@@ -184,7 +178,7 @@ class SendAndReceiveTest {
                     throw new IllegalStateException(e);
                 }
             });
-            awaitQueued(server, 1);
+            await("the message is queued", () -> server.status().messageCount() == 1);
             replies.close();
             Throwable failure = assertThrows(ExecutionException.class, reply::get);
             assertInstanceOf(PortClosedException.class, failure.getCause().getCause());
