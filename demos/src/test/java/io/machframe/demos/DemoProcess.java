@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos;
 
+import io.machframe.core.testing.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,17 +37,10 @@ final class DemoProcess implements AutoCloseable {
 
     /** Returns what starts it, for tests that start it in their own way. */
     static ProcessBuilder builder(Path directory, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djna.nosys=true"));
-        if (Runtime.version().feature() > 17) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        command.add("-Dmachframe.demos.directory=" + directory);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = ChildProcess.builder(
+                List.of("-Xmx256m", "-Dmachframe.demos.directory=" + directory), Main.class, arguments);
         builder.environment().remove("DISPLAY");
+        builder.redirectError(ProcessBuilder.Redirect.PIPE);
         return builder;
     }
 

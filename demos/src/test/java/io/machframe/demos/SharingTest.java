@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -118,9 +119,7 @@ final class SharingTest {
         return Outcome.of(arguments);
     }
 
-    private static void awaitListed(String name) throws InterruptedException {
-        while (!Outcome.of("list").out().contains(name)) {
-            Thread.sleep(5);
-        }
+    private static void awaitListed(String name) {
+        await("the stream is listed", () -> Outcome.of("list").out().contains(name));
     }
 }

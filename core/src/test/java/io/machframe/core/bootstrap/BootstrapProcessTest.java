@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.bootstrap;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -87,9 +88,7 @@ class BootstrapProcessTest {
                     assertEquals(client.pid(), message.sender().pid());
                 }
             }
-            while (port.status().hasSendRights()) {
-                Thread.sleep(1);
-            }
+            await("the last sender is gone", () -> !port.status().hasSendRights());
         }
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.message;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -197,9 +198,7 @@ class DeathOfRightsProcessTest {
                 call.get();
             }
             inherit();
-            while (!toAdrift.isDead()) {
-                Thread.sleep(1);
-            }
+            await("the port is dead", toAdrift::isDead);
             takeOverTheName();
             try (ReceivedMessage nothing =
                     ReceivedMessage.tryReceiveFrom(replies, Duration.ZERO).orElse(null)) {

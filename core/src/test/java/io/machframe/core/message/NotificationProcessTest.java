@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.message;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -178,9 +179,7 @@ final class NotificationProcessTest {
 
             assertEquals(77, ReceivedMessage.receiveFrom(inbox).id());
             child.kill();
-            while (!right.isDead()) {
-                Thread.sleep(1);
-            }
+            await("the port is dead", right::isDead);
         }
     }
 
@@ -244,9 +243,7 @@ final class NotificationProcessTest {
                 child.kill(); // which held the right for a while
                 OutgoingMessage.builder().id(4).build().sendTo(right);
                 third.kill();
-                while (!right.isDead()) {
-                    Thread.sleep(1);
-                }
+                await("the port is dead", right::isDead);
             }
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.message;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,7 +22,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -104,7 +104,7 @@ class PeerDeathProcessTest {
             storm = CompletableFuture.supplyAsync(() -> weather(taking));
             OutgoingMessage.builder().id(STORM).makeSend(stormed).build().sendTo(toListener);
             taking.get();
-            until(Round::isSendWaiting);
+            await("the send waits", Round::isSendWaiting);
         }
 
         private static boolean isSendWaiting() {
@@ -150,11 +150,11 @@ class PeerDeathProcessTest {
             }
             // The kernel drops what was in flight soon, not at once.
             for (ReceiveRight port : new ReceiveRight[] {held, full, stormed, replies}) {
-                until(() -> !hasSenders(port));
+                await("no sender is left", () -> !hasSenders(port));
             }
             for (ReceiveRight port : new ReceiveRight[] {full, stormed, held, replies}) {
                 assertTrue(ReceivedMessage.tryReceiveFrom(port, Duration.ZERO).isEmpty());
-                until(() -> takesItsLimit(port));
+                await("the queue takes its limit", () -> takesItsLimit(port));
             }
         }
 
@@ -186,12 +186,6 @@ class PeerDeathProcessTest {
                 return exact;
             } catch (Exception e) {
                 throw new IllegalStateException(e);
-            }
-        }
-
-        private static void until(BooleanSupplier condition) throws InterruptedException {
-            while (!condition.getAsBoolean()) {
-                Thread.sleep(1);
             }
         }
 

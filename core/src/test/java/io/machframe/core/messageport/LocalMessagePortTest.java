@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.messageport;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -142,7 +143,7 @@ final class LocalMessagePortTest extends MessagePortFixture {
             assertEquals(
                     SendResult.RECEIVE_TIMED_OUT,
                     remote().request(1, bytes("x"), LONG, SHORT).result());
-            await(() -> !log.messages().isEmpty());
+            await("a line of the log", () -> !log.messages().isEmpty());
             port.setExecutor(Runnable::run);
             assertTrue(remote().request(1, bytes("x"), LONG, LONG).isSuccess());
             assertEquals(1, log.messages().size());

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -91,11 +90,5 @@ abstract class MessagePortFixture {
         byte[] text = new byte[data.remaining()];
         data.get(data.position(), text);
         return new String(text, StandardCharsets.UTF_8);
-    }
-
-    static void await(java.util.function.BooleanSupplier done) throws InterruptedException {
-        while (!done.getAsBoolean()) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.messageport;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -48,13 +49,6 @@ final class MessagePortProcessTest {
     private static void tell(ChildProcess child, String command) throws IOException {
         child.writeLine(command);
         assertEquals("ok", child.readLine(), command);
-    }
-
-    /** Waits until a loop sleeps, and so has sent its request. */
-    private static void awaitSleep(RunLoop loop) {
-        while (!loop.isWaiting()) {
-            Thread.onSpinWait();
-        }
     }
 
     private static ByteBuffer random(int size) {
@@ -110,7 +104,7 @@ final class MessagePortProcessTest {
                     return assertDoesNotThrow(() -> port.request(1, random(10), LONG, LONG, MODE))
                             .result();
                 });
-                awaitSleep(loop.get());
+                await("the loop sleeps, its request is sent", () -> loop.get().isWaiting());
                 assertFalse(waiting.isDone());
                 server.kill();
                 assertEquals(SendResult.BECAME_INVALID, waiting.get());
@@ -126,7 +120,7 @@ final class MessagePortProcessTest {
             try (RemoteMessagePort port = RemoteMessagePort.connect(name)) {
                 RunLoop loop = RunLoop.current();
                 CompletableFuture<Void> killing = CompletableFuture.runAsync(() -> {
-                    awaitSleep(loop);
+                    await("the loop sleeps, its request is sent", loop::isWaiting);
                     server.kill();
                 });
                 assertEquals(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.messageport;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,7 +215,7 @@ final class MessagePortRequestTest extends MessagePortFixture {
         RemoteMessagePort remote = remote();
         CompletableFuture<Reply> waiting = CompletableFuture.supplyAsync(
                 () -> assertDoesNotThrow(() -> remote.request(1, bytes("x"), LONG, LONG)));
-        await(() -> queued(port) == 1);
+        await("a message in the queue", () -> queued(port) == 1);
         port.close();
         assertEquals(SendResult.BECAME_INVALID, waiting.get().result());
         assertEquals(-5, SendResult.BECAME_INVALID.code());
@@ -258,7 +258,7 @@ final class MessagePortRequestTest extends MessagePortFixture {
         try (SendRight right = Bootstrap.lookUp(name, LONG)) {
             WireForm.encodeRequest(3, 1, null, null).sendTo(right);
         }
-        await(() -> seen.size() == 2);
+        await("two requests", () -> seen.size() == 2);
         assertEquals(List.of("retained", "received 3 "), seen);
     }
 
@@ -288,9 +288,7 @@ final class MessagePortRequestTest extends MessagePortFixture {
             return assertDoesNotThrow(() -> remote.send(2, bytes("y"), Duration.ofSeconds(2)));
         });
         Thread thread = sender.get();
-        while (!isInSystem(thread)) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
+        await("the sender waits in the system", () -> isInSystem(thread));
         remote.close();
         assertEquals(SendResult.SEND_TIMED_OUT, blocked.get(), "a send that waits in the system waits on");
         assertEquals(SendResult.INVALID, remote.send(2, bytes("y"), LONG));

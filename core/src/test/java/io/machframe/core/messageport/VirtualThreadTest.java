@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.messageport;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -60,9 +61,7 @@ final class VirtualThreadTest {
                 replies.add(CompletableFuture.supplyAsync(
                         () -> assertDoesNotThrow(() -> remote.request(id, data, LONG, LONG)), virtual));
             }
-            while (remote.waitingCount() < THREADS) {
-                TimeUnit.MILLISECONDS.sleep(1);
-            }
+            await("all threads wait", () -> remote.waitingCount() == THREADS);
             TimeUnit.MILLISECONDS.sleep(50);
             assertOthersGetOn(virtual);
             port.setExecutor(virtual);
@@ -91,9 +90,7 @@ final class VirtualThreadTest {
             loops.add(loop.get());
         }
         for (RunLoop loop : loops) {
-            while (!loop.isWaiting()) {
-                TimeUnit.MILLISECONDS.sleep(1);
-            }
+            await("the loop waits", loop::isWaiting);
         }
         assertOthersGetOn(virtual);
         loops.forEach(RunLoop::stop);
@@ -118,9 +115,7 @@ final class VirtualThreadTest {
                     },
                     virtual);
             Thread thread = waiting.get();
-            while (remote.waitingCount() == 0) {
-                TimeUnit.MILLISECONDS.sleep(1);
-            }
+            await("the thread waits", () -> remote.waitingCount() > 0);
             thread.interrupt();
             assertTrue(interrupted.get());
             assertTrue(port.isValid());
@@ -143,9 +138,7 @@ final class VirtualThreadTest {
                     return Thread.interrupted();
                 },
                 virtualThreads());
-        while (!loop.get().isWaiting()) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
+        await("the loop waits", () -> loop.get().isWaiting());
         running.get().interrupt();
         assertTrue(interrupted.get());
     }

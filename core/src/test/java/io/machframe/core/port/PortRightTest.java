@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.port;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -231,10 +232,8 @@ class PortRightTest {
                     throw new IllegalStateException(e);
                 }
             });
-            while (!Thread.getAllStackTraces().values().stream()
-                    .anyMatch(stack -> List.of(stack).toString().contains("FakeWait"))) {
-                Thread.sleep(1);
-            }
+            await("the send waits", () -> Thread.getAllStackTraces().values().stream()
+                    .anyMatch(stack -> List.of(stack).toString().contains("FakeWait")));
             assertThrows(IllegalStateException.class, send::relinquish);
             send.close();
             assertThrows(IllegalStateException.class, send::isDead);

@@ -14,28 +14,21 @@ import io.machframe.core.message.Notification;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.platform.Mach;
-import io.machframe.core.testing.FakeKernel;
+import io.machframe.core.testing.EachTask;
 import io.machframe.core.testing.RightsLedger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What can be asked and set of ports and names, on the system's own kernel and over queues in memory. */
 @Timeout(60)
 @ExtendWith(RightsLedger.class)
 class PortTypesTest {
     private static final int UREFS_MAX = 65535;
-
-    static Stream<Task> tasks() {
-        return Stream.of(new Task(new FakeKernel().newTask()), Task.self());
-    }
 
     /** What a task holds under a name that no object here owns any more. */
     private static Set<RightType> typesOf(Task task, PortName name) {
@@ -49,8 +42,7 @@ class PortTypesTest {
     }
 
     /** F18 */
-    @ParameterizedTest
-    @MethodSource("tasks")
+    @EachTask
     void aPortIsMadeWithItsLimit(Task task) throws Exception {
         PortOptions options = PortOptions.defaults().withQueueLimit(16);
         ReceiveRight port = task.allocatePort(options);
@@ -67,8 +59,7 @@ class PortTypesTest {
     }
 
     /** F19: what is destructed with the port was never a dead name. */
-    @ParameterizedTest
-    @MethodSource("tasks")
+    @EachTask
     void aPortIsDestructedWithItsSendRights(Task task) throws Exception {
         try (ReceiveRight inbox = task.allocatePort();
                 ReceiveRight other = task.allocatePort();
@@ -95,8 +86,7 @@ class PortTypesTest {
     }
 
     /** F17: the wrong guard meets an exception, not the kernel's, which ends the process. */
-    @ParameterizedTest
-    @MethodSource("tasks")
+    @EachTask
     void aGuardedRightIsAdoptedByWhoKnowsItsGuard(Task task) throws Exception {
         ReceiveRight port = task.allocatePort(PortOptions.defaults().withGuard(42));
         assertEquals(42, port.guard());
@@ -115,8 +105,7 @@ class PortTypesTest {
     }
 
     /** F52 */
-    @ParameterizedTest
-    @MethodSource("tasks")
+    @EachTask
     void aPortWithAContextHasNoGuardAndTheContextChanges(Task task) throws Exception {
         try (ReceiveRight port = task.allocatePort(PortOptions.defaults().withContext(0x1234_5678_9abc_def0L))) {
             assertEquals(0x1234_5678_9abc_def0L, port.context());
@@ -127,8 +116,7 @@ class PortTypesTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("tasks")
+    @EachTask
     void theCountsOfAPortCanBeSet(Task task) throws Exception {
         try (ReceiveRight port = task.allocatePort();
                 SendRight right = port.makeSend();
@@ -153,8 +141,7 @@ class PortTypesTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("tasks")
+    @EachTask
     void aNameTellsWhatIsHeldUnderIt(Task task) throws Exception {
         ReceiveRight port = task.allocatePort();
         SendRight right = port.makeSend();
@@ -178,8 +165,7 @@ class PortTypesTest {
     }
 
     /** F16 */
-    @ParameterizedTest
-    @MethodSource("tasks")
+    @EachTask
     void aDeadNameCountsItsReferencesAndCannotBeSentTo(Task task) throws Exception {
         int[] name = new int[1];
         KernReturn.check("", task.calls().allocate(Mach.MACH_PORT_RIGHT_DEAD_NAME, name));
@@ -198,8 +184,7 @@ class PortTypesTest {
     }
 
     /** F10 and pegging: a count at its maximum counts no more, in either direction, and nothing else goes wrong. */
-    @ParameterizedTest
-    @MethodSource("tasks")
+    @EachTask
     void aCountThatReachedItsMaximumStaysThere(Task task) throws Exception {
         try (ReceiveRight port = task.allocatePort()) {
             SendRight right = port.makeSend();
@@ -222,8 +207,7 @@ class PortTypesTest {
     }
 
     /** F10: in whichever order its rights arrive, a port has one name. */
-    @ParameterizedTest
-    @MethodSource("tasks")
+    @EachTask
     void rightsCoalesceInWhateverOrderTheyArrive(Task task) throws Exception {
         try (ReceiveRight inbox = task.allocatePort();
                 SendRight toInbox = inbox.makeSend()) {

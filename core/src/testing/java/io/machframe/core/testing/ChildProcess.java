@@ -51,7 +51,8 @@ public final class ChildProcess implements AutoCloseable {
      */
     public static ChildProcess start(List<String> prefix, String classPath, Class<?> main, String... arguments)
             throws IOException {
-        return new ChildProcess(builder(prefix, classPath, main, arguments).start());
+        return new ChildProcess(
+                builder(prefix, List.of(), classPath, main, arguments).start());
     }
 
     /** Takes over a process that a {@link #builder} was started as. */
@@ -61,10 +62,20 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Returns what starts a class's main method, for tests that start it in their own way. */
     public static ProcessBuilder builder(Class<?> main, String... arguments) {
-        return builder(List.of(), System.getProperty("java.class.path"), main, arguments);
+        return builder(List.of(), main, arguments);
     }
 
-    private static ProcessBuilder builder(List<String> prefix, String classPath, Class<?> main, String... arguments) {
+    /**
+     * Returns what starts a class's main method, for tests that start it in their own way.
+     *
+     * @param options more options of its JVM
+     */
+    public static ProcessBuilder builder(List<String> options, Class<?> main, String... arguments) {
+        return builder(List.of(), options, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    private static ProcessBuilder builder(
+            List<String> prefix, List<String> options, String classPath, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Small, so that limits on a child's memory are limits on what the test does in it.
@@ -74,6 +85,7 @@ public final class ChildProcess implements AutoCloseable {
         if (Runtime.version().feature() > 17) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
+        command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.demos.publish;
 
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,9 +75,7 @@ final class PublisherTest {
                 FrameServer server = server()) {
             Publisher publisher = new Publisher(film, server, true);
             CompletableFuture<Void> playing = CompletableFuture.runAsync(() -> play(publisher, stop));
-            while (server.statistics().published() < 7) {
-                Thread.sleep(5);
-            }
+            await("the loop begins again", () -> server.statistics().published() >= 7);
             stop.raise();
             playing.get();
         }

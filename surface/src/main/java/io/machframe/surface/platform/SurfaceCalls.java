@@ -139,7 +139,7 @@ public interface SurfaceCalls {
     /**
      * {@code IOSurfaceSetValue}: attaches a value, seen by all who hold the surface, in place of an older one.
      *
-     * @param value of {@link PropertyList}
+     * @param value of {@code PropertyList}
      * @throws SurfaceException on Linux, {@code KERN_NO_SPACE} if all values together are too large, {@code KERN_NO_ACCESS}
      *     if this process may only read the surface, {@code KERN_ABORTED} if another process does not end its write,
      *     {@code KERN_INVALID_VALUE} if what others attached cannot be read. macOS reports no failure
@@ -149,7 +149,7 @@ public interface SurfaceCalls {
     /** {@code IOSurfaceSetValues}: attaches all values of a map, as {@link #setValue} does, and keeps the others. */
     void setValues(long surface, Map<String, Object> values) throws SurfaceException;
 
-    /** {@code IOSurfaceCopyValue}: a value of {@link PropertyList}, if there is one. */
+    /** {@code IOSurfaceCopyValue}: a value of {@code PropertyList}, if there is one. */
     Optional<Object> copyValue(long surface, String key) throws SurfaceException;
 
     /** {@code IOSurfaceCopyAllValues}. */

@@ -5,32 +5,11 @@
  *
  * <p>The publisher:
  *
- * <pre>{@code
- * try (FrameServer server = FrameServer.builder("camera")
- *         .format(FrameFormat.of(1920, 1080, PixelFormat.BGRA))
- *         .open()) {
- *     while (more()) {
- *         try (FrameDraft draft = server.acquire()) {
- *             draw(draft.surface());
- *             draft.publish();
- *         }
- *     }
- * }
- * }</pre>
+ * {@snippet class="io.machframe.surface.examples.StreamExampleTest" region="publish"}
  *
  * <p>A client:
  *
- * <pre>{@code
- * try (FrameClient client = FrameClient.connect("camera")) {
- *     while (client.end().isEmpty()) {
- *         try (Frame frame = client.receive()) {
- *             if (frame != null) {
- *                 look(frame.surface());
- *             }
- *         }
- *     }
- * }
- * }</pre>
+ * {@snippet class="io.machframe.surface.examples.StreamExampleTest" region="receive"}
  */
 @org.jspecify.annotations.NullMarked
 package io.machframe.surface.stream;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.javafx;
 
-import static io.machframe.javafx.Eventually.await;
+import static io.machframe.core.testing.Eventually.await;
 import static javafx.scene.image.PixelFormat.getIntArgbInstance;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,33 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.javafx;
 
-import static io.machframe.javafx.Eventually.await;
+import static io.machframe.core.testing.Eventually.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.machframe.surface.format.PixelFormat;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class StreamPlayerTest {
-    /** Like JavaFX it drops what comes after its end. */
-    private final ExecutorService ui = new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new ThreadPoolExecutor.DiscardPolicy());
-
+    private final UiThread ui = new UiThread();
     private final StreamPlayer player = new StreamPlayer(ui);
 
     @AfterEach
     void close() {
-        ui.execute(player::stop);
-        ui.shutdown();
+        ui.end(player::stop);
     }
 
     @Test
@@ -40,7 +29,7 @@ class StreamPlayerTest {
             stream.publish(0xff000002);
             await(
                     "the second is received",
-                    () -> onUi(() -> player.statistics().get().received()) == 2);
+                    () -> ui.call(() -> player.statistics().get().received()) == 2);
             await("the first is released", () -> stream.held() == 1);
 
             Picture picture = player.pictures().take();
@@ -85,12 +74,12 @@ class StreamPlayerTest {
         try (TestStream stream = open("a")) {
             stream.publish(0xff000001);
             play("a");
-            await("one received", () -> onUi(() -> player.statistics().get().received()) == 1);
+            await("one received", () -> ui.call(() -> player.statistics().get().received()) == 1);
             stream.publish(0xff000002);
-            await("two received", () -> onUi(() -> player.statistics().get().received()) == 2);
+            await("two received", () -> ui.call(() -> player.statistics().get().received()) == 2);
         }
         await("ended", () -> state() == Connection.State.ENDED);
-        assertEquals(new StreamStatistics("400x300 BGRA", 0, 0, 2, 1), onUi(() -> player.statistics()
+        assertEquals(new StreamStatistics("400x300 BGRA", 0, 0, 2, 1), ui.call(() -> player.statistics()
                 .get()));
     }
 
@@ -117,7 +106,8 @@ class StreamPlayerTest {
 
             assertEquals(0, one.held());
             assertEquals("Waiting for two", message());
-            assertEquals(StreamStatistics.NONE, onUi(() -> player.statistics().get()));
+            assertEquals(
+                    StreamStatistics.NONE, ui.call(() -> player.statistics().get()));
             await("two joined and one left", () -> two.clients() == 1 && one.clients() == 0);
         }
     }
@@ -128,7 +118,7 @@ class StreamPlayerTest {
             play("a");
             await("joined", () -> stream.clients() == 1);
 
-            onUi(player::stop);
+            ui.run(player::stop);
 
             await("left", () -> stream.clients() == 0);
         }
@@ -139,26 +129,14 @@ class StreamPlayerTest {
     }
 
     private void play(String name) {
-        onUi(() -> player.play(name));
+        ui.run(() -> player.play(name));
     }
 
     private Connection.State state() {
-        return onUi(() -> player.connection().get().state());
+        return ui.call(() -> player.connection().get().state());
     }
 
     private String message() {
-        return onUi(() -> player.connection().get().message());
-    }
-
-    private void onUi(Runnable action) {
-        onUi(Executors.callable(action));
-    }
-
-    private <T> T onUi(Callable<T> action) {
-        try {
-            return ui.submit(action).get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError(e);
-        }
+        return ui.call(() -> player.connection().get().message());
     }
 }

@@ -57,7 +57,9 @@ final class DarwinMemoryCallsTest extends StubbedLibSystem {
         StubCall call = stub.onlyCall();
         assertEquals(ADDRESS, call.memory(1).getLong());
         long flags = DarwinMemoryCalls.VM_FLAGS_FIXED | DarwinMemoryCalls.VM_FLAGS_OVERWRITE;
-        assertEquals(List.of(2 * PAGE, 0L, flags, 0L, 0L, 0L, READ_WRITE, READ_WRITE, 2L), bits(call).subList(2, 11));
+        assertEquals(
+                List.of(2 * PAGE, 0L, flags, 0L, 0L, 0L, READ_WRITE, READ_WRITE, 2L),
+                bits(call).subList(2, 11));
     }
 
     @Test
@@ -81,7 +83,8 @@ final class DarwinMemoryCallsTest extends StubbedLibSystem {
         assertEquals(KernReturn.KERN_NO_SPACE, memory.relocate(ADDRESS, PAGE, out));
 
         assertEquals(
-                List.of((long) TASK, COPY, PAGE), bits(stub.calls("mach_vm_deallocate").get(0)).subList(0, 3));
+                List.of((long) TASK, COPY, PAGE),
+                bits(stub.calls("mach_vm_deallocate").get(0)).subList(0, 3));
         assertEquals(UNTOUCHED, out[0]);
     }
 
@@ -109,7 +112,8 @@ final class DarwinMemoryCallsTest extends StubbedLibSystem {
 
         StubCall call = stub.onlyCall();
         assertEquals(0, call.memory(1).getLong());
-        assertEquals(List.of(PAGE, 0L, 1L, 0x1903L, 0L, 0L, 1L, 1L, 2L), bits(call).subList(2, 11));
+        assertEquals(
+                List.of(PAGE, 0L, 1L, 0x1903L, 0L, 0L, 1L, 1L, 2L), bits(call).subList(2, 11));
         assertEquals(ADDRESS, out[0]);
     }
 

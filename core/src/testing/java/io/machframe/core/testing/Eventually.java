@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.machframe.core.testing;
+
+import java.util.concurrent.Callable;
+
+/** Waits for what other threads and processes bring about. */
+public final class Eventually {
+    private static final long LIMIT_NANOS = 60_000_000_000L;
+    private static final int PAUSE_MILLIS = 2;
+
+    private Eventually() {}
+
+    /**
+     * Returns when the condition holds; it has a minute.
+     *
+     * @param what says in the error what never happened
+     */
+    public static void await(String what, Callable<Boolean> condition) {
+        long start = System.nanoTime();
+        try {
+            while (!condition.call()) {
+                if (System.nanoTime() - start > LIMIT_NANOS) {
+                    throw new AssertionError("never happened: " + what);
+                }
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        } catch (Exception e) {
+            throw new AssertionError("while waiting for this: " + what, e);
+        }
+    }
+}
