@@ -145,7 +145,7 @@ final class LayoutCalculation {
                 plane.put(planeKey, value);
             }
         });
-        return new PlaneRequest("", plane, 1);
+        return new PlaneRequest("", plane, properties.layoutPolicy().rowsTogether(1, 1));
     }
 
     private List<PlaneRequest> planeRequests(int width, int height) {
@@ -174,7 +174,7 @@ final class LayoutCalculation {
             putShape(plane, shape);
             plane.put(SurfaceKey.PLANE_WIDTH, Alignment.ceilDiv(width, shape.widthDivisor()));
             plane.put(SurfaceKey.PLANE_HEIGHT, Alignment.ceilDiv(height, shape.heightDivisor()));
-            int block = properties.layoutPolicy().hasWholeBlocks() ? tallest / shape.heightDivisor() : 1;
+            int block = properties.layoutPolicy().rowsTogether(shape.heightDivisor(), tallest);
             requests.add(new PlaneRequest(SurfaceKey.PLANE_INFO + "[" + requests.size() + "] ", plane, block));
         }
         return requests;

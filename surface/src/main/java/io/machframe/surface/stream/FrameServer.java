@@ -11,7 +11,6 @@ import io.machframe.surface.IOSurface;
 import io.machframe.surface.SurfaceCapability;
 import io.machframe.surface.layout.LayoutPolicy;
 import io.machframe.surface.layout.SurfaceProperties;
-import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.StreamPage;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -202,10 +201,6 @@ public final class FrameServer implements AutoCloseable {
 
         /** Sets what the frames look like at first. Required. */
         public Builder format(FrameFormat ofFrames) {
-            if (ofFrames.width() > Protocol.MAX_SIDE || ofFrames.height() > Protocol.MAX_SIDE) {
-                throw new IllegalArgumentException(
-                        "a frame has at most " + Protocol.MAX_SIDE + " pixels each way, not " + ofFrames);
-            }
             this.format = ofFrames;
             return this;
         }

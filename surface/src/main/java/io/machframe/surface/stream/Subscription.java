@@ -62,10 +62,11 @@ final class Subscription implements FrameFeed {
     }
 
     private static FrameFormat requireFormat(int width, int height, int pixelFormat) throws MachException {
-        if (width < 1 || height < 1 || width > Protocol.MAX_SIDE || height > Protocol.MAX_SIDE) {
-            throw Protocol.violation("it announces frames of " + width + "x" + height);
+        try {
+            return FrameFormat.of(width, height, new PixelFormat(pixelFormat));
+        } catch (IllegalArgumentException e) {
+            throw Protocol.violation("it announces what cannot be: " + e.getMessage());
         }
-        return FrameFormat.of(width, height, new PixelFormat(pixelFormat));
     }
 
     @Override

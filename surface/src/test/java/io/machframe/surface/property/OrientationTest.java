@@ -13,8 +13,9 @@ final class OrientationTest {
 
     @Test
     void exifNumbersThemInOrder() {
-        for (int i = 0; i < 8; i++) {
-            assertEquals(i + 1, Orientation.values()[i].code());
+        int number = 0;
+        for (Orientation way : Orientation.values()) {
+            assertEquals(++number, way.code());
         }
     }
 
@@ -24,8 +25,8 @@ final class OrientationTest {
         int[][] topLeft = {{-1, -1}, {1, -1}, {1, 1}, {-1, 1}, {-1, -1}, {1, -1}, {1, 1}, {-1, 1}};
         int[][] topRight = {{1, -1}, {-1, -1}, {-1, 1}, {1, 1}, {-1, 1}, {1, 1}, {1, -1}, {-1, -1}};
         for (Orientation way : Orientation.values()) {
-            assertArrayEquals(topLeft[way.ordinal()], shown(way, new int[] {-1, -1}), way.name());
-            assertArrayEquals(topRight[way.ordinal()], shown(way, new int[] {1, -1}), way.name());
+            assertArrayEquals(topLeft[way.code() - 1], shown(way, new int[] {-1, -1}), way.name());
+            assertArrayEquals(topRight[way.code() - 1], shown(way, new int[] {1, -1}), way.name());
         }
     }
 

@@ -369,6 +369,34 @@ class FrameStreamTest {
         }
     }
 
+    /** Row B13 of the faults: what a publisher may open, a client can receive, and nobody can ask for more. */
+    @Test
+    void theLargestFramesAreTheSameForBothSides() throws Exception {
+        int most = FrameFormat.MAX_SIDE;
+        for (FrameFormat largest :
+                List.of(FrameFormat.of(most, 1, PixelFormat.BGRA), FrameFormat.of(1, most, PixelFormat.BGRA))) {
+            try (FrameServer server = FrameServer.open(name, FORMAT);
+                    FrameClient client = FrameClient.connect(name)) {
+                server.format(largest);
+                publish(server, 7);
+                try (Frame frame = receive(client)) {
+                    assertEquals(largest, frame.format());
+                    assertEquals(7, pixel(frame));
+                }
+            }
+            try (FrameServer server = FrameServer.open(name, largest);
+                    FrameClient client = FrameClient.connect(name)) {
+                assertEquals(largest, client.format());
+                assertEquals(1, server.statistics().clients().size());
+            }
+        }
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> FrameFormat.of(most + 1, 1, PixelFormat.BGRA));
+        assertEquals("a frame has 1 to 65536 pixels each way, not 65537x1", refusal.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> FrameFormat.of(1, most + 1, PixelFormat.BGRA));
+        assertThrows(IllegalArgumentException.class, () -> FrameFormat.of(1, 0, PixelFormat.BGRA));
+    }
+
     @Test
     void aCropThatLiesOutsideIsCutOff() {
         FrameInfo info = FrameInfo.DEFAULT.withCrop(new FrameArea(10, 20, 50, 60));

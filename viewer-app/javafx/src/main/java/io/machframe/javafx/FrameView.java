@@ -321,11 +321,14 @@ public final class FrameView extends Region implements AutoCloseable {
         int width = turned.isSideways() ? picture.frameHeight() : picture.frameWidth();
         int height = turned.isSideways() ? picture.frameWidth() : picture.frameHeight();
         int[] pixels = new int[width * height];
-        for (int i = 0; i < pixels.length; i++) {
-            Point2D place = Turn.stored(turned, (i % width + 0.5) / width, (i / width + 0.5) / height);
-            int column = (int) (place.getX() * picture.frameWidth()) * picture.thickness();
-            int row = (int) (place.getY() * picture.frameHeight()) * picture.thickness();
-            pixels[i] = picture.pixels().get(row * picture.pixelsPerRow() + column);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                Point2D place = Turn.stored(turned, (x + 0.5) / width, (y + 0.5) / height);
+                int column = (int) (place.getX() * picture.frameWidth());
+                int row = (int) (place.getY() * picture.frameHeight());
+                pixels[y * width + x] =
+                        picture.pixels().get((row * picture.pixelsPerRow() + column) * picture.thickness());
+            }
         }
         WritableImage copy = new WritableImage(width, height);
         copy.getPixelWriter().setPixels(0, 0, width, height, PixelFormat.getIntArgbPreInstance(), pixels, 0, width);
