@@ -42,6 +42,7 @@ final class Following implements FrameFeed, StreamLookout.Member {
     private long tried;
 
     private @Nullable Runnable news;
+    private @Nullable Runnable releases;
     private @Nullable Thread receiver;
     private @Nullable MachException failure;
     private @Nullable StreamEnd end;
@@ -207,6 +208,7 @@ final class Following implements FrameFeed, StreamLookout.Member {
                 current = made;
                 connections++;
                 made.onNews(news);
+                made.onRelease(releases);
                 return made;
             }
         }
@@ -277,6 +279,19 @@ final class Following implements FrameFeed, StreamLookout.Member {
         news = listener;
         if (current != null) {
             current.onNews(listener);
+        }
+    }
+
+    @Override
+    public synchronized boolean isFull() {
+        return current != null && current.isFull();
+    }
+
+    @Override
+    public synchronized void onRelease(@Nullable Runnable listener) {
+        releases = listener;
+        if (current != null) {
+            current.onRelease(listener);
         }
     }
 

@@ -14,6 +14,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,27 @@ public final class FrameClient implements AutoCloseable {
         try {
             feed.beginListening();
             new FrameCalls(this, listener, executor::execute).start();
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    /**
+     * Returns the frames as a {@link Flow.Publisher}, for one subscriber, on an executor. No thread waits in between.
+     *
+     * <p>The subscriber <em>owns</em> each frame that {@code onNext} gives it, and closes it, on any thread: so frames may go on
+     * through stages that are asynchronous. It gets no more than it requests, and while it has as many open as {@link
+     * Builder#maxAcquired} says, no more until it closes one. What is published meanwhile is dealt with as {@link Delivery}
+     * says. {@code onComplete} follows the last frame, and {@link #end} says why; {@code onError} if one could not be
+     * received. Cancelling ends the calls, and leaves the client to its owner.
+     *
+     * @throws IllegalStateException if a listener was given before
+     */
+    public Flow.Publisher<Frame> publisher(Executor executor) {
+        hold.pin();
+        try {
+            feed.beginListening();
+            return new FramePublisher(feed, executor);
         } finally {
             hold.unpin();
         }

@@ -44,6 +44,12 @@ interface FrameFeed extends AutoCloseable {
     /** Asks for one call of the listener given to {@link #onNews}, unless it is worth to receive already. */
     boolean wantNews();
 
+    /** Returns whether as many frames are open as may be, so that none can be received. */
+    boolean isFull();
+
+    /** Has something run, by whichever thread closes it, after each frame that is closed. */
+    void onRelease(@Nullable Runnable listener);
+
     ClientStatistics statistics();
 
     @Override

@@ -2,6 +2,7 @@
 package io.machframe.surface.stream;
 
 import io.machframe.core.bootstrap.Bootstrap;
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.ServiceActiveException;
 import io.machframe.core.lifetime.Hold;
@@ -9,6 +10,7 @@ import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.SurfaceCapability;
+import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.layout.LayoutPolicy;
 import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.stream.link.Protocol;
@@ -109,6 +111,24 @@ public final class FrameServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Lends a surface of the caller's own to the stream, to be published as a frame without a copy: one that was imported from
+     * another library or device, or that a decoder draws into. It counts apart from the pool. Lend it once and publish it often:
+     * each client fetches it once.
+     *
+     * <p>Clients can write into imported memory, and into a dma-buf, unless its maker has sealed it: the kernel cannot close it
+     * to them.
+     *
+     * @param surface of the size and pixel format that frames have now. It stays the caller's, who may close it at once; the
+     *     memory is kept as long as it is lent
+     * @throws IllegalArgumentException if it is of another size or format
+     * @throws IllegalStateException if the stream has as many surfaces as it may, or is closed
+     * @throws MachException if there is no space for another reference to it
+     */
+    public LentSurface lend(IOSurface surface) throws MachException {
+        return LentSurface.of(publication, surface);
+    }
+
     /** Returns whether any client is connected: if none is, nothing need be drawn. Costs nothing. */
     public boolean hasClients() {
         return publication.hasClients();
@@ -169,7 +189,14 @@ public final class FrameServer implements AutoCloseable {
 
         SendRight createPort(IOSurface surface) throws MachException {
             boolean readOnly = !clientsMayWrite && !dmaBufs && IOSurface.supports(SurfaceCapability.READ_ONLY_PORTS);
-            return readOnly ? surface.createReadOnlyMachPort() : surface.createMachPort();
+            try {
+                return readOnly ? surface.createReadOnlyMachPort() : surface.createMachPort();
+            } catch (SurfaceException e) {
+                if (e.reason().code() != KernReturn.KERN_NOT_SUPPORTED) {
+                    throw e;
+                }
+                return surface.createMachPort(); // imported memory, which was lent
+            }
         }
     }
 

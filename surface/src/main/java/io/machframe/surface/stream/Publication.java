@@ -82,7 +82,12 @@ final class Publication implements AutoCloseable {
     /** {@link Drafts#acquire}. */
     @Nullable
     FrameDraft acquire(long nanos) throws MachException, InterruptedException {
-        return drafts.acquire(this, nanos);
+        return drafts.acquire(this, nanos, drafts.any);
+    }
+
+    /** What is done with surfaces. */
+    Drafts drafts() {
+        return drafts;
     }
 
     /** {@link Drafts#ended}. */

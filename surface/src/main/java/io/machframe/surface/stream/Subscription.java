@@ -48,6 +48,7 @@ final class Subscription implements FrameFeed {
     private boolean listening;
     private boolean closed;
     private @Nullable Thread receiver;
+    private volatile @Nullable Runnable releases;
     private volatile @Nullable StreamEnd end;
 
     /** Takes ownership of the link. */
@@ -290,6 +291,16 @@ final class Subscription implements FrameFeed {
         }
     }
 
+    @Override
+    public synchronized boolean isFull() {
+        return held >= maxAcquired;
+    }
+
+    @Override
+    public void onRelease(@Nullable Runnable listener) {
+        releases = listener;
+    }
+
     /** A frame was closed; its object can be used again later. */
     void released(long ticket, Frame frame) {
         link.release(ticket);
@@ -297,6 +308,14 @@ final class Subscription implements FrameFeed {
             held--;
             idle.addLast(frame);
             disposeIfUnused();
+        }
+        tellRelease();
+    }
+
+    private void tellRelease() {
+        Runnable told = releases;
+        if (told != null) {
+            told.run();
         }
     }
 
@@ -308,6 +327,7 @@ final class Subscription implements FrameFeed {
             leaked++;
             disposeIfUnused();
         }
+        tellRelease();
     }
 
     @Override
