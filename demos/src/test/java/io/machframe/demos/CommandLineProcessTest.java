@@ -10,8 +10,6 @@ import io.machframe.demos.process.StopSignal;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.FrameClient;
 import io.machframe.surface.stream.FrameDraft;
-import java.util.Objects;
-import java.util.regex.Pattern;
 import io.machframe.surface.stream.FrameFormat;
 import io.machframe.surface.stream.FrameServer;
 import io.machframe.viewer.command.Manual;
@@ -24,7 +22,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -77,14 +77,13 @@ final class CommandLineProcessTest {
                 List<String> lines = outcome.out().lines().toList();
                 assertTrue(lines.get(0).matches("NAME +SIZE +FORMAT +APPLICATION +PID +CLIENTS +RATE"), outcome.out());
                 String line = "listed \"stream\"  320x180  BGRA    a test       " + pid;
-                assertTrue(
-                        lines.stream().anyMatch(l -> l.matches(Pattern.quote(line) + " +0 +0\\.0")),
-                        outcome.out());
+                assertTrue(lines.stream().anyMatch(l -> l.matches(Pattern.quote(line) + " +0 +0\\.0")), outcome.out());
             }
             try (DemoProcess list = DemoProcess.start(directory, "list", "--json")) {
                 list.outcome()
                         .assertPrinted("{\"name\":\"listed \\\"stream\\\"\",\"width\":320,\"height\":180,"
-                                + "\"format\":\"BGRA\",\"application\":\"a test\",\"pid\":" + pid + ",\"clients\":0,\"rate\":0.0}");
+                                + "\"format\":\"BGRA\",\"application\":\"a test\",\"pid\":" + pid
+                                + ",\"clients\":0,\"rate\":0.0}");
             }
         }
     }
@@ -101,7 +100,9 @@ final class CommandLineProcessTest {
                 Outcome outcome = stats.outcome();
                 outcome.assertSuccess();
                 assertTrue(
-                        outcome.out().matches("(?s)\\{\"name\":\"measured\",\"published\":1,.*\"delivered\":1,\"replaced\":0.*"),
+                        outcome.out()
+                                .matches(
+                                        "(?s)\\{\"name\":\"measured\",\"published\":1,.*\"delivered\":1,\"replaced\":0.*"),
                         outcome.out());
             }
             try (DemoProcess stats = DemoProcess.start(directory, "stats", "measured")) {

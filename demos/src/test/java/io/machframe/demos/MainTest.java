@@ -29,9 +29,9 @@ final class MainTest {
     void theHelpTellsOfEveryProgram() {
         Outcome help = Outcome.of("--help");
         help.assertSuccess();
-        for (String word :
-                new String[] {"play", "publish", "watch", "view", "list", "stats", "message-port", "bench", "FILE", "Exit status"
-                }) {
+        for (String word : new String[] {
+            "play", "publish", "watch", "view", "list", "stats", "message-port", "bench", "FILE", "Exit status"
+        }) {
             help.assertPrinted(word);
         }
     }

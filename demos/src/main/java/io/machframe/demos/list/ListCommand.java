@@ -145,8 +145,8 @@ public final class ListCommand implements Callable<Integer> {
     /** Asks all publishers at once, so that those who do not answer cost the patience for one. */
     private static List<StreamTable.Line> look(List<StreamDescription> streams) {
         List<CompletableFuture<StreamTable.Line>> lines = streams.stream()
-                .map(stream -> CompletableFuture.supplyAsync(
-                        () -> look(stream), task -> new Thread(task, "ask").start()))
+                .map(stream ->
+                        CompletableFuture.supplyAsync(() -> look(stream), task -> new Thread(task, "ask").start()))
                 .toList();
         return lines.stream().map(CompletableFuture::join).toList();
     }

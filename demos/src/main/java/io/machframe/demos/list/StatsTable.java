@@ -16,7 +16,17 @@ import java.util.stream.Collectors;
 /** The statistics of one stream as a table for a reader, and as JSON for a program, with the rates between two looks. */
 final class StatsTable {
     private static final List<String> HEADINGS = List.of(
-            "CLIENT", "PID", "FPS", "DELIVERED", "REPLACED", "DROPPED", "TIMED OUT", "WAITING", "HELD", "MEDIAN", "99 %",
+            "CLIENT",
+            "PID",
+            "FPS",
+            "DELIVERED",
+            "REPLACED",
+            "DROPPED",
+            "TIMED OUT",
+            "WAITING",
+            "HELD",
+            "MEDIAN",
+            "99 %",
             "MAX");
 
     private final String name;

@@ -350,7 +350,9 @@ final class Audience {
         beginWaiting();
         try {
             long left = nanos;
-            while (!state.closed && left > 0 && !clients.stream().allMatch(client -> client.left || client.link.hasAll())) {
+            while (!state.closed
+                    && left > 0
+                    && !clients.stream().allMatch(client -> client.left || client.link.hasAll())) {
                 state.changed.awaitNanos(Math.min(left, TimeUnit.DAYS.toNanos(1)));
                 left = Deadline.left(nanos, since);
             }

@@ -216,8 +216,7 @@ final class Drafts {
         FrameDraft draft = idle[slot];
         idle[slot] = null;
         if (draft == null || draft.serial() != state.pool.serial(slot)) {
-            draft = new FrameDraft(
-                    publication, slot, state.pool.serial(slot), state.pool.surface(slot), state.format);
+            draft = new FrameDraft(publication, slot, state.pool.serial(slot), state.pool.surface(slot), state.format);
         }
         draft.begin(state.settings.info());
         return draft;

@@ -25,8 +25,8 @@ final class StatisticsBody {
     private StatisticsBody() {}
 
     static ByteBuffer write(ServerStatistics statistics) {
-        ByteBuffer body = ByteBuffer.allocate(HEAD + CLIENT * statistics.clients().size())
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer body =
+                ByteBuffer.allocate(HEAD + CLIENT * statistics.clients().size()).order(ByteOrder.LITTLE_ENDIAN);
         body.putLong(statistics.published()).putDouble(statistics.framesPerSecond());
         body.putInt(statistics.surfaces()).putInt(statistics.mostSurfaces());
         body.putLong(statistics.reclaimed()).putLong(statistics.forgottenDrafts());

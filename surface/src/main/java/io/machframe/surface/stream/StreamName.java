@@ -30,8 +30,7 @@ final class StreamName {
 
     /** Returns the error of a service that is not there, in terms of streams. */
     static UnknownServiceException unknown(UnknownServiceException e, String stream) {
-        return new UnknownServiceException(
-                e.call(), e.reason(), "no stream named \"" + stream + "\" is published");
+        return new UnknownServiceException(e.call(), e.reason(), "no stream named \"" + stream + "\" is published");
     }
 
     private static void require(String what, String problem) {

@@ -37,8 +37,8 @@ final class StreamState {
         this.page = page;
         this.format = settings.format();
         this.audience = new Audience(this);
-        this.pool = new SurfacePool(
-                settings.minSurfaces(), settings.maxSurfaces(), StreamPage.MAX_SLOTS, audience::holds);
+        this.pool =
+                new SurfacePool(settings.minSurfaces(), settings.maxSurfaces(), StreamPage.MAX_SLOTS, audience::holds);
     }
 
     void requireOpen() {

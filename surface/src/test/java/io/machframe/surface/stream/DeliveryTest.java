@@ -85,8 +85,7 @@ class DeliveryTest {
             assertEquals(List.of(4), drain(client));
             ClientStatistics figures = client.statistics();
             Latency latency = figures.latency();
-            assertEquals(
-                    new ClientStatistics(1, 1, 4, 0, 1, 0, figures.framesPerSecond(), latency), figures);
+            assertEquals(new ClientStatistics(1, 1, 4, 0, 1, 0, figures.framesPerSecond(), latency), figures);
             assertEquals(1, latency.count());
             assertTrue(latency.medianNanos() > 0 && latency.maxNanos() == latency.medianNanos(), latency.toString());
         }

@@ -105,8 +105,7 @@ final class FollowProcessTest {
             assertEquals(StreamEnd.PRODUCER_LOST, client.lastEnd().orElseThrow());
             assertTrue(client.end().isEmpty());
             ClientStatistics figures = client.statistics();
-            assertEquals(
-                    new ClientStatistics(1, 1, 0, 0, 1, 0, figures.framesPerSecond(), figures.latency()), figures);
+            assertEquals(new ClientStatistics(1, 1, 0, 0, 1, 0, figures.framesPerSecond(), figures.latency()), figures);
             assertEquals(1, figures.latency().count());
             assertEquals(FORMAT, client.format());
         }

@@ -236,7 +236,10 @@ final class StreamDirectoryProcessTest {
             String listed = peer.ask("list");
             assertTrue(listed.contains("Exception: names cannot be used in " + streams), listed);
             String opened = peer.open("real", FORMAT);
-            assertTrue(opened.startsWith("MachException: the stream \"real\" cannot be listed: names cannot be used in " + streams), opened);
+            assertTrue(
+                    opened.startsWith(
+                            "MachException: the stream \"real\" cannot be listed: names cannot be used in " + streams),
+                    opened);
             Files.delete(streams);
             assertEquals("done", peer.open("real", FORMAT)); // the name was given up
         }

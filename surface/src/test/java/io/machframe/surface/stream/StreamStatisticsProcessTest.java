@@ -50,8 +50,8 @@ final class StreamStatisticsProcessTest {
                             && seen.latency().medianNanos() <= seen.latency().maxNanos(),
                     figures.toString());
             publisher.signal("STOP");
-            MachException late = assertThrows(
-                    MachException.class, () -> StreamDirectory.statistics(name, Duration.ofMillis(200)));
+            MachException late =
+                    assertThrows(MachException.class, () -> StreamDirectory.statistics(name, Duration.ofMillis(200)));
             assertTrue(late.getMessage().contains("does not answer"), late.getMessage());
             publisher.kill();
             assertThrows(MachException.class, () -> StreamDirectory.statistics(name, TestFrames.LONG));
