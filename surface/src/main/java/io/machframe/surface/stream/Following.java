@@ -41,6 +41,7 @@ final class Following implements FrameFeed, StreamLookout.Member {
     private long seen;
     private long tried;
 
+    private @Nullable ClientWishes wishes;
     private @Nullable Runnable news;
     private @Nullable Runnable releases;
     private @Nullable Thread receiver;
@@ -209,6 +210,9 @@ final class Following implements FrameFeed, StreamLookout.Member {
                 connections++;
                 made.onNews(news);
                 made.onRelease(releases);
+                if (wishes != null) {
+                    made.tryTell(wishes); // there is space in a queue that nothing was sent to
+                }
                 return made;
             }
         }
@@ -264,6 +268,20 @@ final class Following implements FrameFeed, StreamLookout.Member {
     @Override
     public synchronized boolean trySend(byte[] message) {
         return current != null && current.trySend(message);
+    }
+
+    @Override
+    public synchronized boolean tryTell(ClientWishes told) {
+        wishes = told;
+        return current == null || current.tryTell(told);
+    }
+
+    @Override
+    public synchronized ServerCapabilities server() {
+        if (current == null) {
+            throw new IllegalStateException("the client is not connected to a stream named \"" + name + "\" now");
+        }
+        return current.server();
     }
 
     @Override

@@ -35,6 +35,12 @@ interface FrameFeed extends AutoCloseable {
     /** Sends to the publisher's program, if there is one that has space for it now. */
     boolean trySend(byte[] message);
 
+    /** Says what the client can bear and wants, to each publisher. */
+    boolean tryTell(ClientWishes wishes);
+
+    /** Returns what the publisher says of itself. */
+    ServerCapabilities server();
+
     /** Says that frames are received by a listener. */
     void beginListening();
 

@@ -71,7 +71,7 @@ public final class FrameServer implements AutoCloseable {
 
     /**
      * Changes what the frames look like, from the next draft on. Clients see it in the first frame of that kind; frames that
-     * they hold stay as they are.
+     * they hold stay as they are. Those that do not take the new format are told the end, {@link StreamEnd#UNSUITABLE}.
      */
     public void format(FrameFormat format) {
         publication.format(format);
@@ -134,6 +134,14 @@ public final class FrameServer implements AutoCloseable {
         return publication.hasClients();
     }
 
+    /**
+     * Returns what the clients want together: how many look, at what size and rate at most, and how busy it keeps them. Costs
+     * nothing, so that it can be looked at for each frame; {@link ClientListener#wishes} tells of changes.
+     */
+    public AudienceWishes wishes() {
+        return publication.wishes();
+    }
+
     /** Returns the statistics up to now. */
     public ServerStatistics statistics() {
         return publication.statistics();
@@ -172,6 +180,7 @@ public final class FrameServer implements AutoCloseable {
             LayoutPolicy layout,
             boolean dmaBufs,
             boolean clientsMayWrite,
+            long device,
             long mayBlockNanos,
             FrameInfo info,
             Executor executor,
@@ -180,6 +189,10 @@ public final class FrameServer implements AutoCloseable {
             SurfaceProperties properties = SurfaceProperties.of(wanted.width(), wanted.height(), wanted.pixelFormat())
                     .withLayoutPolicy(layout);
             return dmaBufs ? IOSurface.createDmaBuf(properties) : IOSurface.create(properties);
+        }
+
+        ServerCapabilities capabilities() {
+            return new ServerCapabilities(device, dmaBufs, clientsMayWrite);
         }
 
         StreamDescription describe(String name, FrameFormat now) {
@@ -217,6 +230,7 @@ public final class FrameServer implements AutoCloseable {
         private LayoutPolicy layout = LayoutPolicy.IOSURFACE;
         private boolean dmaBufs;
         private boolean clientsMayWrite;
+        private long device;
         private long mayBlockNanos;
         private FrameInfo info = FrameInfo.DEFAULT;
         private Executor executor = ForkJoinPool.commonPool();
@@ -297,6 +311,16 @@ public final class FrameServer implements AutoCloseable {
         }
 
         /**
+         * Says what the publisher draws with, {@link ServerCapabilities#device}: clients that draw with another may have to copy.
+         *
+         * @param number the same for the same device, such as {@code st_rdev} of a render node; not 0
+         */
+        public Builder device(long number) {
+            this.device = number;
+            return this;
+        }
+
+        /**
          * Lets clients in that hold the publisher up while their queue is full, {@link Delivery.Queue#block}; if never called
          * they are refused.
          *
@@ -336,6 +360,7 @@ public final class FrameServer implements AutoCloseable {
                     layout,
                     dmaBufs,
                     clientsMayWrite,
+                    device,
                     mayBlockNanos,
                     info,
                     executor,

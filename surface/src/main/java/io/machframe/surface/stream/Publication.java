@@ -75,6 +75,10 @@ final class Publication implements AutoCloseable {
         }
     }
 
+    AudienceWishes wishes() {
+        return state.audience.wishes();
+    }
+
     boolean hasClients() {
         return state.audience.hasReceivers();
     }
@@ -116,6 +120,7 @@ final class Publication implements AutoCloseable {
             }
             state.format = wanted;
             drafts.beginGeneration();
+            state.audience.dismissUnsuited(wanted);
             trimmed = state.takeUnused();
         } finally {
             state.lock.unlock();

@@ -105,6 +105,16 @@ final class Subscription implements FrameFeed {
     }
 
     @Override
+    public boolean tryTell(ClientWishes wishes) {
+        return link.trySendWishes(wishes.toBytes());
+    }
+
+    @Override
+    public ServerCapabilities server() {
+        return ServerCapabilities.of(link.device(), link.flags());
+    }
+
+    @Override
     public void onNews(@Nullable Runnable listener) {
         link.onNews(listener);
     }
