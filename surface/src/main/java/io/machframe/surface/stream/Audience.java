@@ -31,6 +31,7 @@ final class Audience {
     private int receivers;
 
     private volatile boolean hasReceivers;
+    private volatile AudienceWishes wishes = AudienceWishes.NONE;
 
     Audience(StreamState state) {
         this.state = state;
@@ -40,6 +41,40 @@ final class Audience {
     /** Returns whether any client is offered frames. Needs no lock. */
     boolean hasReceivers() {
         return hasReceivers;
+    }
+
+    /** Returns what they want together. Needs no lock. */
+    AudienceWishes wishes() {
+        return wishes;
+    }
+
+    /** Makes out anew what they want together. */
+    void fold() {
+        AudienceWishes sum = AudienceWishes.NONE;
+        for (ConnectedClient client : clients) {
+            if (!client.left) {
+                sum = sum.and(client.wishes, client.capabilities.needsCpuMemory());
+            }
+        }
+        wishes = sum;
+    }
+
+    /** Ends the streams of those who do not take frames of a format. */
+    void dismissUnsuited(FrameFormat format) {
+        for (ConnectedClient client : clients) {
+            if (!client.left && !client.capabilities.takes(format)) {
+                end(client, StreamEnd.UNSUITABLE);
+            }
+        }
+        state.page.raise();
+        state.page.ring();
+    }
+
+    /** It keeps what waits for it, and what it holds. */
+    private void end(ConnectedClient client, StreamEnd reason) {
+        client.link.end(reason.code());
+        dismiss(client);
+        client.link.wake();
     }
 
     /** Returns what calls the publisher's listener. */
@@ -167,9 +202,7 @@ final class Audience {
             case Terms.BLOCK -> client.blocks = true;
             case Terms.DISCONNECT -> {
                 client.dropped++;
-                // It keeps what waits for it, and what it holds.
-                client.link.end(StreamEnd.TOO_SLOW.code());
-                dismiss(client);
+                end(client, StreamEnd.TOO_SLOW);
             }
             default -> client.dropped++;
         }
@@ -326,6 +359,7 @@ final class Audience {
     private void count(int more) {
         receivers += more;
         hasReceivers = receivers > 0;
+        fold();
     }
 
     // The end.

@@ -12,6 +12,9 @@ public interface ClientListener {
     /** A client begins to receive. */
     default void ready(StreamClient client) {}
 
+    /** A client says anew what it can bear and wants: {@link StreamClient#wishes}, and {@link FrameServer#wishes} of all. */
+    default void wishes(StreamClient client) {}
+
     /** A client has left, died, or was disconnected. */
     default void left(StreamClient client) {}
 

@@ -6,6 +6,10 @@ import io.machframe.surface.stream.link.ClientLink;
 /** A client of a stream, and what became of the frames that were not offered to it. */
 final class ConnectedClient {
     final ClientLink link;
+    final ClientCapabilities capabilities;
+
+    /** What it wants; on the loop in the background. */
+    volatile ClientWishes wishes = ClientWishes.DEFAULT;
 
     /** Frames that were not offered, as its queue was full; and of these, those for which it was waited in vain. */
     long dropped;
@@ -23,8 +27,9 @@ final class ConnectedClient {
     /** Frames it took and was not seen to release; an upper bound. */
     private int taken;
 
-    ConnectedClient(ClientLink link) {
+    ConnectedClient(ClientLink link, ClientCapabilities capabilities) {
         this.link = link;
+        this.capabilities = capabilities;
     }
 
     /** On the loop in the background. Returns whether it was not before. */
@@ -55,6 +60,7 @@ final class ConnectedClient {
                 timedOut,
                 link.waiting(),
                 link.holdings(),
-                Latency.of(link.latencies()));
+                Latency.of(link.latencies()),
+                wishes);
     }
 }

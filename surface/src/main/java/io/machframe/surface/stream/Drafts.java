@@ -4,6 +4,7 @@ package io.machframe.surface.stream;
 import io.machframe.core.error.MachException;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.stream.link.StreamPage;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ final class Drafts {
     private static final int OWN_SURFACES = 3;
 
     private final StreamState state;
+
+    /** Finds one of the pool's, which may be made for that. */
+    final Finder any = this::takeSlot;
 
     /** Drafts that were closed, to be used again; by slot. */
     private final @Nullable FrameDraft[] idle = new FrameDraft[StreamPage.MAX_SLOTS];
@@ -34,25 +38,101 @@ final class Drafts {
     }
 
     /** Finds a slot to draw into. */
-    private interface Finder {
+    interface Finder {
         /** Returns -1 if there is none now. */
         int find() throws MachException;
     }
 
+    /** Returns what finds a lent surface free. */
+    Finder lent(int slot, int serial) {
+        return () -> takeLent(slot, serial);
+    }
+
+    private int takeLent(int slot, int serial) {
+        state.requireOpen();
+        requireLent(slot, serial);
+        if (state.pool.generation(slot) != state.pool.generation()) {
+            throw new IllegalStateException("the format of \"" + state.name + "\" has changed to " + state.format
+                    + " since the surface was lent");
+        }
+        return state.pool.takeLent(slot) ? slot : -1;
+    }
+
+    private void requireLent(int slot, int serial) {
+        if (state.pool.surface(slot, serial) == null) {
+            throw new IllegalStateException("the surface is not lent to \"" + state.name + "\" any more");
+        }
+    }
+
+    /** Returns the slot of a surface that is lent from now on. Takes ownership of it, whatever happens. */
+    int lend(IOSurface surface) {
+        state.lock.lock();
+        try {
+            state.requireOpen();
+            boolean fits = surface.width() == state.format.width()
+                    && surface.height() == state.format.height()
+                    && surface.pixelFormat().equals(state.format.pixelFormat());
+            if (!fits) {
+                throw new IllegalArgumentException("the stream \"" + state.name + "\" has frames of " + state.format
+                        + ", and a surface of " + surface.width() + "x" + surface.height() + " "
+                        + surface.pixelFormat() + " cannot be one");
+            }
+            int slot = state.pool.lend(surface);
+            if (slot < 0) {
+                throw new IllegalStateException("the stream \"" + state.name + "\" has " + StreamPage.MAX_SLOTS
+                        + " surfaces, all that it may");
+            }
+            return slot;
+        } catch (RuntimeException | Error e) {
+            surface.close();
+            throw e;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    int serial(int slot) {
+        state.lock.lock();
+        try {
+            return state.pool.serial(slot);
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /** Takes a lent surface back: nothing is done with it any more once no client looks at it. */
+    void withdraw(int slot, int serial) {
+        List<IOSurface> unused = List.of();
+        state.lock.lock();
+        try {
+            if (state.pool.surface(slot, serial) != null) {
+                state.pool.withdraw(slot);
+                unused = state.takeUnused();
+            }
+        } finally {
+            state.lock.unlock();
+        }
+        unused.forEach(IOSurface::close);
+    }
+
+    /** Returns whether a lent surface is being drawn into, is the newest frame, or is looked at by a client. */
+    boolean isInUse(int slot, int serial) {
+        state.lock.lock();
+        try {
+            return state.pool.surface(slot, serial) != null && state.pool.isInUse(slot);
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
     /**
-     * Gives a surface to draw into.
+     * Gives a surface to draw into, or to publish as it is.
      *
      * @param nanos how long to wait for one, {@link Deadline#NEVER} for any time
      * @return null if none is free in that time
      */
     @Nullable
-    FrameDraft acquire(Publication publication, long nanos) throws MachException, InterruptedException {
-        return acquire(publication, nanos, any);
-    }
-
-    private final Finder any = this::takeSlot;
-
-    private @Nullable FrameDraft acquire(Publication publication, long nanos, Finder finder)
+    FrameDraft acquire(Publication publication, long nanos, Finder finder)
             throws MachException, InterruptedException {
         state.lock.lock();
         try {

@@ -41,7 +41,9 @@ final class Following implements FrameFeed, StreamLookout.Member {
     private long seen;
     private long tried;
 
+    private @Nullable ClientWishes wishes;
     private @Nullable Runnable news;
+    private @Nullable Runnable releases;
     private @Nullable Thread receiver;
     private @Nullable MachException failure;
     private @Nullable StreamEnd end;
@@ -207,6 +209,10 @@ final class Following implements FrameFeed, StreamLookout.Member {
                 current = made;
                 connections++;
                 made.onNews(news);
+                made.onRelease(releases);
+                if (wishes != null) {
+                    made.tryTell(wishes); // there is space in a queue that nothing was sent to
+                }
                 return made;
             }
         }
@@ -265,6 +271,20 @@ final class Following implements FrameFeed, StreamLookout.Member {
     }
 
     @Override
+    public synchronized boolean tryTell(ClientWishes told) {
+        wishes = told;
+        return current == null || current.tryTell(told);
+    }
+
+    @Override
+    public synchronized ServerCapabilities server() {
+        if (current == null) {
+            throw new IllegalStateException("the client is not connected to a stream named \"" + name + "\" now");
+        }
+        return current.server();
+    }
+
+    @Override
     public synchronized void beginListening() {
         if (listening) {
             throw new IllegalStateException("the client of the stream \"" + name + "\" has a listener");
@@ -277,6 +297,19 @@ final class Following implements FrameFeed, StreamLookout.Member {
         news = listener;
         if (current != null) {
             current.onNews(listener);
+        }
+    }
+
+    @Override
+    public synchronized boolean isFull() {
+        return current != null && current.isFull();
+    }
+
+    @Override
+    public synchronized void onRelease(@Nullable Runnable listener) {
+        releases = listener;
+        if (current != null) {
+            current.onRelease(listener);
         }
     }
 

@@ -14,6 +14,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,6 +118,27 @@ public final class FrameClient implements AutoCloseable {
     }
 
     /**
+     * Returns the frames as a {@link Flow.Publisher}, for one subscriber, on an executor. No thread waits in between.
+     *
+     * <p>The subscriber <em>owns</em> each frame that {@code onNext} gives it, and closes it, on any thread: so frames may go on
+     * through stages that are asynchronous. It gets no more than it requests, and while it has as many open as {@link
+     * Builder#maxAcquired} says, no more until it closes one. What is published meanwhile is dealt with as {@link Delivery}
+     * says. {@code onComplete} follows the last frame, and {@link #end} says why; {@code onError} if one could not be
+     * received. Cancelling ends the calls, and leaves the client to its owner.
+     *
+     * @throws IllegalStateException if a listener was given before
+     */
+    public Flow.Publisher<Frame> publisher(Executor executor) {
+        hold.pin();
+        try {
+            feed.beginListening();
+            return new FramePublisher(feed, executor);
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    /**
      * Returns a source by which a run loop calls a listener for each frame, as {@link #listen}: add it to the loop.
      *
      * @param order counts among the signalled sources of a loop
@@ -169,6 +191,35 @@ public final class FrameClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells the publisher what this client can bear and wants, as often as that changes; it may adapt. Does not wait. A client
+     * that follows a name tells it to each publisher anew.
+     *
+     * @return false if the publisher has no space for it now, or is gone: tell it again later
+     */
+    public boolean tryTell(ClientWishes wishes) {
+        hold.pin();
+        try {
+            return feed.tryTell(wishes);
+        } finally {
+            hold.unpin();
+        }
+    }
+
+    /**
+     * Returns what the publisher says of itself.
+     *
+     * @throws IllegalStateException if this follows a name and is not connected
+     */
+    public ServerCapabilities server() {
+        hold.pin();
+        try {
+            return feed.server();
+        } finally {
+            hold.unpin();
+        }
+    }
+
     /** Returns the statistics up to now. */
     public ClientStatistics statistics() {
         return feed.statistics();
@@ -186,6 +237,7 @@ public final class FrameClient implements AutoCloseable {
         private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
         private final String name;
+        private ClientCapabilities capabilities = ClientCapabilities.DEFAULT;
         private Delivery delivery = Delivery.latest();
         private int maxAcquired = DEFAULT_ACQUIRED;
         private Duration timeout = DEFAULT_TIMEOUT;
@@ -199,6 +251,15 @@ public final class FrameClient implements AutoCloseable {
         /** Sets which frames it gets; {@link Delivery#latest} if never called. */
         public Builder delivery(Delivery which) {
             this.delivery = which;
+            return this;
+        }
+
+        /**
+         * Says what the client can. If it names formats, a publisher of another refuses it, and says why; one that changes to
+         * another ends its stream, {@link StreamEnd#UNSUITABLE}. {@link ClientCapabilities#DEFAULT} if never called.
+         */
+        public Builder capabilities(ClientCapabilities of) {
+            this.capabilities = of;
             return this;
         }
 
@@ -263,7 +324,7 @@ public final class FrameClient implements AutoCloseable {
         private Subscription open(LatencyCounts latencies) throws MachException, InterruptedException {
             ServerLink link;
             try {
-                link = ServerLink.open(StreamName.service(name), name, terms(), timeout);
+                link = ServerLink.open(StreamName.service(name), name, terms(), capabilities.hello(), timeout);
             } catch (UnknownServiceException e) {
                 throw StreamName.unknown(e, name);
             }
@@ -277,6 +338,7 @@ public final class FrameClient implements AutoCloseable {
 
         private Builder copy() {
             Builder copy = new Builder(name);
+            copy.capabilities = capabilities;
             copy.delivery = delivery;
             copy.maxAcquired = maxAcquired;
             copy.timeout = timeout;

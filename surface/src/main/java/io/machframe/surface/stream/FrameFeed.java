@@ -35,6 +35,12 @@ interface FrameFeed extends AutoCloseable {
     /** Sends to the publisher's program, if there is one that has space for it now. */
     boolean trySend(byte[] message);
 
+    /** Says what the client can bear and wants, to each publisher. */
+    boolean tryTell(ClientWishes wishes);
+
+    /** Returns what the publisher says of itself. */
+    ServerCapabilities server();
+
     /** Says that frames are received by a listener. */
     void beginListening();
 
@@ -43,6 +49,12 @@ interface FrameFeed extends AutoCloseable {
 
     /** Asks for one call of the listener given to {@link #onNews}, unless it is worth to receive already. */
     boolean wantNews();
+
+    /** Returns whether as many frames are open as may be, so that none can be received. */
+    boolean isFull();
+
+    /** Has something run, by whichever thread closes it, after each frame that is closed. */
+    void onRelease(@Nullable Runnable listener);
 
     ClientStatistics statistics();
 

@@ -2,6 +2,7 @@
 package io.machframe.surface.stream;
 
 import io.machframe.core.bootstrap.Bootstrap;
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.ServiceActiveException;
 import io.machframe.core.lifetime.Hold;
@@ -9,6 +10,7 @@ import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.SurfaceCapability;
+import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.layout.LayoutPolicy;
 import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.stream.link.StreamPage;
@@ -68,7 +70,7 @@ public final class FrameServer implements AutoCloseable {
 
     /**
      * Changes what the frames look like, from the next draft on. Clients see it in the first frame of that kind; frames that
-     * they hold stay as they are.
+     * they hold stay as they are. Those that do not take the new format are told the end, {@link StreamEnd#UNSUITABLE}.
      */
     public void format(FrameFormat format) {
         publication.format(format);
@@ -108,9 +110,35 @@ public final class FrameServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Lends a surface of the caller's own to the stream, to be published as a frame without a copy: one that was imported from
+     * another library or device, or that a decoder draws into. It counts apart from the pool. Lend it once and publish it often:
+     * each client fetches it once.
+     *
+     * <p>Clients can write into imported memory, and into a dma-buf, unless its maker has sealed it: the kernel cannot close it
+     * to them.
+     *
+     * @param surface of the size and pixel format that frames have now. It stays the caller's, who may close it at once; the
+     *     memory is kept as long as it is lent
+     * @throws IllegalArgumentException if it is of another size or format
+     * @throws IllegalStateException if the stream has as many surfaces as it may, or is closed
+     * @throws MachException if there is no space for another reference to it
+     */
+    public LentSurface lend(IOSurface surface) throws MachException {
+        return LentSurface.of(publication, surface);
+    }
+
     /** Returns whether any client is connected: if none is, nothing need be drawn. Costs nothing. */
     public boolean hasClients() {
         return publication.hasClients();
+    }
+
+    /**
+     * Returns what the clients want together: how many look, at what size and rate at most, and how busy it keeps them. Costs
+     * nothing, so that it can be looked at for each frame; {@link ClientListener#wishes} tells of changes.
+     */
+    public AudienceWishes wishes() {
+        return publication.wishes();
     }
 
     /** Returns the statistics up to now. */
@@ -151,6 +179,7 @@ public final class FrameServer implements AutoCloseable {
             LayoutPolicy layout,
             boolean dmaBufs,
             boolean clientsMayWrite,
+            long device,
             long mayBlockNanos,
             FrameInfo info,
             Executor executor,
@@ -161,6 +190,10 @@ public final class FrameServer implements AutoCloseable {
             return dmaBufs ? IOSurface.createDmaBuf(properties) : IOSurface.create(properties);
         }
 
+        ServerCapabilities capabilities() {
+            return new ServerCapabilities(device, dmaBufs, clientsMayWrite);
+        }
+
         StreamDescription describe(String name, FrameFormat now) {
             return new StreamDescription(
                     name, application, ProcessHandle.current().pid(), now);
@@ -168,7 +201,14 @@ public final class FrameServer implements AutoCloseable {
 
         SendRight createPort(IOSurface surface) throws MachException {
             boolean readOnly = !clientsMayWrite && !dmaBufs && IOSurface.supports(SurfaceCapability.READ_ONLY_PORTS);
-            return readOnly ? surface.createReadOnlyMachPort() : surface.createMachPort();
+            try {
+                return readOnly ? surface.createReadOnlyMachPort() : surface.createMachPort();
+            } catch (SurfaceException e) {
+                if (e.reason().code() != KernReturn.KERN_NOT_SUPPORTED) {
+                    throw e;
+                }
+                return surface.createMachPort(); // imported memory, which was lent
+            }
         }
     }
 
@@ -189,6 +229,7 @@ public final class FrameServer implements AutoCloseable {
         private LayoutPolicy layout = LayoutPolicy.IOSURFACE;
         private boolean dmaBufs;
         private boolean clientsMayWrite;
+        private long device;
         private long mayBlockNanos;
         private FrameInfo info = FrameInfo.DEFAULT;
         private Executor executor = ForkJoinPool.commonPool();
@@ -265,6 +306,16 @@ public final class FrameServer implements AutoCloseable {
         }
 
         /**
+         * Says what the publisher draws with, {@link ServerCapabilities#device}: clients that draw with another may have to copy.
+         *
+         * @param number the same for the same device, such as {@code st_rdev} of a render node; not 0
+         */
+        public Builder device(long number) {
+            this.device = number;
+            return this;
+        }
+
+        /**
          * Lets clients in that hold the publisher up while their queue is full, {@link Delivery.Queue#block}; if never called
          * they are refused.
          *
@@ -304,6 +355,7 @@ public final class FrameServer implements AutoCloseable {
                     layout,
                     dmaBufs,
                     clientsMayWrite,
+                    device,
                     mayBlockNanos,
                     info,
                     executor,

@@ -75,6 +75,10 @@ final class Publication implements AutoCloseable {
         }
     }
 
+    AudienceWishes wishes() {
+        return state.audience.wishes();
+    }
+
     boolean hasClients() {
         return state.audience.hasReceivers();
     }
@@ -82,7 +86,12 @@ final class Publication implements AutoCloseable {
     /** {@link Drafts#acquire}. */
     @Nullable
     FrameDraft acquire(long nanos) throws MachException, InterruptedException {
-        return drafts.acquire(this, nanos);
+        return drafts.acquire(this, nanos, drafts.any);
+    }
+
+    /** What is done with surfaces. */
+    Drafts drafts() {
+        return drafts;
     }
 
     /** {@link Drafts#ended}. */
@@ -111,6 +120,7 @@ final class Publication implements AutoCloseable {
             }
             state.format = wanted;
             drafts.beginGeneration();
+            state.audience.dismissUnsuited(wanted);
             trimmed = state.takeUnused();
         } finally {
             state.lock.unlock();

@@ -13,6 +13,8 @@ import io.machframe.surface.IOSurface;
 import io.machframe.surface.stream.link.ClientLink;
 import io.machframe.surface.stream.link.Protocol;
 import io.machframe.surface.stream.link.Terms;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -87,6 +89,7 @@ final class Reception implements ClientLink.Listener, AutoCloseable {
 
     private void admit(ReceivedMessage request, SendRight inbox) throws MachException {
         Terms terms = Protocol.terms(request);
+        ClientCapabilities capabilities = ClientCapabilities.of(Protocol.hello(request));
         if (inbox.name().equals(service.name())) {
             throw Protocol.violation("it gives the server's own port as its inbox"); // which would never die
         }
@@ -98,11 +101,12 @@ final class Reception implements ClientLink.Listener, AutoCloseable {
         int id;
         state.lock.lock();
         try {
+            requireSuited(capabilities);
             id = state.audience.nextId(pid);
         } finally {
             state.lock.unlock();
         }
-        ConnectedClient client = new ConnectedClient(ClientLink.open(id, pid, terms, inbox, this));
+        ConnectedClient client = new ConnectedClient(ClientLink.open(id, pid, terms, inbox, this), capabilities);
         state.lock.lock();
         try {
             if (state.closed) {
@@ -116,13 +120,25 @@ final class Reception implements ClientLink.Listener, AutoCloseable {
         }
         try {
             client.link.welcome(
-                    state.page, now.width(), now.height(), now.pixelFormat().code());
+                    state.page,
+                    now.width(),
+                    now.height(),
+                    now.pixelFormat().code(),
+                    state.settings.capabilities().device(),
+                    state.settings.capabilities().flags());
         } catch (MachException | RuntimeException | Error e) {
             gone(client.link);
             throw e;
         }
         StreamClient joined = describe(client);
         state.audience.events().post(() -> state.settings.listener().connected(joined));
+    }
+
+    private void requireSuited(ClientCapabilities capabilities) throws MachException {
+        if (!capabilities.takes(state.format)) {
+            throw Audience.refusal("the frames of \"" + state.name + "\" are " + state.format
+                    + ", and the client takes only " + capabilities.formats());
+        }
     }
 
     private StreamClient describe(ConnectedClient client) {
@@ -183,6 +199,25 @@ final class Reception implements ClientLink.Listener, AutoCloseable {
             StreamClient from = describe(client);
             state.audience.events().offer(() -> state.settings.listener().message(from, body));
         });
+    }
+
+    @Override
+    public void wishes(ClientLink link, ByteBuffer body) throws MachException {
+        ClientWishes wishes = ClientWishes.read(body.slice().order(ByteOrder.LITTLE_ENDIAN));
+        StreamClient from;
+        state.lock.lock();
+        try {
+            ConnectedClient client = state.audience.find(link);
+            if (client == null) {
+                return;
+            }
+            client.wishes = wishes;
+            state.audience.fold();
+            from = client.describe();
+        } finally {
+            state.lock.unlock();
+        }
+        state.audience.events().offer(() -> state.settings.listener().wishes(from));
     }
 
     @Override

@@ -15,12 +15,12 @@ import java.util.List;
  *   0  published (8), frames per second (8, a double), surfaces (4), most surfaces (4), reclaimed (8), forgotten drafts (8),
  *      number of clients (4)
  *  44  for each client: id, pid, ready, waiting, held (4 each), offered, replaced, dropped, timed out (8 each), then of its
- *      latency: count, median, 90, 99, 99.9 of a hundred, most (8 each)
+ *      latency: count, median, 90, 99, 99.9 of a hundred, most (8 each); then {@link ClientWishes}
  * </pre>
  */
 final class StatisticsBody {
     private static final int HEAD = 44;
-    private static final int CLIENT = 100;
+    private static final int CLIENT = 100 + ClientWishes.SIZE;
 
     private StatisticsBody() {}
 
@@ -43,6 +43,7 @@ final class StatisticsBody {
         Latency latency = client.latency();
         body.putLong(latency.count()).putLong(latency.medianNanos()).putLong(latency.p90Nanos());
         body.putLong(latency.p99Nanos()).putLong(latency.p999Nanos()).putLong(latency.maxNanos());
+        client.wishes().write(body);
     }
 
     /** Reads what any process may have written. */
@@ -73,7 +74,7 @@ final class StatisticsBody {
                 List.copyOf(clients));
     }
 
-    private static StreamClient client(ByteBuffer body) {
+    private static StreamClient client(ByteBuffer body) throws MachException {
         int id = body.getInt();
         int pid = body.getInt();
         boolean ready = body.getInt() != 0;
@@ -85,6 +86,6 @@ final class StatisticsBody {
         long timedOut = body.getLong();
         Latency latency = new Latency(
                 body.getLong(), body.getLong(), body.getLong(), body.getLong(), body.getLong(), body.getLong());
-        return new StreamClient(id, pid, ready, offered, replaced, dropped, timedOut, waiting, held, latency);
+        return new StreamClient(id, pid, ready, offered, replaced, dropped, timedOut, waiting, held, latency, ClientWishes.read(body));
     }
 }

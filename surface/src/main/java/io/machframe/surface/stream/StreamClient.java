@@ -14,6 +14,7 @@ package io.machframe.surface.stream;
  * @param waiting frames in its queue now
  * @param held surfaces that cannot be drawn into because of it, those of waiting frames included
  * @param latency how long frames took to it, as it says itself
+ * @param wishes what it can bear and wants
  */
 public record StreamClient(
         int id,
@@ -25,7 +26,8 @@ public record StreamClient(
         long timedOut,
         int waiting,
         int held,
-        Latency latency) {
+        Latency latency,
+        ClientWishes wishes) {
     /** Returns the frames that it took. */
     public long delivered() {
         return offered - replaced - waiting;

@@ -12,7 +12,9 @@ public enum StreamEnd {
     /** The client was disconnected because its queue was full, {@link Delivery.Queue#disconnect}. */
     TOO_SLOW(2),
     /** The client was disconnected because it broke the rules of the protocol. */
-    REFUSED(3);
+    REFUSED(3),
+    /** The publisher changed to a format that the client does not take, {@link FrameClient.Builder#capabilities}. */
+    UNSUITABLE(4);
 
     private final int code;
 

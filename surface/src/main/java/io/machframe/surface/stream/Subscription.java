@@ -48,6 +48,7 @@ final class Subscription implements FrameFeed {
     private boolean listening;
     private boolean closed;
     private @Nullable Thread receiver;
+    private volatile @Nullable Runnable releases;
     private volatile @Nullable StreamEnd end;
 
     /** Takes ownership of the link. */
@@ -102,6 +103,16 @@ final class Subscription implements FrameFeed {
     @Override
     public boolean trySend(byte[] message) {
         return link.trySendToProgram(message);
+    }
+
+    @Override
+    public boolean tryTell(ClientWishes wishes) {
+        return link.trySendWishes(wishes.toBytes());
+    }
+
+    @Override
+    public ServerCapabilities server() {
+        return ServerCapabilities.of(link.device(), link.flags());
     }
 
     @Override
@@ -291,6 +302,16 @@ final class Subscription implements FrameFeed {
         }
     }
 
+    @Override
+    public synchronized boolean isFull() {
+        return held >= maxAcquired;
+    }
+
+    @Override
+    public void onRelease(@Nullable Runnable listener) {
+        releases = listener;
+    }
+
     /** A frame was closed; its object can be used again later. */
     void released(long ticket, Frame frame) {
         link.release(ticket);
@@ -298,6 +319,14 @@ final class Subscription implements FrameFeed {
             held--;
             idle.addLast(frame);
             disposeIfUnused();
+        }
+        tellRelease();
+    }
+
+    private void tellRelease() {
+        Runnable told = releases;
+        if (told != null) {
+            told.run();
         }
     }
 
@@ -309,6 +338,7 @@ final class Subscription implements FrameFeed {
             leaked++;
             disposeIfUnused();
         }
+        tellRelease();
     }
 
     @Override

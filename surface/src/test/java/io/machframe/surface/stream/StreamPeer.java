@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Scanner;
@@ -131,7 +132,7 @@ public final class StreamPeer implements AutoCloseable {
 
         private String answer(String line) {
             try {
-                return obey(new Scanner(line));
+                return obey(new Scanner(line).useLocale(Locale.ROOT));
             } catch (IOException | RuntimeException | InterruptedException e) {
                 return e.getClass().getSimpleName() + ": " + e.getMessage();
             }
@@ -171,6 +172,25 @@ public final class StreamPeer implements AutoCloseable {
                 case "take" -> {
                     held.addFirst(received());
                     return "took " + held().sequence();
+                }
+                case "tell" -> {
+                    return Boolean.toString(client().tryTell(new ClientWishes(
+                            words.nextDouble(),
+                            words.nextDouble(),
+                            words.nextInt(),
+                            words.nextInt(),
+                            words.nextBoolean(),
+                            words.nextBoolean())));
+                }
+                case "able" ->
+                    client = FrameClient.builder(words.next())
+                            .capabilities(new ClientCapabilities(
+                                    words.nextLong(),
+                                    words.nextBoolean(),
+                                    words.tokens().map(PixelFormat::parse).toList()))
+                            .connect();
+                case "server" -> {
+                    return client().server().toString();
                 }
                 case "follow" ->
                     client = FrameClient.builder(words.next()).timeout(PATIENCE).follow();

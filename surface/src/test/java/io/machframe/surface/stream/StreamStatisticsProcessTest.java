@@ -61,8 +61,9 @@ final class StreamStatisticsProcessTest {
 
     @Test
     void nonsenseInPlaceOfStatisticsIsRefused() throws Exception {
+        ClientWishes wishes = new ClientWishes(0.5, 60, 1920, 1080, false, true);
         ServerStatistics sent = new ServerStatistics(
-                1, 59.94, 2, 3, 4, 5, List.of(new StreamClient(1, 2, true, 3, 4, 5, 6, 7, 8, Latency.NONE)));
+                1, 59.94, 2, 3, 4, 5, List.of(new StreamClient(1, 2, true, 3, 4, 5, 6, 7, 8, Latency.NONE, wishes)));
         ByteBuffer good = StatisticsBody.write(sent);
         assertEquals(sent, StatisticsBody.read(good));
         for (int size = 0; size < good.remaining(); size++) {

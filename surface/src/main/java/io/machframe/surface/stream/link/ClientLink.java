@@ -45,6 +45,9 @@ public final class ClientLink implements AutoCloseable {
 
         void userMessage(ClientLink client, byte[] body);
 
+        /** It says what it can bear and wants. */
+        void wishes(ClientLink client, ByteBuffer body) throws MachException;
+
         void left(ClientLink client);
 
         /** It ended, or broke the rules; nothing follows. */
@@ -120,8 +123,12 @@ public final class ClientLink implements AutoCloseable {
     }
 
     /** Begins to listen to the client, and sends it its pages. Throws if it is gone or has no space for a message. */
-    public void welcome(StreamPage stream, int width, int height, int pixelFormat) throws MachException {
-        try (OutgoingMessage message = Protocol.of(Protocol.WELCOME, Protocol.VERSION, width, height, pixelFormat)
+    public void welcome(StreamPage stream, int width, int height, int pixelFormat, long device, int flags)
+            throws MachException {
+        int low = (int) device;
+        int high = (int) (device >>> 32);
+        try (OutgoingMessage message = Protocol.of(
+                        Protocol.WELCOME, Protocol.VERSION, width, height, pixelFormat, low, high, flags)
                 .move(stream.right())
                 .move(page.right())
                 .makeSend(connection)
@@ -163,6 +170,7 @@ public final class ClientLink implements AutoCloseable {
                 body.get(bytes);
                 listener.userMessage(this, bytes);
             }
+            case Protocol.WISHES -> listener.wishes(this, message.body());
             case Protocol.LEAVE -> listener.left(this);
             default -> throw Protocol.violation("its id is " + Integer.toHexString(message.id()));
         }

@@ -18,8 +18,11 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *   SUBSCRIBE  client to service     body: version, capacity, overflow, maxAcquired (4 each), timeout in ns (8)
+ *                                    device (8), 1 if it needs memory for the processor, number of formats (4 each),
+ *                                    up to {@value Hello#MAX_FORMATS} formats (4 each)
  *                                    reply right: the client's inbox, to send many
- *   WELCOME    server to inbox       body: version, width, height, pixel format (4 each)
+ *   WELCOME    server to inbox       body: version, width, height, pixel format (4 each), device (8),
+ *                                    1 for dma-bufs plus 2 if clients may write (4)
  *                                    rights: the stream's page, the client's page, the connection to send many
  *   REQUEST    client to connection  body: slot, serial number (4 each)
  *   SURFACE    server to inbox       body: slot, serial number (4 each); right: the surface
@@ -28,6 +31,7 @@ import java.nio.charset.StandardCharsets;
  *   READY      client to connection  nothing: it begins to receive
  *   PROGRESS   client to connection  nothing: a frame was taken or released, which the server asked to be notified of
  *   USER       client to connection  body: up to {@value #MAX_USER_BYTES} bytes that the two programs agree on
+ *   WISHES     client to connection  body: what it can bear and wants
  *   LEAVE      client to connection  nothing: it takes no more frames, and may still hold some
  *   QUESTION   anybody to service    body: version (4); reply right, to send once: how does the stream do?
  *   ANSWER     server to that        body: the statistics
@@ -58,22 +62,30 @@ public final class Protocol {
     static final int PROGRESS = 0x4d465308;
     static final int USER = 0x4d465309;
     static final int LEAVE = 0x4d46530a;
+    static final int WISHES = 0x4d46530d;
     static final int QUESTION = 0x4d46530b;
     static final int ANSWER = 0x4d46530c;
 
+    private static final int TERMS_SIZE = 24;
     private static final int MAX_REASON = 300;
 
     private Protocol() {}
 
-    static OutgoingMessage subscribe(Terms terms, ReceiveRight inbox) throws MachException {
-        ByteBuffer body = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    static OutgoingMessage subscribe(Terms terms, Hello hello, ReceiveRight inbox) throws MachException {
+        ByteBuffer body = ByteBuffer.allocate(TERMS_SIZE + hello.size()).order(ByteOrder.LITTLE_ENDIAN);
         body.putInt(VERSION).putInt(terms.capacity()).putInt(terms.overflow()).putInt(terms.maxAcquired());
         body.putLong(terms.timeoutNanos());
+        hello.write(body);
         return OutgoingMessage.builder()
                 .id(SUBSCRIBE)
                 .body(body.flip())
                 .replyTo(inbox)
                 .build();
+    }
+
+    /** Server: reads what a client says of itself, after its terms. */
+    public static Hello hello(ReceivedMessage message) throws MachException {
+        return Hello.read(body(message, TERMS_SIZE), TERMS_SIZE);
     }
 
     /** Server: reads what a client asks for. */
@@ -82,7 +94,7 @@ public final class Protocol {
             throw violation("its id is " + Integer.toHexString(message.id()));
         }
         requireVersion(message);
-        ByteBuffer body = body(message, 24);
+        ByteBuffer body = body(message, TERMS_SIZE);
         Terms terms = new Terms(body.getInt(4), body.getInt(8), body.getLong(16), body.getInt(12));
         String problem = terms.problem();
         if (!problem.isEmpty()) {

@@ -34,12 +34,15 @@ public final class ServerLink implements AutoCloseable {
     /** What {@link #end} says of a server that ended without a word. */
     public static final int LOST = -1;
 
+    private static final int WELCOME_SIZE = 28;
+
     /** A queue that is read without end while the server writes it is none. */
     private static final int MAX_TRIES = 10_000;
 
     private final String name;
     private final Duration timeout;
     private final Terms terms;
+    private final Hello hello;
     private final ReceiveRight inbox;
     private final PortSource source;
     private @Nullable Welcome welcome;
@@ -52,7 +55,14 @@ public final class ServerLink implements AutoCloseable {
 
     /** What a server sends a client that it lets in. */
     private record Welcome(
-            StreamPage stream, ClientPage page, SendRight connection, int width, int height, int pixelFormat) {
+            StreamPage stream,
+            ClientPage page,
+            SendRight connection,
+            int width,
+            int height,
+            int pixelFormat,
+            long device,
+            int flags) {
         void close() {
             connection.close();
             page.close();
@@ -69,10 +79,11 @@ public final class ServerLink implements AutoCloseable {
         }
     }
 
-    private ServerLink(String name, Duration timeout, ReceiveRight inbox, Terms terms) {
+    private ServerLink(String name, Duration timeout, ReceiveRight inbox, Terms terms, Hello hello) {
         this.name = name;
         this.timeout = timeout;
         this.terms = terms;
+        this.hello = hello;
         this.inbox = inbox;
         this.source = PortSource.of(0, inbox, this::received);
     }
@@ -86,7 +97,7 @@ public final class ServerLink implements AutoCloseable {
      * @throws DeadPortException if the server ends in the meantime
      * @throws MachException if it refuses, does not answer in time, or answers nonsense
      */
-    public static ServerLink open(String service, String name, Terms terms, Duration timeout)
+    public static ServerLink open(String service, String name, Terms terms, Hello hello, Duration timeout)
             throws MachException, InterruptedException {
         if (RunLoop.current() == RunLoop.background()) {
             throw new IllegalStateException(
@@ -95,7 +106,7 @@ public final class ServerLink implements AutoCloseable {
         long deadline = System.nanoTime() + nanos(timeout);
         try (SendRight server = Bootstrap.lookUp(service, timeout)) {
             ReceiveRight inbox = Task.self().allocatePort();
-            ServerLink link = new ServerLink(name, timeout, inbox, terms);
+            ServerLink link = new ServerLink(name, timeout, inbox, terms, hello);
             try {
                 link.subscribe(server, deadline);
                 return link;
@@ -111,7 +122,7 @@ public final class ServerLink implements AutoCloseable {
     private void subscribe(SendRight server, long deadline) throws MachException, InterruptedException {
         inbox.requestNoSenders(inbox, 1).ifPresent(SendOnceRight::close); // when the one in this message is gone
         RunLoop.background().add(source, RunLoopMode.DEFAULT);
-        try (OutgoingMessage message = Protocol.subscribe(terms, inbox)) {
+        try (OutgoingMessage message = Protocol.subscribe(terms, hello, inbox)) {
             if (!message.trySendTo(server, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
                 throw noAnswer("mach_msg", name);
             }
@@ -188,13 +199,21 @@ public final class ServerLink implements AutoCloseable {
 
     private void welcomed(ReceivedMessage message) throws MachException {
         Protocol.requireVersion(message);
-        ByteBuffer body = Protocol.body(message, 16);
+        ByteBuffer body = Protocol.body(message, WELCOME_SIZE);
         StreamPage stream = StreamPage.open(Protocol.right(message, 0));
         ClientPage page = null;
         try {
             page = ClientPage.open(Protocol.right(message, 1), terms.capacity());
             SendRight connection = Protocol.right(message, 2);
-            accept(new Welcome(stream, page, connection, body.getInt(4), body.getInt(8), body.getInt(12)));
+            accept(new Welcome(
+                    stream,
+                    page,
+                    connection,
+                    body.getInt(4),
+                    body.getInt(8),
+                    body.getInt(12),
+                    body.getLong(16),
+                    body.getInt(24)));
         } catch (MachException | RuntimeException | Error e) {
             if (page != null) {
                 page.close();
@@ -278,6 +297,16 @@ public final class ServerLink implements AutoCloseable {
 
     public int pixelFormat() {
         return opened().pixelFormat;
+    }
+
+    /** Returns what the server draws with, 0 if it does not say. */
+    public long device() {
+        return opened().device;
+    }
+
+    /** Returns the rest of what the server says of itself. */
+    public int flags() {
+        return opened().flags;
     }
 
     /** Returns the sequence of the first frame that could be received. */
@@ -415,6 +444,11 @@ public final class ServerLink implements AutoCloseable {
      */
     public boolean trySendToProgram(byte[] bytes) {
         return trySend(OutgoingMessage.builder().id(Protocol.USER).body(bytes).build());
+    }
+
+    /** Says what this client can bear and wants. Returns false if the server has no space for that now. */
+    public boolean trySendWishes(byte[] wishes) {
+        return trySend(OutgoingMessage.builder().id(Protocol.WISHES).body(wishes).build());
     }
 
     private boolean trySend(OutgoingMessage message) {

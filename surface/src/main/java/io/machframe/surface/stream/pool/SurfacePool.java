@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * The surfaces of a stream, each in a slot, and what each is used for. It makes none and closes none by itself, because
  * both take long: its user does, without holding the lock that guards the pool. Not thread-safe.
  *
+ * <p>A slot may also have a surface that is lent by whoever publishes. Nothing else is drawn into that, and it stays until it
+ * is taken back and free.
+ *
  * <p>A slot is free if it is not being drawn into, not the newest frame, and held by no client. Of the free ones the one
  * drawn into last is taken, so that its pages are warm and little has changed since; the others rest, and those that
  * rested for long are more than the stream needs.
@@ -47,12 +50,18 @@ public final class SurfacePool {
     private final int[] serials;
     private final int[] generations;
 
+    /** Whether the surface of a slot is lent, and whether it was taken back. */
+    private final boolean[] lent;
+
+    private final boolean[] withdrawn;
+
     /** The number of the frame last drawn into a slot, and one; 0 for none. */
     private final long[] lastDrawn;
 
     private int generation = 1;
     private int serial;
     private int size;
+    private int lentSize;
     private int newest = NONE;
 
     /** No slot from here on was ever used. */
@@ -71,6 +80,8 @@ public final class SurfacePool {
         this.surfaces = new IOSurface[slots];
         this.serials = new int[slots];
         this.generations = new int[slots];
+        this.lent = new boolean[slots];
+        this.withdrawn = new boolean[slots];
         this.lastDrawn = new long[slots];
         Arrays.fill(states, State.EMPTY);
     }
@@ -79,7 +90,7 @@ public final class SurfacePool {
     public int take() {
         int best = NONE;
         for (int slot = 0; slot < used; slot++) {
-            boolean better = best == NONE || lastDrawn[slot] > lastDrawn[best];
+            boolean better = !lent[slot] && (best == NONE || lastDrawn[slot] > lastDrawn[best]);
             if (better && generations[slot] == generation && isFree(slot)) {
                 best = slot;
             }
@@ -104,20 +115,67 @@ public final class SurfacePool {
         if (size - lent >= max) {
             return NONE;
         }
+        int slot = empty();
+        if (slot != NONE) {
+            states[slot] = State.RESERVED;
+            generations[slot] = generation;
+            size++;
+        }
+        return slot;
+    }
+
+    private int empty() {
         for (int slot = 0; slot < states.length; slot++) {
             if (states[slot] == State.EMPTY) {
-                states[slot] = State.RESERVED;
-                generations[slot] = generation;
-                size++;
                 return slot;
             }
         }
         return NONE;
     }
 
+    /**
+     * Puts a surface that is lent into a slot. Takes ownership of it.
+     *
+     * @return -1 if there is no slot for it, and nothing was done
+     */
+    public int lend(IOSurface surface) {
+        int slot = empty();
+        if (slot != NONE) {
+            install(slot, surface);
+            states[slot] = State.IDLE;
+            generations[slot] = generation;
+            lent[slot] = true;
+            lentSize++;
+        }
+        return slot;
+    }
+
+    /**
+     * Takes the slot of a lent surface, to draw.
+     *
+     * @return false if it is not free
+     */
+    public boolean takeLent(int slot) {
+        boolean free = isFree(slot);
+        if (free) {
+            states[slot] = State.DRAWN;
+        }
+        return free;
+    }
+
+    /** Returns whether a slot that has a surface is not free. */
+    public boolean isInUse(int slot) {
+        return !isFree(slot);
+    }
+
+    /** Takes a lent surface back: once it is free, it is not needed. */
+    public void withdraw(int slot) {
+        withdrawn[slot] = true;
+    }
+
     /** Returns whether every slot has a surface, so that nothing but releasing one helps. */
     public boolean isExhausted() {
-        return size == states.length;
+        return size + lentSize == states.length;
     }
 
     /** Puts a new surface into a reserved slot, to be drawn into. Takes ownership of it. */
@@ -192,7 +250,7 @@ public final class SurfacePool {
         return lastDrawn[slot] - 1;
     }
 
-    /** Returns how many surfaces there are. */
+    /** Returns how many surfaces there are, apart from those that are lent. */
     public int size() {
         return size;
     }
@@ -208,7 +266,8 @@ public final class SurfacePool {
         for (int slot = 0; slot < used; slot++) {
             boolean old = generations[slot] != generation;
             boolean rested = size > min && published - lastDrawn[slot] > REST;
-            if ((old || rested) && isFree(slot)) {
+            boolean unneeded = lent[slot] ? withdrawn[slot] : old || rested;
+            if (unneeded && isFree(slot)) {
                 trimmed = trimmed.isEmpty() ? new ArrayList<>() : trimmed;
                 trimmed.add(remove(slot));
             }
@@ -233,7 +292,13 @@ public final class SurfacePool {
         surfaces[slot] = null;
         serials[slot] = 0;
         states[slot] = State.EMPTY;
-        size--;
+        if (lent[slot]) {
+            lent[slot] = false;
+            withdrawn[slot] = false;
+            lentSize--;
+        } else {
+            size--;
+        }
         return removed;
     }
 }

@@ -40,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,7 @@ import org.junit.jupiter.api.condition.OS;
 final class HostileClientTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final FrameFormat FORMAT = FrameFormat.of(64, 48, PixelFormat.BGRA);
+    private static final Hello HELLO = new Hello(0, false, new int[0]);
     private static final Terms USUAL = new Terms(1, Terms.DROP_OLDEST, 0, 2);
     private static final int MOST_OF_PROCESS = 64;
 
@@ -74,7 +76,7 @@ final class HostileClientTest {
 
         Raw(Terms terms) throws Exception {
             port = Task.self().allocatePort(1024);
-            HostileClientTest.this.send(Protocol.subscribe(terms, port));
+            HostileClientTest.this.send(Protocol.subscribe(terms, HELLO, port));
             try (ReceivedMessage welcome =
                     ReceivedMessage.tryReceiveFrom(port, LONG).orElseThrow()) {
                 assertEquals(Protocol.WELCOME, welcome.id());
@@ -183,6 +185,22 @@ final class HostileClientTest {
     }
 
     @Test
+    void helloesThatMakeNoSenseAreRefused() throws Exception {
+        for (int[] hello : new int[][] {
+            {}, {0, 0, 0}, {0, 0, 0, -1}, {0, 0, 0, 1}, {0, 0, 0, 33}, {0, 0, 0, 3, 1, 2}, {0, 0, 0, Integer.MAX_VALUE}
+        }) {
+            int[] body = Arrays.copyOf(new int[] {Protocol.VERSION, 1, 0, 1, 0, 0}, 6 + hello.length);
+            System.arraycopy(hello, 0, body, 6, hello.length);
+            String reason = refusal(request(Protocol.SUBSCRIBE).body(Protocol.numbers(body)));
+            assertTrue(reason.contains("formats"), reason);
+        }
+        String reason = refusal(request(Protocol.SUBSCRIBE)
+                .body(Protocol.numbers(Protocol.VERSION, 1, 0, 1, 0, 0, 0, 0, 0, 1, PixelFormat.of("420v").code())));
+        assertTrue(reason.contains("takes only"), reason);
+        requireThatOthersAreServed();
+    }
+
+    @Test
     void requestsWithoutAnyoneToAnswerLeaveNothing() throws Exception {
         long before = descriptors();
         ByteBuffer body = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
@@ -263,7 +281,7 @@ final class HostileClientTest {
             ReceiveRight port = Task.self().allocatePort(i % 2 == 0 ? 5 : 1024);
             deaf.add(port);
             fill(port, i % 2 == 0 ? 0 : 100_000);
-            send(Protocol.subscribe(USUAL, port));
+            send(Protocol.subscribe(USUAL, HELLO, port));
         }
         requireThatOthersAreServed();
         assertTrue(server.statistics().surfaces() <= 6, server.statistics().toString());
@@ -293,7 +311,7 @@ final class HostileClientTest {
         long before = descriptors();
         for (int i = 0; i < 300; i++) {
             try (ReceiveRight shortLived = Task.self().allocatePort()) {
-                send(Protocol.subscribe(USUAL, shortLived));
+                send(Protocol.subscribe(USUAL, HELLO, shortLived));
             }
         }
         requireThatOthersAreServed();
@@ -306,7 +324,7 @@ final class HostileClientTest {
         for (int i = 0; i < MOST_OF_PROCESS - 1; i++) {
             clients.add(new Raw(USUAL));
         }
-        send(Protocol.subscribe(USUAL, inbox));
+        send(Protocol.subscribe(USUAL, HELLO, inbox));
         String reason = why(inbox);
         assertTrue(reason.contains("no capacity for one more"), reason);
         String same = assertThrows(MachException.class, () -> FrameClient.connect(name))

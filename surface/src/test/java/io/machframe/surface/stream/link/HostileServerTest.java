@@ -28,6 +28,7 @@ import io.machframe.surface.stream.SharedDescriptors;
 import io.machframe.surface.stream.StreamEnd;
 import io.machframe.surface.stream.TestFrames;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -106,14 +107,14 @@ final class HostileServerTest {
         assertRefused("0x48", request -> send(whole(Protocol.VERSION, 0, 48, BGRA)));
         assertRefused("64x-1", request -> send(whole(Protocol.VERSION, 64, -1, BGRA)));
         assertRefused("64x2147483647", request -> send(whole(Protocol.VERSION, 64, Integer.MAX_VALUE, BGRA)));
-        assertRefused("0 rights", request -> send(Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA)));
+        assertRefused("0 rights", request -> send(Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA, 0, 0, 0)));
         assertRefused(
                 "1 rights",
-                request -> send(Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA)
+                request -> send(Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA, 0, 0, 0)
                         .move(stream.right())));
         assertRefused(
                 "2 rights",
-                request -> send(Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA)
+                request -> send(Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA, 0, 0, 0)
                         .move(stream.right())
                         .move(page.right())));
     }
@@ -143,14 +144,14 @@ final class HostileServerTest {
     }
 
     private MessageBuilder welcome(SendRight streamPage, SendRight clientPage) throws Exception {
-        return Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA)
+        return Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA, 0, 0, 0)
                 .move(streamPage)
                 .move(clientPage)
                 .makeSend(connection);
     }
 
     private MessageBuilder whole(int... numbers) throws Exception {
-        return Protocol.of(Protocol.WELCOME, numbers)
+        return Protocol.of(Protocol.WELCOME, Arrays.copyOf(numbers, 7))
                 .move(stream.right())
                 .move(page.right())
                 .makeSend(connection);
