@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  demos/run list", "  demos/run list --watch", "  demos/run list --json | jq -r '.[].name'"})
 public final class ListCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
     private static final String CLEAR = "\033[H\033[2J";
 
     @Option(
@@ -142,7 +142,7 @@ public final class ListCommand implements Callable<Integer> {
         return lines.isEmpty() ? "Nothing is published." + System.lineSeparator() : StreamTable.text(lines);
     }
 
-    /** Asks all publishers at once, so that those who do not answer cost the patience for one. */
+    /** Asks all publishers at once, so that those who do not answer cost one timeout. */
     private static List<StreamTable.Line> look(List<StreamDescription> streams) {
         List<CompletableFuture<StreamTable.Line>> lines = streams.stream()
                 .map(stream -> CompletableFuture.supplyAsync(
@@ -153,7 +153,7 @@ public final class ListCommand implements Callable<Integer> {
 
     private static StreamTable.Line look(StreamDescription stream) {
         try {
-            return new StreamTable.Line(stream, StreamDirectory.statistics(stream.name(), PATIENCE));
+            return new StreamTable.Line(stream, StreamDirectory.statistics(stream.name(), TIMEOUT));
         } catch (MachException e) {
             return new StreamTable.Line(stream, null);
         } catch (InterruptedException e) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  demos/run stats camera", "  demos/run stats camera --once --json | jq .clients"})
 public final class StatsCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String CLEAR = "\033[H\033[2J";
 
     @Parameters(paramLabel = "NAME", description = "What the stream is published as.")
@@ -53,12 +53,12 @@ public final class StatsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         StatsTable table = new StatsTable(name);
         String clear = !json && !once && Ansi.AUTO.enabled() ? CLEAR : "";
-        print(table, clear, StreamDirectory.statistics(name, PATIENCE), out);
+        print(table, clear, StreamDirectory.statistics(name, TIMEOUT), out);
         Semaphore stopped = new Semaphore(0);
         try (StopSignal stop = StopSignal.install()) {
             stop.onRaise(stopped::release);
             while (!once && !out.checkError() && !stopped.tryAcquire(1, TimeUnit.SECONDS)) {
-                print(table, clear, StreamDirectory.statistics(name, PATIENCE), out);
+                print(table, clear, StreamDirectory.statistics(name, TIMEOUT), out);
             }
         } catch (UnknownServiceException | DeadPortException e) {
             if (!json) {
