@@ -12,10 +12,13 @@ import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.testing.Background;
+import io.machframe.core.testing.RightsLedger;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code bootstrap}. */
+@ExtendWith(RightsLedger.class)
 class BootstrapExampleTest {
     private int received;
 

@@ -10,9 +10,12 @@ import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import io.machframe.core.testing.RightsLedger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code error}. */
+@ExtendWith(RightsLedger.class)
 class ErrorExampleTest {
     // @start region="codes"
     static String send(SendRight right) throws InterruptedException {

@@ -10,28 +10,30 @@ import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.runloop.RunLoop;
 import io.machframe.core.runloop.RunLoopMode;
+import io.machframe.core.testing.RightsLedger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code machport}. */
+@ExtendWith(RightsLedger.class)
 class MachPortExampleTest {
     private int received;
 
     @Test
     void aListenerIsCalledForEachMessage() throws Exception {
-        ReceiveRight right = Task.self().allocatePort();
-        SendRight toPort = right.makeSend();
         // @start region="listen"
         RunLoop loop = RunLoop.current();
-        try (MachPort port = MachPort.of(right, (self, message) -> {
-            received = message.id();
-            loop.stop();
-        })) {
+        try (ReceiveRight right = Task.self().allocatePort();
+                SendRight toPort = right.makeSend();
+                MachPort port = MachPort.of(right, (self, message) -> { // the right stays the caller's
+                    received = message.id();
+                    loop.stop();
+                })) {
             loop.add(port.runLoopSource(0), RunLoopMode.DEFAULT);
             OutgoingMessage.builder().id(3).build().sendTo(toPort);
             loop.run();
         }
         // @end
-        toPort.close();
         assertEquals(3, received);
     }
 }

@@ -12,9 +12,12 @@ import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import io.machframe.core.testing.RightsLedger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code memory}. */
+@ExtendWith(RightsLedger.class)
 class MemoryExampleTest {
     // @start region="share"
     /** Gives a peer memory to read; what is written to it later, the peer sees. */

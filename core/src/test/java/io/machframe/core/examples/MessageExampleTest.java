@@ -12,9 +12,12 @@ import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.Background;
+import io.machframe.core.testing.RightsLedger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The examples of the package page of {@code message}. */
+@ExtendWith(RightsLedger.class)
 class MessageExampleTest {
     // @start region="serve"
     /** Takes one request and answers it. */

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.machframe.core.messageport.LocalMessagePort;
 import io.machframe.core.messageport.RemoteMessagePort;
 import io.machframe.core.messageport.Reply;
+import io.machframe.core.testing.RightsLedger;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code messageport}. */
+@ExtendWith(RightsLedger.class)
 class MessagePortExampleTest {
     private static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(UTF_8));

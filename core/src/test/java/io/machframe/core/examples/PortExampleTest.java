@@ -9,9 +9,12 @@ import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import io.machframe.core.testing.RightsLedger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code port}. */
+@ExtendWith(RightsLedger.class)
 class PortExampleTest {
     @Test
     void aRightIsOwnedUntilItIsClosedOrMoved() throws Exception {

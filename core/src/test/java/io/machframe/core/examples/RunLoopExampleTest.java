@@ -11,13 +11,16 @@ import io.machframe.core.runloop.PortSource;
 import io.machframe.core.runloop.RunLoop;
 import io.machframe.core.runloop.RunLoopMode;
 import io.machframe.core.runloop.RunLoopTimer;
+import io.machframe.core.testing.RightsLedger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code runloop}. */
+@ExtendWith(RightsLedger.class)
 class RunLoopExampleTest {
     private final List<String> happened = new ArrayList<>();
 

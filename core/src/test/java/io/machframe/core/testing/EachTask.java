@@ -25,7 +25,8 @@ public @interface EachTask {
     final class Tasks implements ArgumentsProvider {
         @Override
         public Stream<Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext test) {
-            return Stream.of(PortAccess.get().taskOn(new FakeKernel().newTask()), Task.self()).map(Arguments::of);
+            return Stream.of(PortAccess.get().taskOn(new FakeKernel().newTask()), Task.self())
+                    .map(Arguments::of);
         }
     }
 }

@@ -142,7 +142,7 @@ public final class ListCommand implements Callable<Integer> {
         return lines.isEmpty() ? "Nothing is published." + System.lineSeparator() : StreamTable.text(lines);
     }
 
-    /** Asks all publishers at once, so that those who do not answer cost the timeout of one. */
+    /** Asks all publishers at once, so that those who do not answer cost one timeout. */
     private static List<StreamTable.Line> look(List<StreamDescription> streams) {
         List<CompletableFuture<StreamTable.Line>> lines = streams.stream()
                 .map(stream ->

@@ -234,6 +234,7 @@ final class Following implements FrameFeed, StreamLookout.Member {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // callers look again
     private synchronized void awaitListing(long nanos) throws MachException, InterruptedException {
         requireUsable();
         if (seen == tried) {

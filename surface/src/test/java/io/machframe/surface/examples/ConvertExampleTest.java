@@ -3,6 +3,7 @@ package io.machframe.surface.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.machframe.core.testing.RightsLedger;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.LockOption;
 import io.machframe.surface.Surface;
@@ -16,9 +17,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example of the package page of {@code convert}. */
+@ExtendWith(RightsLedger.class)
 class ConvertExampleTest {
     // @start region="save"
     /** Writes what a surface shows, whatever its format, as a PNG file. */

@@ -3,12 +3,15 @@ package io.machframe.surface.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.machframe.core.testing.RightsLedger;
 import io.machframe.surface.format.Dialect;
 import io.machframe.surface.format.FormatDescription;
 import io.machframe.surface.format.PixelFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code format}. */
+@ExtendWith(RightsLedger.class)
 class FormatExampleTest {
     @Test
     void aFormatIsDescribedByTheCatalogue() {

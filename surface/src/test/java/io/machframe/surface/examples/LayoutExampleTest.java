@@ -3,6 +3,7 @@ package io.machframe.surface.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.machframe.core.testing.RightsLedger;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.layout.Alignment;
 import io.machframe.surface.layout.LayoutPolicy;
@@ -10,8 +11,10 @@ import io.machframe.surface.layout.Plane;
 import io.machframe.surface.layout.SurfaceLayout;
 import io.machframe.surface.layout.SurfaceProperties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code layout}. */
+@ExtendWith(RightsLedger.class)
 class LayoutExampleTest {
     @Test
     void aLayoutSaysWhereThePlanesLie() {

@@ -3,6 +3,7 @@ package io.machframe.surface.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.machframe.core.testing.RightsLedger;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.format.PixelFormat;
@@ -10,8 +11,10 @@ import io.machframe.surface.layout.SurfaceProperties;
 import io.machframe.surface.property.CacheMode;
 import io.machframe.surface.property.SurfaceKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code property}. */
+@ExtendWith(RightsLedger.class)
 class PropertyExampleTest {
     // @start region="describe"
     /** Makes a surface that is written once and read by a GPU, with a label that every holder of it sees. */

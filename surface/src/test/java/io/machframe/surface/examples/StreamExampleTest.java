@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.machframe.core.error.MachException;
 import io.machframe.core.testing.Background;
+import io.machframe.core.testing.RightsLedger;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.stream.Frame;
@@ -17,9 +18,11 @@ import io.machframe.surface.stream.StreamDirectory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The examples of the package page of {@code stream}. */
 @Timeout(60)
+@ExtendWith(RightsLedger.class)
 class StreamExampleTest {
     private final AtomicInteger seen = new AtomicInteger();
 

@@ -7,11 +7,14 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import io.machframe.core.testing.RightsLedger;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.error.SurfaceException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code error}. */
+@ExtendWith(RightsLedger.class)
 class SurfaceErrorExampleTest {
     // @start region="why"
     /** Opens what a peer says is a surface, and returns what came of it. */

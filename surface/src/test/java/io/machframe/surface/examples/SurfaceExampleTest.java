@@ -9,6 +9,7 @@ import io.machframe.core.message.ReceivedMessage;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import io.machframe.core.testing.RightsLedger;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.LockOption;
 import io.machframe.surface.PlaneBuffer;
@@ -16,8 +17,10 @@ import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
 import io.machframe.surface.layout.SurfaceProperties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The examples of the package page of {@code surface}. */
+@ExtendWith(RightsLedger.class)
 class SurfaceExampleTest {
     // @start region="share"
     /** Draws a red picture and gives it to a peer: a right, however large the picture is. */

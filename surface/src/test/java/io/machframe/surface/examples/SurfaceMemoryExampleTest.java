@@ -3,6 +3,7 @@ package io.machframe.surface.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.machframe.core.testing.RightsLedger;
 import io.machframe.surface.IOSurface;
 import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.error.SurfaceException;
@@ -12,9 +13,11 @@ import io.machframe.surface.memory.ExportedMemory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of the package page of {@code memory}. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "memory is shared by descriptors on Linux")
+@ExtendWith(RightsLedger.class)
 class SurfaceMemoryExampleTest {
     // @start region="export"
     /** Describes a surface's memory to a library that knows descriptors, as Wayland, V4L2 and GStreamer do. */

@@ -223,7 +223,7 @@ class PictureMakerTest {
             stream.info(info);
             stream.publish(81, 90, 240);
             int green = receive().pixels().get(0) >> 8 & 255;
-            assertEquals(info == bt601 ? 0 : 23, green, 1);
+            assertEquals(info.equals(bt601) ? 0 : 23, green, 1);
         }
         stream.info(FrameInfo.DEFAULT.withColor(new FrameColor(2, 2, 14, FrameColor.Range.UNSPECIFIED)));
         stream.publish(81, 90, 240);

@@ -15,19 +15,7 @@ import org.bytedeco.ffmpeg.global.avutil;
  * Decodes a video or picture file with FFmpeg, on the processor, into surfaces, one picture after the other. Sound and
  * subtitles are left out.
  *
- * <pre>{@code
- * try (VideoDecoder film = VideoDecoder.open(Path.of("film.mp4"));
- *         FrameServer server = FrameServer.builder("film")
- *                 .format(FrameFormat.of(film.info().width(), film.info().height(), PixelFormat.BGRA))
- *                 .open()) {
- *     while (film.next()) {
- *         try (FrameDraft draft = server.acquire()) {
- *             film.draw(draft);
- *             draft.publish(film.timestampNanos());
- *         }
- *     }
- * }
- * }</pre>
+ * {@snippet class="io.machframe.surface.ffmpeg.examples.FilmExampleTest" region="publish"}
  *
  * <p><b>Pictures</b> are drawn as they are meant to be seen: cropped and turned upright as the file says, and in square
  * pixels. What a file says may change from picture to picture, and counts for each: {@link #picture} tells it. A picture of
