@@ -28,16 +28,17 @@ public class MachException extends IOException {
 
     /** Returns the exception of the most specific type for {@code reason}. */
     public static MachException of(String call, KernReturn reason) {
+        String message = call + ": " + reason;
         return switch (reason.code()) {
-            case KernReturn.MACH_SEND_INVALID_DEST -> new DeadPortException(call, reason);
-            case KernReturn.BOOTSTRAP_UNKNOWN_SERVICE -> new UnknownServiceException(call, reason);
+            case KernReturn.MACH_SEND_INVALID_DEST -> new DeadPortException(call, reason, message);
+            case KernReturn.BOOTSTRAP_UNKNOWN_SERVICE -> new UnknownServiceException(call, reason, message);
             case KernReturn.BOOTSTRAP_NAME_IN_USE, KernReturn.BOOTSTRAP_SERVICE_ACTIVE ->
-                new ServiceActiveException(call, reason);
+                new ServiceActiveException(call, reason, message);
             case KernReturn.MACH_RCV_PORT_CHANGED, KernReturn.MACH_RCV_PORT_DIED ->
-                new PortClosedException(call, reason);
+                new PortClosedException(call, reason, message);
             case KernReturn.MACH_SEND_INTERRUPTED, KernReturn.MACH_RCV_INTERRUPTED ->
                 new InterruptedCallException(call, reason);
-            default -> new MachException(call, reason);
+            default -> new MachException(call, reason, message);
         };
     }
 

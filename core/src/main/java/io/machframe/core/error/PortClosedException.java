@@ -5,10 +5,6 @@ package io.machframe.core.error;
 public final class PortClosedException extends MachException {
     private static final long serialVersionUID = 1L;
 
-    public PortClosedException(String call, KernReturn reason) {
-        super(call, reason);
-    }
-
     public PortClosedException(String call, KernReturn reason, String message) {
         super(call, reason, message);
     }

@@ -5,10 +5,6 @@ package io.machframe.core.error;
 public final class ServiceActiveException extends MachException {
     private static final long serialVersionUID = 1L;
 
-    public ServiceActiveException(String call, KernReturn reason) {
-        super(call, reason);
-    }
-
     public ServiceActiveException(String call, KernReturn reason, String message) {
         super(call, reason, message);
     }

@@ -10,6 +10,7 @@ import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import java.lang.invoke.MethodHandles;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,15 @@ public abstract class PortAccess {
 
     /** As {@link #relinquish}; takes the guard away, {@code mach_port_unguard}, so that the right can leave its task. */
     public abstract int relinquishUnguarded(ReceiveRight right) throws MachException;
+
+    /**
+     * Asks to be told when the port dies that a name stands for, whichever right the name is known by.
+     *
+     * @param to where the notification is received; null to cancel
+     * @return the right that was registered before
+     */
+    public abstract Optional<SendOnceRight> requestDeadName(PortRight right, @Nullable ReceiveRight to)
+            throws MachException;
 
     /** Makes an object own one send reference. Throws {@link IllegalArgumentException} on the null and the dead name. */
     public abstract SendRight adoptSend(Task task, int name);

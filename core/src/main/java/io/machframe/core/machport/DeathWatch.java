@@ -8,11 +8,10 @@ import io.machframe.core.internal.PortAccess;
 import io.machframe.core.message.Notification;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
-import io.machframe.core.platform.Mach;
-import io.machframe.core.platform.MachCalls;
 import io.machframe.core.port.PortName;
 import io.machframe.core.port.PortRight;
 import io.machframe.core.port.ReceiveRight;
+import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.runloop.PortSource;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * loop in the background, open as long as something is watched.
  */
 final class DeathWatch {
-    private static final PortAccess ACCESS = PortAccess.get();
-    private static final MachCalls CALLS = ACCESS.calls(Task.self());
     private static final Map<PortName, Runnable> WATCHED = new HashMap<>();
     private static @Nullable ReceiveRight notices;
     private static @Nullable PortSource source;
@@ -44,14 +41,16 @@ final class DeathWatch {
     static synchronized boolean begin(PortRight right, Runnable whenDead) throws MachException {
         ReceiveRight to = open();
         WATCHED.put(right.name(), whenDead);
-        int code = request(right, to);
-        if (code != KernReturn.KERN_SUCCESS) {
+        try {
+            request(right, to);
+            return true;
+        } catch (MachException e) {
             forget(right.name());
+            if (e.reason().code() == KernReturn.KERN_INVALID_ARGUMENT) {
+                return false;
+            }
+            throw e;
         }
-        if (code != KernReturn.KERN_INVALID_ARGUMENT) {
-            KernReturn.check("mach_port_request_notification", code);
-        }
-        return code == KernReturn.KERN_SUCCESS;
     }
 
     /** Ends the watch over a port that did not die. The right may be closed. */
@@ -59,32 +58,16 @@ final class DeathWatch {
         if (WATCHED.containsKey(right.name())) {
             try {
                 request(right, null);
-            } catch (IllegalStateException closed) {
+            } catch (MachException | IllegalStateException closed) {
                 // Nothing is asked for a name that is not held any more.
             }
             forget(right.name());
         }
     }
 
-    private static int request(PortRight right, @Nullable ReceiveRight to) {
-        int[] previous = new int[1];
-        int name = ACCESS.pin(right);
-        try {
-            int code = CALLS.requestNotification(
-                    name,
-                    Mach.MACH_NOTIFY_DEAD_NAME,
-                    0,
-                    to == null ? Mach.MACH_PORT_NULL : to.name().value(),
-                    Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE,
-                    previous);
-            boolean replaced = previous[0] != Mach.MACH_PORT_NULL && previous[0] != Mach.MACH_PORT_DEAD;
-            if (code == KernReturn.KERN_SUCCESS && replaced) {
-                CALLS.deallocate(previous[0]); // tells whoever asked before that he will not be told
-            }
-            return code;
-        } finally {
-            ACCESS.unpin(right);
-        }
+    private static void request(PortRight right, @Nullable ReceiveRight to) throws MachException {
+        // To close what was registered before says that it will not be used.
+        PortAccess.get().requestDeadName(right, to).ifPresent(SendOnceRight::close);
     }
 
     private static ReceiveRight open() throws MachException {

@@ -260,7 +260,7 @@ final class Contents {
 
     /** Releases one right, if the name stands for one. */
     static void release(Task task, int name, int disposition) {
-        if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
+        if (Mach.isNullOrDead(name)) {
             return;
         }
         MachCalls calls = ACCESS.calls(task);

@@ -45,9 +45,7 @@ final class MessageCheck {
 
     private static @Nullable String problem(DescriptorCursor descriptor) {
         int disposition = descriptor.disposition();
-        boolean isRight =
-                disposition >= Mach.MACH_MSG_TYPE_MOVE_RECEIVE && disposition <= Mach.MACH_MSG_TYPE_PORT_SEND_ONCE;
-        return isRight || descriptor.isMemory()
+        return Mach.isMove(disposition) || descriptor.isMemory()
                 ? null
                 : "descriptor " + descriptor.index() + " has type " + descriptor.type() + " and disposition "
                         + disposition;

@@ -80,9 +80,6 @@ public final class Mach {
     /** Option bits that ask for a trailer up to the receive right's context. */
     public static final int MACH_RCV_TRAILER_CTX_BITS = 4 << 24;
 
-    /** Option bits of the trailer elements. */
-    public static final int MACH_RCV_TRAILER_MASK = 0x0f << 24;
-
     /** How memory is to be copied; the receiver sees the same either way. */
     public static final int MACH_MSG_PHYSICAL_COPY = 0;
 
@@ -106,4 +103,14 @@ public final class Mach {
     public static final int MACH_NOTIFY_DEAD_NAME = 72;
 
     private Mach() {}
+
+    /** Returns whether a name is one of the two constants that denote no right. */
+    public static boolean isNullOrDead(int name) {
+        return name == MACH_PORT_NULL || name == MACH_PORT_DEAD;
+    }
+
+    /** Returns whether a disposition moves a right, which is also how a receiver sees it. */
+    public static boolean isMove(int disposition) {
+        return disposition >= MACH_MSG_TYPE_MOVE_RECEIVE && disposition <= MACH_MSG_TYPE_MOVE_SEND_ONCE;
+    }
 }

@@ -3,7 +3,10 @@ package io.machframe.core.port;
 
 import io.machframe.core.error.MachException;
 import io.machframe.core.internal.PortAccess;
+import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MachCalls;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Gives this library's other packages what is no user's to have. */
 final class Access extends PortAccess {
@@ -40,6 +43,11 @@ final class Access extends PortAccess {
     @Override
     public int relinquishUnguarded(ReceiveRight right) throws MachException {
         return right.relinquishUnguarded();
+    }
+
+    @Override
+    public Optional<SendOnceRight> requestDeadName(PortRight right, @Nullable ReceiveRight to) throws MachException {
+        return NotificationRequest.make(right, Mach.MACH_NOTIFY_DEAD_NAME, 0, to);
     }
 
     @Override

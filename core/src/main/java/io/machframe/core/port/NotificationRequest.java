@@ -40,7 +40,7 @@ final class NotificationRequest {
         int code =
                 task.calls().requestNotification(name, id, sync, notify, Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE, previous);
         KernReturn.check("mach_port_request_notification", code);
-        boolean none = previous[0] == Mach.MACH_PORT_NULL || previous[0] == Mach.MACH_PORT_DEAD;
+        boolean none = Mach.isNullOrDead(previous[0]);
         return none ? Optional.empty() : Optional.of(new SendOnceRight(task, previous[0]));
     }
 }

@@ -110,7 +110,7 @@ public abstract sealed class PortRight implements AutoCloseable
 
     /** Returns a name that denotes something; throws on the null and the dead name. */
     static int requireName(int name) {
-        if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
+        if (Mach.isNullOrDead(name)) {
             throw new IllegalArgumentException("no right goes by the name " + new PortName(name));
         }
         return name;

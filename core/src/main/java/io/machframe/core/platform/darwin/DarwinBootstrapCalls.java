@@ -71,7 +71,7 @@ final class DarwinBootstrapCalls implements BootstrapCalls {
 
     /** A server that dies while launchd answers is success without a right: the same to a caller as no server. */
     private static int found(int name, int[] port) {
-        if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
+        if (Mach.isNullOrDead(name)) {
             return KernReturn.BOOTSTRAP_UNKNOWN_SERVICE;
         }
         port[0] = name;

@@ -17,7 +17,6 @@ import static io.machframe.core.platform.Mach.MACH_MSG_PHYSICAL_COPY;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_COPY_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE;
-import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE;
 import static io.machframe.core.platform.Mach.MACH_MSG_VIRTUAL_COPY;
@@ -25,6 +24,7 @@ import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
 import io.machframe.core.platform.DescriptorCursor;
+import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import io.machframe.core.platform.MessageLayout;
 import java.nio.ByteBuffer;
@@ -48,6 +48,9 @@ final class CopyIn {
     private final Parcel parcel = new Parcel();
     private final DescriptorCursor descriptors = new DescriptorCursor();
 
+    /** The same descriptors in the copy, when the message is given back. */
+    private final DescriptorCursor marks = new DescriptorCursor();
+
     /** The names of an array, in the extra. */
     private final DescriptorCursor elements = new DescriptorCursor();
 
@@ -70,14 +73,15 @@ final class CopyIn {
     private int destinationDisposition;
     private @Nullable SendEnd destination;
 
-    /**
-     * Beside each right of the parcel: where it came from, how, and where its name stands in the user's message, or, if
-     * inverted, in the extra.
-     */
+    /** Beside each right of the parcel: where it came from, and how. */
     private @Nullable PortEntry[] entries = new PortEntry[16];
 
     private int[] dispositions = new int[16];
-    private int[] positions = new int[16];
+
+    /** How far the rights and the extra of a message that is given back are named. */
+    private int nextRight;
+
+    private int nextExtra;
 
     CopyIn(PortSpace space, Transport transport) {
         this.space = space;
@@ -164,7 +168,7 @@ final class CopyIn {
         if ((bits & ~MessageLayout.BITS_USER) != 0 || !isSendDisposition(MessageLayout.remote(bits)) || !validReply) {
             return MACH_SEND_INVALID_HEADER;
         }
-        if (isNullOrDead(bytes.getInt(MessageLayout.REMOTE_PORT))) {
+        if (Mach.isNullOrDead(bytes.getInt(MessageLayout.REMOTE_PORT))) {
             return MACH_SEND_INVALID_DEST;
         }
         // No name denotes a voucher here, so the null one is the only one that may stand in a voucher's place.
@@ -226,7 +230,7 @@ final class CopyIn {
     }
 
     private void untake(@Nullable PortEntry entry, int disposition, PortEnd right) {
-        if (entry != null && isMove(disposition)) {
+        if (entry != null && Mach.isMove(disposition)) {
             putBack(entry, disposition, right);
         } else if (entry != null && entry.receive != null && disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE) {
             entry.receive.unmake((SendEnd) right);
@@ -252,41 +256,46 @@ final class CopyIn {
                     returned(destinationEntry, destinationDisposition, destination.retain()));
             bits = (bits & ~MessageLayout.BITS_REMOTE_MASK) | asReceived(destinationDisposition);
         }
-        for (int i = 0; i < parcel.rightCount(); i++) {
-            int name = returned(entries[i], dispositions[i], parcel.take(i));
-            if (positions[i] < 0) {
-                extra.bytes().putInt(~positions[i], name);
-            } else if (positions[i] == MessageLayout.LOCAL_PORT) {
-                bytes.putInt(positions[i], name);
-                bits = withLocal(bits, asReceived(dispositions[i]));
-            } else {
-                bytes.putInt(positions[i], name);
-                bytes.put(positions[i] + MessageLayout.DESCRIPTOR_DISPOSITION, (byte) asReceived(dispositions[i]));
-            }
+        nextRight = 0;
+        nextExtra = 0;
+        if (parcel.rightCount() > 0 && copy.bytes().getInt(MessageLayout.LOCAL_PORT) == Parcel.PRESENT) {
+            bits = withLocal(bits, asReceived(dispositions[0]));
+            bytes.putInt(MessageLayout.LOCAL_PORT, nextReturned());
         }
-        giveArraysBack();
+        giveDescriptorsBack();
         bytes.putInt(MessageLayout.BITS, bits);
         end();
     }
 
-    /** The names in arrays are others now. Memory is where it was: it was not taken yet. */
-    private void giveArraysBack() {
-        int offset = 0;
-        for (descriptors.wrap(message, parcel.size()); descriptors.next(); ) {
+    /** The copy marks what was taken. Memory is where it was: it was not taken yet. */
+    private void giveDescriptorsBack() {
+        marks.wrap(copy, parcel.size());
+        for (descriptors.wrap(message, parcel.size()); descriptors.next() && marks.next(); ) {
             if (descriptors.type() == MessageLayout.TYPE_OOL_PORTS) {
-                offset = giveArrayBack(offset);
-            } else if (descriptors.isMemory() && copy.bytes().getLong(descriptors.position()) == Parcel.INLINE) {
-                offset += (int) descriptors.size();
+                giveArrayBack();
+            } else if (descriptors.isMemory()) {
+                nextExtra += marks.address() == Parcel.INLINE ? (int) marks.size() : 0;
+            } else if (marks.name() == Parcel.PRESENT) {
+                descriptors.disposition(marks.disposition());
+                descriptors.name(nextReturned());
             }
         }
     }
 
-    private int giveArrayBack(int offset) {
+    /** The names in an array are others now. */
+    private void giveArrayBack() {
         int count = (int) descriptors.size();
         if (count > 0) {
+            int first = nextExtra;
+            for (elements.wrapArray(extra, first, count); elements.next(); ) {
+                if (elements.name() == Parcel.PRESENT) {
+                    elements.name(nextReturned());
+                }
+            }
+            nextExtra = elements.end();
             long own = descriptors.deallocates() ? descriptors.address() : 0;
             try {
-                descriptors.address(NameArray.write(memory, own, extra.bytes(), offset, count));
+                descriptors.address(NameArray.write(memory, own, extra.bytes(), first, count));
             } catch (KernelException noRoom) {
                 descriptors.address(0);
                 descriptors.size(0);
@@ -295,7 +304,11 @@ final class CopyIn {
             descriptors.copyOption(MACH_MSG_VIRTUAL_COPY);
         }
         descriptors.disposition(asReceived(descriptors.disposition()));
-        return offset + count * MessageLayout.PORT_DESCRIPTOR_SIZE;
+    }
+
+    private int nextReturned() {
+        int index = nextRight++;
+        return returned(entries[index], dispositions[index], parcel.take(index));
     }
 
     /** Names a right that comes back; as with any right that is received, nothing is left of one whose port died. */
@@ -375,7 +388,7 @@ final class CopyIn {
         int name = bytes.getInt(MessageLayout.LOCAL_PORT);
         int disposition = MessageLayout.local(bits);
         bytes.putInt(MessageLayout.BITS, withLocal(bits, asReceived(disposition)));
-        if (isNullOrDead(name)) {
+        if (Mach.isNullOrDead(name)) {
             return;
         }
         if (name == bytes.getInt(MessageLayout.REMOTE_PORT)
@@ -392,13 +405,13 @@ final class CopyIn {
         if (entry == null || right == null) {
             throw new KernelException(MACH_SEND_INVALID_REPLY);
         }
-        add(entry, disposition, right, MessageLayout.LOCAL_PORT);
+        add(entry, disposition, right);
         bytes.putInt(MessageLayout.LOCAL_PORT, Parcel.PRESENT);
     }
 
     /** Destination and reply are one name, and what the reply needs went to the destination: {@code ipc_right_copyin_two}. */
     private @Nullable PortEnd shareDestination(int disposition) throws KernelException {
-        if (isMove(disposition) && disposition == destinationDisposition) {
+        if (Mach.isMove(disposition) && disposition == destinationDisposition) {
             throw new KernelException(MACH_SEND_INVALID_DEST);
         }
         if (disposition != MACH_MSG_TYPE_COPY_SEND
@@ -413,7 +426,7 @@ final class CopyIn {
     private void takeDescriptors() throws KernelException {
         for (descriptors.wrap(copy, parcel.size()); descriptors.next(); ) {
             switch (descriptors.type()) {
-                case MessageLayout.TYPE_PORT -> takePort(descriptors, descriptors.position());
+                case MessageLayout.TYPE_PORT -> takePort(descriptors);
                 case MessageLayout.TYPE_OOL_PORTS -> takeArray();
                 default -> takeMemory();
             }
@@ -500,7 +513,7 @@ final class CopyIn {
             elements.beginWriting(extra, start);
             for (int i = 0; i < count; i++) {
                 elements.putPort(extra.bytes().getInt(names + i * Integer.BYTES), disposition);
-                takePort(elements, ~elements.position());
+                takePort(elements);
             }
         }
         descriptors.address(count == 0 ? 0 : Parcel.PRESENT);
@@ -509,21 +522,20 @@ final class CopyIn {
         descriptors.disposition(asReceived(disposition));
     }
 
-    /** @param noted the position as {@link #positions} has it */
-    private void takePort(DescriptorCursor port, int noted) throws KernelException {
+    private void takePort(DescriptorCursor port) throws KernelException {
         int name = port.name();
         int disposition = port.disposition();
         if (!RightTransfer.isDisposition(disposition)) {
             refuseDescriptor(MACH_SEND_INVALID_RIGHT);
         }
         port.disposition(asReceived(disposition));
-        if (isNullOrDead(name)) {
+        if (Mach.isNullOrDead(name)) {
             return;
         }
         PortEntry entry = space.peek(name);
         PortEnd right = entry == null ? null : take(entry, disposition);
         if (right != null && entry != null) {
-            add(entry, disposition, right, noted);
+            add(entry, disposition, right);
             port.name(Parcel.PRESENT);
             return;
         }
@@ -561,16 +573,14 @@ final class CopyIn {
         }
     }
 
-    private void add(PortEntry entry, int disposition, PortEnd right, int position) {
+    private void add(PortEntry entry, int disposition, PortEnd right) {
         int index = parcel.rightCount();
         if (index == entries.length) {
             entries = Arrays.copyOf(entries, index * 2);
             dispositions = Arrays.copyOf(dispositions, index * 2);
-            positions = Arrays.copyOf(positions, index * 2);
         }
         entries[index] = entry;
         dispositions[index] = disposition;
-        positions[index] = position;
         parcel.add(right);
     }
 
@@ -588,14 +598,6 @@ final class CopyIn {
 
     private static boolean isSendDisposition(int disposition) {
         return disposition >= MACH_MSG_TYPE_MOVE_SEND && disposition <= MACH_MSG_TYPE_MAKE_SEND_ONCE;
-    }
-
-    private static boolean isNullOrDead(int name) {
-        return name == MACH_PORT_NULL || name == MACH_PORT_DEAD;
-    }
-
-    private static boolean isMove(int disposition) {
-        return disposition >= MACH_MSG_TYPE_MOVE_RECEIVE && disposition <= MACH_MSG_TYPE_MOVE_SEND_ONCE;
     }
 
     private static int asReceived(int disposition) {

@@ -82,20 +82,21 @@ public final class MachKernel implements MachCalls {
             return KERN_INVALID_VALUE;
         }
         return call(() -> {
-            PortEntry entry = space.insert(transport.createPort(limit));
+            ReceiveEnd port = transport.createPort(limit);
+            PortEntry entry = space.insert(port);
             entry.context = context;
             entry.guarded = (flags & Mach.MPO_CONTEXT_AS_GUARD) != 0;
             entry.strict = (flags & Mach.MPO_STRICT) != 0;
             if ((flags & Mach.MPO_INSERT_SEND_RIGHT) != 0) {
-                makeFirstSend(entry);
+                makeFirstSend(entry, port);
             }
             name[0] = entry.name;
         });
     }
 
-    private void makeFirstSend(PortEntry entry) throws KernelException {
+    private void makeFirstSend(PortEntry entry, ReceiveEnd port) throws KernelException {
         try {
-            makeSend(entry);
+            entry.addSend(RightTransfer.makeSend(entry, port));
         } catch (KernelException e) {
             space.destroyReceive(entry);
             throw e;
@@ -105,8 +106,8 @@ public final class MachKernel implements MachCalls {
     @Override
     public int destruct(int name, int sendDelta, long guard) {
         return call(() -> {
-            PortEntry entry = requireReceive(name);
-            requireHeld(sendDelta == 0 || entry.sendRefs > 0);
+            PortEntry entry = space.require(name);
+            requireHeld(entry.receive != null && (sendDelta == 0 || entry.sendRefs > 0));
             if (sendDelta > 0) {
                 throw new KernelException(KERN_INVALID_VALUE);
             }
@@ -122,7 +123,7 @@ public final class MachKernel implements MachCalls {
 
     @Override
     public int deallocate(int name) {
-        if (isNullOrDead(name)) {
+        if (Mach.isNullOrDead(name)) {
             return KERN_SUCCESS;
         }
         return call(() -> {
@@ -146,7 +147,7 @@ public final class MachKernel implements MachCalls {
         if (right < 0 || right >= MACH_PORT_RIGHT_NUMBER) {
             return KERN_INVALID_VALUE;
         }
-        if (isNullOrDead(name)) {
+        if (Mach.isNullOrDead(name)) {
             return right == MACH_PORT_RIGHT_SEND || right == MACH_PORT_RIGHT_SEND_ONCE
                     ? KERN_SUCCESS
                     : KERN_INVALID_NAME;
@@ -187,7 +188,7 @@ public final class MachKernel implements MachCalls {
         if (right < 0 || right >= MACH_PORT_RIGHT_NUMBER) {
             return KERN_INVALID_VALUE;
         }
-        if (isNullOrDead(name)) {
+        if (Mach.isNullOrDead(name)) {
             if (right != MACH_PORT_RIGHT_SEND && right != MACH_PORT_RIGHT_SEND_ONCE) {
                 return KERN_INVALID_NAME;
             }
@@ -225,7 +226,7 @@ public final class MachKernel implements MachCalls {
         return call(() -> {
             PortEnd end = takeToInsert(name, space.require(right), disposition);
             try {
-                if (isNullOrDead(name)) {
+                if (Mach.isNullOrDead(name)) {
                     throw new KernelException(KERN_INVALID_VALUE);
                 }
                 if (end == null) {
@@ -254,7 +255,7 @@ public final class MachKernel implements MachCalls {
         if (!RightTransfer.isDisposition(disposition)) {
             return KERN_INVALID_VALUE;
         }
-        if (isNullOrDead(name)) {
+        if (Mach.isNullOrDead(name)) {
             return KERN_INVALID_RIGHT;
         }
         return call(() -> {
@@ -279,7 +280,7 @@ public final class MachKernel implements MachCalls {
             switch (flavor) {
                 case Mach.MACH_PORT_LIMITS_INFO -> {
                     requireCount(info, Mach.MACH_PORT_LIMITS_INFO_COUNT);
-                    if (!isNullOrDead(name)) { // else XNU answers success and writes nothing
+                    if (!Mach.isNullOrDead(name)) { // else XNU answers success and writes nothing
                         info[0] = ReceiveSettings.end(settings.require(name)).queueLimit();
                     }
                 }
@@ -308,7 +309,7 @@ public final class MachKernel implements MachCalls {
 
     /** Releases all rights under a name, whatever their counts, {@code mach_port_destroy}. */
     public int destroy(int name) {
-        return isNullOrDead(name) ? KERN_SUCCESS : call(() -> destroy(space.require(name)));
+        return Mach.isNullOrDead(name) ? KERN_SUCCESS : call(() -> destroy(space.require(name)));
     }
 
     private void destroy(PortEntry entry) throws KernelException {
@@ -459,10 +460,6 @@ public final class MachKernel implements MachCalls {
         }
     }
 
-    private static boolean isNullOrDead(int name) {
-        return name == MACH_PORT_NULL || name == MACH_PORT_DEAD;
-    }
-
     private static void requireHeld(boolean held) throws KernelException {
         if (!held) {
             throw new KernelException(KERN_INVALID_RIGHT);
@@ -480,26 +477,6 @@ public final class MachKernel implements MachCalls {
             throw new KernelException(KERN_INVALID_VALUE);
         }
         return delta == -1;
-    }
-
-    private static ReceiveEnd requireReceiveHeld(PortEntry entry) throws KernelException {
-        if (entry.receive == null) {
-            throw new KernelException(KERN_INVALID_RIGHT);
-        }
-        return entry.receive;
-    }
-
-    private PortEntry requireReceive(int name) throws KernelException {
-        PortEntry entry = space.require(name);
-        requireReceiveHeld(entry);
-        return entry;
-    }
-
-    private void makeSend(PortEntry entry) throws KernelException {
-        SendEnd held = entry.send;
-        entry.addSend(held != null ? held.retain() : requireReceiveHeld(entry).makeSend());
-        entry.makeSendCount++;
-        requireReceiveHeld(entry).requests().senderSeen();
     }
 
     private void addSendRefs(PortEntry entry, int delta) throws KernelException {

@@ -10,9 +10,8 @@ import static io.machframe.core.platform.Mach.MACH_NOTIFY_NO_SENDERS;
 import static io.machframe.core.platform.Mach.MACH_NOTIFY_PORT_DELETED;
 import static io.machframe.core.platform.Mach.MACH_NOTIFY_PORT_DESTROYED;
 import static io.machframe.core.platform.Mach.MACH_NOTIFY_SEND_POSSIBLE;
-import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
-import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
+import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -89,7 +88,7 @@ final class Notifications {
 
     private @Nullable SendEnd requestDeadName(int name, boolean possible, int sync, @Nullable SendEnd notify)
             throws KernelException {
-        if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD) {
+        if (Mach.isNullOrDead(name)) {
             throw new KernelException(KERN_INVALID_ARGUMENT);
         }
         PortEntry entry = space.require(name);

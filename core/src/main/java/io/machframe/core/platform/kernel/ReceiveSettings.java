@@ -18,7 +18,7 @@ final class ReceiveSettings {
 
     /** Finds the entry of a receive right. {@code ipc_port_translate_receive} */
     PortEntry require(int name) throws KernelException {
-        if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
+        if (Mach.isNullOrDead(name)) {
             throw new KernelException(KERN_INVALID_RIGHT);
         }
         PortEntry entry = space.require(name);
@@ -78,7 +78,7 @@ final class ReceiveSettings {
 
     /** Has another answer for the constants than the rest. */
     void unguard(int name, long guard) throws KernelException {
-        if (name == Mach.MACH_PORT_NULL || name == Mach.MACH_PORT_DEAD) {
+        if (Mach.isNullOrDead(name)) {
             throw new KernelException(KERN_INVALID_NAME);
         }
         PortEntry entry = require(name);

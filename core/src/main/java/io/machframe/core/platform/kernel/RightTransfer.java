@@ -9,9 +9,8 @@ import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MAKE_SEND_ONCE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_RECEIVE;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND;
 import static io.machframe.core.platform.Mach.MACH_MSG_TYPE_MOVE_SEND_ONCE;
-import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
-import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
 
+import io.machframe.core.platform.Mach;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ final class RightTransfer {
     /** Takes a right. Returns null for the null and the dead name, and for a name whose port died. */
     @Nullable
     PortEnd take(int name, int disposition) throws KernelException {
-        if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD) {
+        if (Mach.isNullOrDead(name)) {
             return null;
         }
         PortEntry entry = space.find(name);
@@ -69,7 +68,7 @@ final class RightTransfer {
     @Nullable
     PortEnd take(PortEntry entry, int disposition) throws KernelException {
         return switch (disposition) {
-            case MACH_MSG_TYPE_MAKE_SEND -> makeSend(entry);
+            case MACH_MSG_TYPE_MAKE_SEND -> entry.receive == null ? null : makeSend(entry, entry.receive);
             case MACH_MSG_TYPE_MAKE_SEND_ONCE -> entry.receive == null ? null : entry.receive.makeSendOnce();
             case MACH_MSG_TYPE_COPY_SEND -> entry.send == null ? null : entry.send.retain();
             case MACH_MSG_TYPE_MOVE_SEND -> entry.send == null ? null : space.takeSend(entry);
@@ -78,11 +77,7 @@ final class RightTransfer {
         };
     }
 
-    private static @Nullable SendEnd makeSend(PortEntry entry) throws KernelException {
-        ReceiveEnd receive = entry.receive;
-        if (receive == null) {
-            return null;
-        }
+    static SendEnd makeSend(PortEntry entry, ReceiveEnd receive) throws KernelException {
         SendEnd right = entry.send != null ? entry.send.retain() : receive.makeSend();
         entry.makeSendCount++;
         receive.requests().senderSeen();

@@ -4,8 +4,9 @@ package io.machframe.core.platform.kernel;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_NAME;
 import static io.machframe.core.error.KernReturn.KERN_INVALID_RIGHT;
 import static io.machframe.core.error.KernReturn.KERN_NOT_IN_SET;
-import static io.machframe.core.platform.Mach.MACH_PORT_DEAD;
 import static io.machframe.core.platform.Mach.MACH_PORT_NULL;
+
+import io.machframe.core.platform.Mach;
 
 /** The calls on port sets. Runs with the space's monitor held. */
 final class SetCalls {
@@ -70,7 +71,7 @@ final class SetCalls {
     }
 
     private static int requireValid(int name) throws KernelException {
-        if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD) {
+        if (Mach.isNullOrDead(name)) {
             throw new KernelException(KERN_INVALID_RIGHT);
         }
         return name;

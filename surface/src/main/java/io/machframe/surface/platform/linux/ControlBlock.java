@@ -2,6 +2,7 @@
 package io.machframe.surface.platform.linux;
 
 import io.machframe.core.error.KernReturn;
+import io.machframe.core.platform.Untrusted;
 import io.machframe.surface.error.SurfaceException;
 import io.machframe.surface.format.Component;
 import io.machframe.surface.format.ComponentName;
@@ -130,9 +131,10 @@ final class ControlBlock {
      * @throws SurfaceException with the codes of {@link io.machframe.surface.platform.SurfaceCalls#lookupFromMachPort}
      */
     static SurfaceDescription read(ByteBuffer memory, long size) throws SurfaceException {
-        byte[] copy = new byte[SIZE];
-        memory.get(0, copy);
-        ByteBuffer page = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+        return Untrusted.copyOf(memory, SIZE).open(page -> check(page, size));
+    }
+
+    private static SurfaceDescription check(ByteBuffer page, long size) throws SurfaceException {
         if (page.getLong(MAGIC_OFFSET) != MAGIC || page.getInt(VERSION_OFFSET) != VERSION) {
             throw refusal(KernReturn.KERN_INVALID_CAPABILITY, "it stands for memory that is no surface");
         }

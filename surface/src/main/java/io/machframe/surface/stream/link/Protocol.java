@@ -7,6 +7,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.message.MessageBuilder;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
+import io.machframe.core.platform.Untrusted;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import java.nio.ByteBuffer;
@@ -95,7 +96,11 @@ public final class Protocol {
         }
         requireVersion(message);
         ByteBuffer body = body(message, TERMS_SIZE);
-        Terms terms = new Terms(body.getInt(4), body.getInt(8), body.getLong(16), body.getInt(12));
+        return Untrusted.of(new Terms(body.getInt(4), body.getInt(8), body.getLong(16), body.getInt(12)))
+                .open(Protocol::require);
+    }
+
+    private static Terms require(Terms terms) throws InvalidMessageException {
         String problem = terms.problem();
         if (!problem.isEmpty()) {
             throw violation(problem);

@@ -36,6 +36,15 @@ public final class DescriptorCloser {
         }
     }
 
+    /** As {@link #close(int)} if another process sent the descriptor; one of this process's own is closed here and now. */
+    public static void close(int fd, boolean foreign) {
+        if (foreign) {
+            close(fd);
+        } else if (fd >= 0) {
+            LibC.close(fd);
+        }
+    }
+
     private static void startSpare() {
         if (busy == threads && threads < MAX_THREADS) {
             try {

@@ -20,7 +20,6 @@ public final class LibC {
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
-    public static final int EEXIST = 17;
     public static final int ENOTDIR = 20;
     public static final int EFAULT = 14;
     public static final int EINVAL = 22;
@@ -33,10 +32,8 @@ public final class LibC {
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
     public static final int EMSGSIZE = 90;
-    static final int EADDRINUSE = 98;
     public static final int ECONNRESET = 104;
     public static final int ENOBUFS = 105;
-    static final int ETOOMANYREFS = 109;
     public static final int ENOTCONN = 107;
     public static final int ECONNREFUSED = 111;
 
@@ -79,7 +76,6 @@ public final class LibC {
     public static final short POLLIN = 0x1;
     public static final short POLLERR = 0x8;
     public static final short POLLHUP = 0x10;
-    static final short POLLNVAL = 0x20;
 
     static final int EPOLL_CLOEXEC = 0x80000;
     static final int EPOLL_CTL_ADD = 1;
@@ -147,15 +143,12 @@ public final class LibC {
     public static final int MADV_POPULATE_READ = 22;
     public static final int MADV_POPULATE_WRITE = 23;
 
-    static final int LOCK_SH = 1;
     public static final int LOCK_EX = 2;
     public static final int LOCK_NB = 4;
     public static final int LOCK_UN = 8;
 
     public static final int S_IFMT = 0xF000;
-    static final int S_IFSOCK = 0xC000;
     public static final int S_IFREG = 0x8000;
-    static final int S_IFDIR = 0x4000;
 
     /** Flags of {@code statx}: an empty path means the descriptor itself; all basic fields are wanted. */
     public static final int AT_EMPTY_PATH = 0x1000;

@@ -14,6 +14,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.platform.BootstrapCalls;
 import io.machframe.core.platform.LiveFiles;
 import io.machframe.core.platform.Mach;
+import io.machframe.core.platform.Untrusted;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.kernel.SendEnd;
@@ -192,17 +193,15 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
 
     private int receive(int socket, String name, Deadline deadline, int[] port) {
         Wire wire = Wire.current();
-        ServiceGrant grant = new ServiceGrant();
         while (true) {
-            int outcome = grant.receive(wire, socket);
-            if (outcome == ServiceGrant.HUNG_UP) {
-                return HUNG_UP;
-            }
-            if (outcome != ServiceGrant.NOTHING) {
-                boolean good = outcome == ServiceGrant.GRANTED && name.equals(grant.name());
-                return good
-                        ? insert(grant.right(), port)
-                        : refuse(grant, wire.reader().lostRights());
+            try {
+                SendEnd right = ServiceGrant.receive(wire, socket, name);
+                if (right != null) {
+                    return kernel.insertObject(right, port);
+                }
+            } catch (Untrusted.Refusal e) {
+                int lie = wire.reader().lostRights() ? KERN_NO_SPACE : BOOTSTRAP_UNKNOWN_SERVICE;
+                return e.isRace() ? HUNG_UP : lie;
             }
             int left = deadline.remainingMillis();
             if (left == 0) {
@@ -212,18 +211,5 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
                 return MACH_RCV_INTERRUPTED;
             }
         }
-    }
-
-    private int insert(SendEnd end, int[] port) {
-        if (end.isDead()) {
-            end.close();
-            return HUNG_UP;
-        }
-        return kernel.insertObject(end, port);
-    }
-
-    private static int refuse(ServiceGrant grant, boolean noDescriptors) {
-        grant.close();
-        return noDescriptors ? KERN_NO_SPACE : BOOTSTRAP_UNKNOWN_SERVICE;
     }
 }

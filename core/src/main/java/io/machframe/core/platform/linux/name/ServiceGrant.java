@@ -3,6 +3,8 @@ package io.machframe.core.platform.linux.name;
 
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageLayout;
+import io.machframe.core.platform.Untrusted;
+import io.machframe.core.platform.Untrusted.Refusal;
 import io.machframe.core.platform.kernel.Parcel;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.LibC;
@@ -12,20 +14,14 @@ import io.machframe.core.platform.linux.port.SocketSendEnd;
 import io.machframe.core.platform.linux.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The one packet of a look-up: a send right to the service's port, and the service's name in full as its body. */
 final class ServiceGrant {
-    /** What {@link #receive} answers. */
-    static final int GRANTED = 0;
-
-    static final int NOTHING = 1;
-    static final int REFUSED = 2;
-    static final int HUNG_UP = 3;
-
     private static final int BODY = MessageLayout.DESCRIPTORS + MessageLayout.PORT_DESCRIPTOR_SIZE;
     private static final int CAPACITY = 256;
 
-    private final Parcel parcel = new Parcel();
+    private ServiceGrant() {}
 
     /** Sends a grant without waiting; a client that is gone or does not read gets none. Takes ownership of {@code right}. */
     static void send(Wire wire, int socket, String name, SendEnd right) {
@@ -46,41 +42,53 @@ final class ServiceGrant {
         parcel.clear();
     }
 
-    int receive(Wire wire, int socket) {
+    /**
+     * Receives the grant of a name without waiting.
+     *
+     * @return the right, the caller's to close, or null if nothing has come yet
+     * @throws Refusal as a race if the server ended before it answered, or its port died
+     */
+    static @Nullable SendEnd receive(Wire wire, int socket, String name) throws Refusal {
+        Parcel parcel = new Parcel();
         parcel.begin(NativeMemory.allocate(CAPACITY), 0);
         int received = wire.reader().receive(socket, parcel.buffer(), CAPACITY, parcel);
         if (received == -LibC.EAGAIN || received == -LibC.EINTR) {
-            return NOTHING;
+            return null;
         }
         if (received <= 0) {
-            return HUNG_UP;
+            throw Refusal.race("the server hung up");
         }
+        try {
+            return Untrusted.of(parcel).open(claim -> right(wire, received, claim, name));
+        } finally {
+            parcel.clear();
+        }
+    }
+
+    private static SendEnd right(Wire wire, int received, Parcel parcel, String name) throws Refusal {
         int size = Arrival.messageSize(wire.reader(), received);
         if (size < BODY || size > CAPACITY) {
             wire.reader().discardFds(0);
-            return REFUSED;
+            throw Refusal.lie("what it sent is no grant");
         }
         parcel.size(size);
-        boolean granted = new Arrival(wire, parcel, id -> false).accept(received, parcel.buffer(), CAPACITY)
+        boolean grant = new Arrival(wire, parcel, id -> false).accept(received, parcel.buffer(), CAPACITY)
                 && parcel.rightCount() == 1
                 && parcel.right(0) instanceof SocketSendEnd;
-        return granted ? GRANTED : REFUSED;
+        if (!grant || !name.equals(name(parcel))) {
+            throw Refusal.lie("what it grants is no right to that name");
+        }
+        if (((SendEnd) parcel.right(0)).isDead()) {
+            throw Refusal.race("the port died");
+        }
+        return (SendEnd) parcel.take(0);
     }
 
-    String name() {
+    private static String name(Parcel parcel) {
         ByteBuffer bytes = parcel.buffer().bytes();
         int length = Math.max(0, Math.min(bytes.getInt(MessageLayout.ID), parcel.size() - BODY));
         byte[] text = new byte[length];
         bytes.get(BODY, text);
         return new String(text, StandardCharsets.UTF_8);
-    }
-
-    /** Takes the right out; the caller owns it. */
-    SendEnd right() {
-        return (SendEnd) parcel.take(0);
-    }
-
-    void close() {
-        parcel.clear();
     }
 }

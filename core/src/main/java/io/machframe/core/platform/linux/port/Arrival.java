@@ -91,11 +91,7 @@ public final class Arrival {
         } else {
             discard();
         }
-        if (isOwn()) {
-            LibC.close(overflow);
-        } else {
-            DescriptorCloser.close(overflow);
-        }
+        DescriptorCloser.close(overflow, !isOwn());
         return good;
     }
 
@@ -261,12 +257,12 @@ public final class Arrival {
         if (name == Parcel.PRESENT) {
             return adopt(disposition, reader.prefix(WireLayout.REPLY_KIND), reader.prefix(WireLayout.REPLY_ONCE_ID));
         }
-        return name == MACH_PORT_NULL || (name == MACH_PORT_DEAD && isRight(disposition));
+        return name == MACH_PORT_NULL || (name == MACH_PORT_DEAD && Mach.isMove(disposition));
     }
 
     private boolean adoptPort(DescriptorCursor port, ByteBuffer bytes) {
-        if (port.name() == MACH_PORT_NULL || port.name() == MACH_PORT_DEAD) {
-            return isRight(port.disposition());
+        if (Mach.isNullOrDead(port.name())) {
+            return Mach.isMove(port.disposition());
         }
         int kind = bytes.getShort(port.position() + WireLayout.DESCRIPTOR_KIND);
         int onceId = bytes.getInt(port.position() + WireLayout.DESCRIPTOR_ONCE_ID);
@@ -275,12 +271,8 @@ public final class Arrival {
         return port.name() == Parcel.PRESENT && adopt(port.disposition(), kind, onceId);
     }
 
-    private static boolean isRight(int disposition) {
-        return disposition >= MACH_MSG_TYPE_PORT_RECEIVE && disposition <= MACH_MSG_TYPE_PORT_SEND_ONCE;
-    }
-
     private boolean adopt(int disposition, int kind, int onceId) {
-        if (!isRight(disposition) || disposition != dispositionOf(kind)) {
+        if (!Mach.isMove(disposition) || disposition != dispositionOf(kind)) {
             return false;
         }
         if (++rights > MessageLimits.MAX_RIGHTS + 1) {
@@ -336,7 +328,7 @@ public final class Arrival {
             case WireLayout.KIND_PORT -> sendEnd(first, second);
             case WireLayout.KIND_ONCE ->
                 sockets.isQueueEnd(first) && DescriptorInspector.isOncePipe(second)
-                        ? new SocketOnceEnd(first, second, onceId, !isOwn())
+                        ? new SocketOnceEnd(first, second, onceId, null, !isOwn())
                         : null;
             case WireLayout.KIND_MEMORY -> memoryEnd(first);
             case WireLayout.KIND_MEMORY_PAIR -> memoryEnd(first, second);
@@ -347,7 +339,7 @@ public final class Arrival {
 
     private @Nullable PortEnd sendEnd(int queue, int pipe) {
         long cookie = sockets.cookie(queue);
-        return sockets.isQueueEnd(queue, cookie) ? new SocketSendEnd(queue, pipe, cookie, !isOwn()) : null;
+        return sockets.isQueueEnd(queue, cookie) ? new SocketSendEnd(queue, pipe, cookie, null, !isOwn()) : null;
     }
 
     private @Nullable PortEnd receiveEnd(int queue, int sendEnd, int pipe, int bundle) {

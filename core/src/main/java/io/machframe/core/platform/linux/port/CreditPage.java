@@ -136,18 +136,12 @@ final class CreditPage implements AutoCloseable {
 
     /** One sender more waits, whether there is a credit or not. */
     void join() {
-        long word;
-        do {
-            word = word();
-        } while (!change(word, word(limit(word), waiting(word) + 1, taken(word))));
+        add(1, 0);
     }
 
     /** One sender waits no longer. If it was being handed a credit, that is in the pipe for others. */
     void leave() {
-        long word;
-        do {
-            word = word();
-        } while (!change(word, word(limit(word), Math.max(0, waiting(word) - 1), taken(word))));
+        add(-1, 0);
     }
 
     /** A sender returns a credit it did not use. Returns how many credits to hand over, as {@link #release(int, int)}. */
@@ -174,10 +168,15 @@ final class CreditPage implements AutoCloseable {
 
     /** Credits that were to be handed over could not be: they are free. */
     void free(int credits) {
+        add(0, -credits);
+    }
+
+    private void add(int waiting, int taken) {
         long word;
         do {
             word = word();
-        } while (!change(word, word(limit(word), waiting(word), Math.max(0, taken(word) - credits))));
+        } while (!change(
+                word, word(limit(word), Math.max(0, waiting(word) + waiting), Math.max(0, taken(word) + taken))));
     }
 
     boolean hasRoom() {

@@ -103,7 +103,7 @@ final class CreditPool {
         if (opened < 0) {
             throw Errno.failure(LibC.errno());
         }
-        return new SocketSendEnd(send, opened, cookie, count.retain());
+        return new SocketSendEnd(send, opened, cookie, count.retain(), false);
     }
 
     /** A message was taken out of the queue: its credit is returned. */

@@ -10,19 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 abstract class LinuxEnd implements SendEnd, Transferable {
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    @Override
-    public int onceId() {
-        return 0;
-    }
-
-    @Override
-    public int prepare() {
-        return 0;
-    }
-
-    @Override
-    public void transferred() {}
-
     /**
      * The last holder releases this: closes the descriptors. Of those that a peer sent each is closed here whose kind is
      * known to close at once, the others by {@link DescriptorCloser}.

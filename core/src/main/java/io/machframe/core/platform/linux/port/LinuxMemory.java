@@ -269,16 +269,15 @@ final class LinuxMemory implements TaskMemory {
     }
 
     private static long map(int fd, long size, int protection, int flags) throws KernelException {
-        long address = LibC.mmap(0, size, protection, flags, fd, 0);
-        if (address == LibC.MAP_FAILED) {
-            throw Errno.memoryFailure(LibC.errno());
-        }
-        return address;
+        return mapped(LibC.mmap(0, size, protection, flags, fd, 0));
     }
 
     private static long mapZeros(long at, long size) throws KernelException {
         int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE | (at == 0 ? 0 : LibC.MAP_FIXED);
-        long address = LibC.mmap(at, size, READ_WRITE, flags, -1, 0);
+        return mapped(LibC.mmap(at, size, READ_WRITE, flags, -1, 0));
+    }
+
+    private static long mapped(long address) throws KernelException {
         if (address == LibC.MAP_FAILED) {
             throw Errno.memoryFailure(LibC.errno());
         }

@@ -54,11 +54,7 @@ public final class MemoryEnd extends LinuxEnd {
     void closeDescriptors() {
         LibC.close(fds[0]);
         for (int i = 1; i < fds.length; i++) {
-            if (MemoryFile.hasSeals(fds[i], 0)) {
-                LibC.close(fds[i]); // memory, which closes at once
-            } else {
-                DescriptorCloser.close(fds[i]);
-            }
+            DescriptorCloser.close(fds[i], !MemoryFile.hasSeals(fds[i], 0)); // memory closes at once
         }
     }
 

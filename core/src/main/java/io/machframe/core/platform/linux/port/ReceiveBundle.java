@@ -140,11 +140,12 @@ public final class ReceiveBundle {
         credits.limit(packet.getInt(1));
         int next = 0;
         if ((flags & NO_SENDERS) != 0) {
-            requests.noSenders(new SocketOnceEnd(packet.fd(next), packet.fd(next + 1), packet.getInt(4), true));
+            requests.noSenders(new SocketOnceEnd(packet.fd(next), packet.fd(next + 1), packet.getInt(4), null, true));
             next += 2;
         }
         if ((flags & PORT_DESTROYED) != 0) {
-            requests.portDestroyed(new SocketOnceEnd(packet.fd(next), packet.fd(next + 1), packet.getInt(5), true));
+            requests.portDestroyed(
+                    new SocketOnceEnd(packet.fd(next), packet.fd(next + 1), packet.getInt(5), null, true));
         }
         if ((flags & HAD_SENDERS) != 0) {
             requests.senderSeen();

@@ -49,7 +49,7 @@ final class SendOnceRegistry {
             id = ThreadLocalRandom.current().nextInt();
         } while (id == 0 || pipes.containsKey(id));
         pipes.put(id, pipe[0]);
-        return new SocketOnceEnd(queue, pipe[1], id, this);
+        return new SocketOnceEnd(queue, pipe[1], id, this, false);
     }
 
     /** Takes ownership of the pipe of a right that was made elsewhere; not if there is one of that number. */

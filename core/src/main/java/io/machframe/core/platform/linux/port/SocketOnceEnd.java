@@ -35,17 +35,8 @@ final class SocketOnceEnd extends LinuxEnd {
     /** There is nothing left to report: it was used, or sent in a packet. */
     private volatile boolean spent;
 
-    /** Takes ownership of both descriptors of a right that was made elsewhere. */
-    SocketOnceEnd(int queue, int pipe, int id, boolean foreign) {
-        this(queue, pipe, id, null, foreign);
-    }
-
-    /** Takes ownership of both descriptors of a right that is made here. */
-    SocketOnceEnd(int queue, int pipe, int id, SendOnceRegistry admission) {
-        this(queue, pipe, id, admission, false);
-    }
-
-    private SocketOnceEnd(int queue, int pipe, int id, @Nullable SendOnceRegistry admission, boolean foreign) {
+    /** Takes ownership of both descriptors. */
+    SocketOnceEnd(int queue, int pipe, int id, @Nullable SendOnceRegistry admission, boolean foreign) {
         this.queue = queue;
         this.pipe = pipe;
         this.id = id;
@@ -121,11 +112,7 @@ final class SocketOnceEnd extends LinuxEnd {
             Notice.sendOnce(notice, NativeMemory.allocate(Notice.MAX_SIZE));
             Wire.current().writer().send(queue, notice, WireLayout.FLAG_ONCE | WireLayout.FLAG_NOTICE, id);
         }
-        if (foreign) {
-            DescriptorCloser.close(queue);
-        } else {
-            LibC.close(queue);
-        }
+        DescriptorCloser.close(queue, foreign);
         LibC.close(pipe);
     }
 

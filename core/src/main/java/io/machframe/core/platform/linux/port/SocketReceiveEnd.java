@@ -272,11 +272,6 @@ public final class SocketReceiveEnd implements ReceiveEnd, Transferable {
     }
 
     @Override
-    public int onceId() {
-        return 0;
-    }
-
-    @Override
     public int fdCount() {
         return 4;
     }
@@ -315,11 +310,7 @@ public final class SocketReceiveEnd implements ReceiveEnd, Transferable {
     }
 
     private void dropBundle() {
-        if (foreign) {
-            DescriptorCloser.close(bundle);
-        } else if (bundle >= 0) {
-            LibC.close(bundle);
-        }
+        DescriptorCloser.close(bundle, foreign);
         bundle = -1;
     }
 
@@ -480,13 +471,8 @@ public final class SocketReceiveEnd implements ReceiveEnd, Transferable {
             LibC.shutdown(queue, LibC.SHUT_RDWR);
             Wire.current().reader().drain(queue);
         }
-        if (foreign) {
-            DescriptorCloser.close(queue);
-            DescriptorCloser.close(sendEnd);
-        } else {
-            LibC.close(queue);
-            LibC.close(sendEnd);
-        }
+        DescriptorCloser.close(queue, foreign);
+        DescriptorCloser.close(sendEnd, foreign);
         if (copies) {
             collectCycles();
         }

@@ -54,17 +54,13 @@ public final class SocketSendEnd extends LinuxEnd {
     /** The threads that wait for a credit. The first watches the pipe, so that a credit which becomes free wakes one. */
     private final ArrayDeque<Waker> line = new ArrayDeque<>();
 
-    /** Takes ownership of both descriptors of a right that was made elsewhere; the pipe may be anything as yet. */
-    SocketSendEnd(int queue, int pipe, long cookie, boolean foreign) {
-        this(queue, pipe, cookie, null, foreign);
-    }
-
-    /** Takes ownership of everything. */
-    SocketSendEnd(int queue, int pipe, Long cookie, CreditPage credits) {
-        this(queue, pipe, cookie, credits, false);
-    }
-
-    private SocketSendEnd(int queue, int pipe, Long cookie, @Nullable CreditPage credits, boolean foreign) {
+    /**
+     * Takes ownership of everything.
+     *
+     * @param pipe of a right that was made elsewhere it may be anything as yet
+     * @param credits null to look for them when they are needed
+     */
+    SocketSendEnd(int queue, int pipe, Long cookie, @Nullable CreditPage credits, boolean foreign) {
         this.queue = queue;
         this.pipe = pipe;
         this.cookie = cookie;
@@ -242,16 +238,8 @@ public final class SocketSendEnd extends LinuxEnd {
         if (count != null) {
             count.close();
         }
-        if (foreign) {
-            DescriptorCloser.close(queue);
-        } else {
-            LibC.close(queue);
-        }
-        if (count != null || DescriptorInspector.isPipe(pipe)) {
-            LibC.close(pipe);
-        } else {
-            DescriptorCloser.close(pipe);
-        }
+        DescriptorCloser.close(queue, foreign);
+        DescriptorCloser.close(pipe, count == null && !DescriptorInspector.isPipe(pipe));
     }
 
     @Override

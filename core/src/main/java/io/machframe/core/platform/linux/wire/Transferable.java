@@ -7,15 +7,19 @@ public interface Transferable {
     int kind();
 
     /** Returns the number of a send-once right, else 0. */
-    int onceId();
+    default int onceId() {
+        return 0;
+    }
 
     int fdCount();
 
     int fd(int index);
 
     /** Gets ready for a packet. Returns 0 or the errno. */
-    int prepare();
+    default int prepare() {
+        return 0;
+    }
 
     /** A packet has taken copies of the descriptors along: what this right stands for lives on there. */
-    void transferred();
+    default void transferred() {}
 }

@@ -90,7 +90,11 @@ class CreditPageTest {
     /** Returns a right as it would be if it had come from elsewhere. */
     private static SocketSendEnd anotherOf(SocketSendEnd right) {
         return new SocketSendEnd(
-                Descriptor.duplicate(right.fd(0)), Descriptor.duplicate(right.fd(1)), (long) right.identity(), true);
+                Descriptor.duplicate(right.fd(0)),
+                Descriptor.duplicate(right.fd(1)),
+                (Long) right.identity(),
+                null,
+                true);
     }
 
     private int sendEnd() {

@@ -181,7 +181,8 @@ class HostileCreditTest extends HostilePeer {
         SocketSendEnd late = new SocketSendEnd(
                 LibC.fcntl(peer.queue(), LibC.F_DUPFD_CLOEXEC, 0),
                 LibC.fcntl(peer.pipe(), LibC.F_DUPFD_CLOEXEC, 0),
-                (long) honest.identity(),
+                (Long) honest.identity(),
+                null,
                 true);
         assertFalse(late.hasRoom());
         assertEquals(MACH_SEND_INVALID_DEST, late.send(parcel(), 0, false));
@@ -271,6 +272,7 @@ class HostileCreditTest extends HostilePeer {
                 pair.bytes().getInt(0),
                 pair.bytes().getInt(8),
                 Wire.current().sockets().cookie(receiveEnd),
+                null,
                 true);
         assertEquals(MACH_SEND_INVALID_DEST, right.send(parcel(), 0, false));
         assertFalse(right.hasRoom());
