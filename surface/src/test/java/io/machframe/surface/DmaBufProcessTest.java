@@ -157,7 +157,7 @@ final class DmaBufProcessTest {
     void planesAreWhereTheirMakerPutThem() throws Exception {
         RealDmaBufs maker = RealDmaBufs.ofUdmabuf();
         int fd = maker.allocate(1 << 20);
-        SurfaceProperties properties = ForeignMemoryTest.planesWithGaps();
+        SurfaceProperties properties = ImportedSurfaceTest.planesWithGaps();
         try (AutoCloseable made = closing(fd);
                 IOSurface surface = IOSurface.createInMemory(fd, properties)) {
             write(surface, 0, 1, 4);

@@ -38,12 +38,12 @@ final class SurfaceCyclesProcessTest {
     /** Scenario G.3-34, between two processes. */
     @Test
     void cyclesOfSharingLeaveNothingInEitherProcess() throws Exception {
-        int foreign = HostileMemory.sealed(1 << 20);
+        int imported = HostileMemory.sealed(1 << 20);
         try (SurfacePeer peer = new SurfacePeer()) {
             for (int i = 0; i < CYCLES; i++) {
                 try (IOSurface surface = i % 2 == 0
                         ? SurfacePeer.picture()
-                        : IOSurface.createInMemory(foreign, SurfaceProperties.of(320, 240, PixelFormat.BGRA))) {
+                        : IOSurface.createInMemory(imported, SurfaceProperties.of(320, 240, PixelFormat.BGRA))) {
                     peer.sendAndReceive(surface);
                     assertEquals("written", peer.ask("write 7 55"));
                     try (SurfaceLock lock = surface.lock(LockOption.READ_ONLY)) {
@@ -55,18 +55,18 @@ final class SurfaceCyclesProcessTest {
             }
             assertEquals("0 descriptors, 0 mappings", peer.ask("left"));
         } finally {
-            HostileMemory.close(foreign);
+            HostileMemory.close(imported);
         }
     }
 
     @Test
     void aKillAtARandomMomentGivesEverythingBack() throws Exception {
         Random random = new Random(SEED);
-        int foreign = HostileMemory.sealed(1 << 20);
+        int imported = HostileMemory.sealed(1 << 20);
         for (int round = 0; round < ROUNDS; round++) {
             try (IOSurface own = SurfacePeer.picture();
                     IOSurface others =
-                            IOSurface.createInMemory(foreign, SurfaceProperties.of(320, 240, PixelFormat.BGRA));
+                            IOSurface.createInMemory(imported, SurfaceProperties.of(320, 240, PixelFormat.BGRA));
                     SurfacePeer peer = new SurfacePeer()) {
                 peer.process().writeLine("churn");
                 long end = System.nanoTime()
@@ -83,7 +83,7 @@ final class SurfaceCyclesProcessTest {
                 }
             }
         }
-        HostileMemory.close(foreign);
+        HostileMemory.close(imported);
     }
 
     private static void offer(SurfacePeer peer, IOSurface surface) throws Exception {

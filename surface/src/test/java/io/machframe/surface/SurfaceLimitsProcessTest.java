@@ -52,8 +52,8 @@ final class SurfaceLimitsProcessTest {
 
     @Test
     void memoryOfOthersThatHasNoRoomIsAnError() throws Exception {
-        run(List.of("prlimit", "--as=" + (4L << 30)), "foreign", "KERN_RESOURCE_SHORTAGE");
-        run(List.of("prlimit", "--nofile=64:64"), "foreign", "KERN_NO_SPACE");
+        run(List.of("prlimit", "--as=" + (4L << 30)), "imported", "KERN_RESOURCE_SHORTAGE");
+        run(List.of("prlimit", "--nofile=64:64"), "imported", "KERN_NO_SPACE");
     }
 
     private static void run(List<String> prefix, String what, String reason) throws IOException, InterruptedException {
@@ -74,11 +74,11 @@ final class SurfaceLimitsProcessTest {
             reason(List.of(), SurfaceProperties.ofSize(1L << 41), -1); // loads the classes of errors
             Errno.code(LibC.EMFILE);
             Limits.explainMemory(LibC.EMFILE);
-            int foreign = arguments[0].equals("foreign") ? HostileMemory.sealed(64 << 20) : -1;
+            int imported = arguments[0].equals("imported") ? HostileMemory.sealed(64 << 20) : -1;
             List<IOSurface> hoard = new ArrayList<>();
             String reason = null;
             while (reason == null) {
-                reason = reason(hoard, LARGE, foreign);
+                reason = reason(hoard, LARGE, imported);
             }
             hoard.forEach(IOSurface::close);
             hoard.clear();
@@ -87,9 +87,9 @@ final class SurfaceLimitsProcessTest {
             System.out.println("usable again, " + ProcessResources.descriptors("memfd:machframe") + " left");
         }
 
-        private static String reason(List<IOSurface> hoard, SurfaceProperties properties, int foreign) {
+        private static String reason(List<IOSurface> hoard, SurfaceProperties properties, int imported) {
             try {
-                hoard.add(foreign < 0 ? IOSurface.create(properties) : IOSurface.createInMemory(foreign, properties));
+                hoard.add(imported < 0 ? IOSurface.create(properties) : IOSurface.createInMemory(imported, properties));
                 return null;
             } catch (MachException e) {
                 return e.reason().name();

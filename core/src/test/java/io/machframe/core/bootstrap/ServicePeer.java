@@ -9,7 +9,9 @@ import io.machframe.core.platform.Platform;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
+import io.machframe.core.testing.ChildProcess;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Checks names in and looks them up as it is told, one command a line; answers each with one line. A name is spelled in
@@ -25,10 +28,31 @@ import java.util.concurrent.TimeUnit;
 final class ServicePeer {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
     private final Map<String, ReceiveRight> services = new HashMap<>();
     private final Map<String, SendRight> rights = new HashMap<>();
 
     private ServicePeer() {}
+
+    /** A name that no other test, in this process or another, has. */
+    static String newName(String part) {
+        return part + "." + ProcessHandle.current().pid() + "." + NAMES.incrementAndGet();
+    }
+
+    /** Tells a peer something and returns its answer. */
+    static String ask(ChildProcess child, String command, String name, Object... arguments) throws IOException {
+        tell(child, command, name, arguments);
+        return child.readLine();
+    }
+
+    static void tell(ChildProcess child, String command, String name, Object... arguments) throws IOException {
+        StringBuilder line = new StringBuilder(command).append(' ').append(spell(name));
+        for (Object argument : arguments) {
+            line.append(' ').append(argument);
+        }
+        child.writeLine(line.toString());
+    }
 
     static String spell(String name) {
         return HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.message;
 
+import static io.machframe.core.message.TestMessages.receiveInThread;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,9 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+/** Messages sent and received through the rights of one task. */
 @Timeout(60)
 @ExtendWith(RightsLedger.class)
-class MachMessageTest {
+class MessageTest {
     @Test
     void aBodyOfAnyLengthArrivesExactly() throws Exception {
         try (ReceiveRight port = Task.self().allocatePort();
@@ -50,13 +52,13 @@ class MachMessageTest {
     void rightsArriveInOrderAndWork() throws Exception {
         try (ReceiveRight inbox = Task.self().allocatePort();
                 SendRight send = inbox.makeSend();
-                ReceiveRight a = Task.self().allocatePort();
-                ReceiveRight b = Task.self().allocatePort();
-                SendRight toA = a.makeSend()) {
+                ReceiveRight first = Task.self().allocatePort();
+                ReceiveRight answers = Task.self().allocatePort();
+                SendRight toFirst = first.makeSend()) {
             OutgoingMessage.builder()
-                    .copy(toA)
+                    .copy(toFirst)
                     .addNull()
-                    .makeSendOnce(b)
+                    .makeSendOnce(answers)
                     .body(new byte[16])
                     .build()
                     .sendTo(send);
@@ -65,14 +67,14 @@ class MachMessageTest {
                 assertEquals(DescriptorKind.NULL, message.descriptorKind(1));
                 assertEquals(DescriptorKind.SEND_ONCE, message.descriptorKind(2));
                 try (SendRight received = message.takeSendRight(0)) {
-                    assertEquals(toA.name(), received.name());
-                    assertEquals(2, toA.references());
+                    assertEquals(toFirst.name(), received.name());
+                    assertEquals(2, toFirst.references());
                 }
                 SendOnceRight once = message.takeSendOnceRight(2);
                 OutgoingMessage.builder().id(9).build().sendTo(once);
             }
-            assertEquals(1, toA.references());
-            try (ReceivedMessage answer = ReceivedMessage.receiveFrom(b)) {
+            assertEquals(1, toFirst.references());
+            try (ReceivedMessage answer = ReceivedMessage.receiveFrom(answers)) {
                 assertEquals(9, answer.id());
             }
         }
@@ -158,18 +160,5 @@ class MachMessageTest {
                 assertEquals(3, reply.body().remaining());
             }
         }
-    }
-
-    private static CompletableFuture<ReceivedMessage> receiveInThread(ReceiveRight port) {
-        CompletableFuture<ReceivedMessage> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(ReceivedMessage.receiveFrom(port));
-            } catch (Exception e) {
-                result.completeExceptionally(e);
-            }
-        });
-        thread.start();
-        return result;
     }
 }

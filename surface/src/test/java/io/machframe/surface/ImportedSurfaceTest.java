@@ -35,7 +35,7 @@ import org.junit.jupiter.api.condition.OS;
 /** Surfaces in memory that others made, and the memory of surfaces for others. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "memory is a file descriptor on Linux only")
 @Timeout(120)
-final class ForeignMemoryTest {
+final class ImportedSurfaceTest {
     private static final int READ_ONLY = 0;
 
     @AfterEach
