@@ -6,11 +6,16 @@ module io.machframe.demos {
     requires HdrHistogram;
     requires info.picocli;
     requires io.machframe.core;
+    requires io.machframe.javafx;
     requires io.machframe.surface;
     requires io.machframe.surface.ffmpeg;
+    requires io.machframe.surface.gl;
     requires io.machframe.viewer;
     requires java.desktop;
     requires java.management;
+    requires javafx.controls;
+    requires org.lwjgl;
+    requires org.lwjgl.opengl;
     requires jdk.management;
     requires jmh.core;
 
@@ -29,6 +34,9 @@ module io.machframe.demos {
             info.picocli;
     opens io.machframe.demos.publish to
             info.picocli;
+    opens io.machframe.demos.renderer to
+            info.picocli,
+            javafx.graphics;
     opens io.machframe.demos.view to
             info.picocli;
     opens io.machframe.demos.watch to

@@ -8,6 +8,7 @@ import io.machframe.demos.list.StatsCommand;
 import io.machframe.demos.messageport.MessagePortCommand;
 import io.machframe.demos.play.PlayCommand;
 import io.machframe.demos.publish.PublishCommand;
+import io.machframe.demos.renderer.RendererCommand;
 import io.machframe.demos.view.ViewCommand;
 import io.machframe.demos.watch.WatchCommand;
 import io.machframe.viewer.command.Program;
@@ -26,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
             PublishCommand.class,
             WatchCommand.class,
             ViewCommand.class,
+            RendererCommand.class,
             ListCommand.class,
             StatsCommand.class,
             MessagePortCommand.class,
