@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.core.error.UnknownServiceException;
+import io.machframe.surface.stream.Frame;
+import io.machframe.surface.stream.FrameClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,45 @@ final class ProgramsProcessTest {
             job.outcome();
             assertTrue(children.stream().noneMatch(ProcessHandle::isAlive));
         }
+    }
+
+    /** Row C30 of the faults: it neither rushes through what it missed nor leaves it out. */
+    @Test
+    void aStoppedPublisherGoesOnWhereItWas() throws Exception {
+        Path clip = Clips.small(directory, 150); // five seconds
+        try (DemoProcess publisher =
+                        DemoProcess.start(directory, "publish", "held-up", clip.toString(), "--wait", "1");
+                FrameClient client = connect("held-up")) {
+            Frame first = Objects.requireNonNull(client.receive());
+            long from = first.publishedNanos();
+            first.close();
+            signal("STOP", publisher);
+            TimeUnit.SECONDS.sleep(3);
+            signal("CONT", publisher);
+            long last = from;
+            for (Frame frame = client.receive(); frame != null; frame = client.receive()) {
+                last = frame.publishedNanos();
+                frame.close();
+            }
+            // Eight seconds, less what was missed at the start; five if it had caught up.
+            assertTrue(last - from >= TimeUnit.MILLISECONDS.toNanos(6500), (last - from) + " ns");
+            publisher.outcome().assertPrinted("150 frames published");
+        }
+    }
+
+    private static FrameClient connect(String name) throws Exception {
+        while (true) {
+            try {
+                return FrameClient.connect(name);
+            } catch (UnknownServiceException e) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+    }
+
+    private static void signal(String name, DemoProcess process) throws Exception {
+        String pid = Long.toString(process.handle().pid());
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
     }
 
     @Test

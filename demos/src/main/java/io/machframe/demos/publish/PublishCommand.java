@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "Decodes a video file into shared surfaces and publishes them under a name.",
             "",
             "Each frame is published at its time, whether or not it is watched; a watcher that is too slow skips frames."
-                    + " Ends with the file, or at Ctrl-C."
+                    + " Ends with the file, or at Ctrl-C. Stopped for more than a second and continued, it goes on where it was."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -79,8 +79,8 @@ final class Drafts {
             }
             int slot = state.pool.lend(surface);
             if (slot < 0) {
-                throw new IllegalStateException("the stream \"" + state.name + "\" has " + StreamPage.MAX_SLOTS
-                        + " surfaces, all that it may");
+                throw new IllegalStateException(
+                        "the stream \"" + state.name + "\" has " + StreamPage.MAX_SLOTS + " surfaces, all that it may");
             }
             return slot;
         } catch (RuntimeException | Error e) {
@@ -132,8 +132,7 @@ final class Drafts {
      * @return null if none is free in that time
      */
     @Nullable
-    FrameDraft acquire(Publication publication, long nanos, Finder finder)
-            throws MachException, InterruptedException {
+    FrameDraft acquire(Publication publication, long nanos, Finder finder) throws MachException, InterruptedException {
         state.lock.lock();
         try {
             int slot = finder.find();

@@ -34,10 +34,9 @@ public final class LentSurface implements AutoCloseable {
         this.slot = slot;
         this.serial = serial;
         this.finder = publication.drafts().lent(slot, serial);
-        this.hold = Hold.of(
-                this,
-                "a surface lent to the stream \"" + publication.name() + "\"",
-                () -> publication.drafts().withdraw(slot, serial));
+        this.hold = Hold.of(this, "a surface lent to the stream \"" + publication.name() + "\"", () -> publication
+                .drafts()
+                .withdraw(slot, serial));
     }
 
     static LentSurface of(Publication publication, IOSurface surface) throws MachException {

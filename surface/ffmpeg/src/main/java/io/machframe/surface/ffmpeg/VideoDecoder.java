@@ -228,6 +228,13 @@ public final class VideoDecoder implements AutoCloseable {
 
     private void readFirst() throws VideoException {
         if (!decode()) {
+            if (ContainerGuess.isAnimatedWebp(file)) {
+                throw new VideoException(file, "is an animated WebP, which FFmpeg has no decoder for");
+            }
+            if (stream.isUnsupported()) {
+                throw new VideoException(
+                        file, "has video of a kind that FFmpeg cannot decode (" + stream.containerName() + ")");
+            }
             throw new VideoException(
                     file, "is truncated or damaged: no picture in it can be decoded (" + stream.containerName() + ")");
         }

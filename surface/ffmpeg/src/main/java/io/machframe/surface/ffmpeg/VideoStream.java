@@ -38,6 +38,7 @@ final class VideoStream implements AutoCloseable {
 
     private final Path file;
     private final int end = avutil.AVERROR_EOF;
+    private final int unknownKind = avutil.AVERROR_PATCHWELCOME;
     private final int again = avutil.AVERROR_EAGAIN();
     private final AVPacket packet = avcodec.av_packet_alloc();
     private @Nullable AVFormatContext container;
@@ -55,6 +56,7 @@ final class VideoStream implements AutoCloseable {
     private long frameNanos = DEFAULT_FRAME_NANOS;
     private double frameRate;
     private boolean damaged;
+    private boolean unsupported;
 
     private VideoStream(Path file) {
         this.file = file;
@@ -99,8 +101,15 @@ final class VideoStream implements AutoCloseable {
             }
             if (result == again) {
                 feed();
+            } else {
+                unsupported |= result == unknownKind;
             }
         }
+    }
+
+    /** Returns whether FFmpeg said of a picture that it cannot decode its kind, known once {@link #decode} returned. */
+    boolean isUnsupported() {
+        return unsupported;
     }
 
     /** A picture in tiles is the only one. */
@@ -322,7 +331,7 @@ final class VideoStream implements AutoCloseable {
             seen().saw(packet);
             if (packet.stream_index() == index) {
                 damaged = (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0;
-                avcodec.avcodec_send_packet(decoder, packet);
+                unsupported |= avcodec.avcodec_send_packet(decoder, packet) == unknownKind;
                 return;
             }
         }

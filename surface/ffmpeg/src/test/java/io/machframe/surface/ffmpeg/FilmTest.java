@@ -571,6 +571,25 @@ final class FilmTest {
         }
     }
 
+    /** Row C30 of the faults: what FFmpeg has no decoder for is not damaged. */
+    @Test
+    void anAnimatedWebpIsSaidToBeOne() throws Exception {
+        AVFrame first = Frames.empty(avutil.AV_PIX_FMT_BGRA, WIDTH, HEIGHT);
+        AVFrame second = blueOnHiddenRed(avutil.AV_PIX_FMT_BGRA);
+        Path file = new TestFilm(file("moving.webp"), "webp", "libwebp_anim")
+                .add(first)
+                .add(second)
+                .write();
+        VideoException refusal = assertThrows(VideoException.class, () -> VideoDecoder.open(file));
+        assertEquals(file + ": is an animated WebP, which FFmpeg has no decoder for", refusal.getMessage());
+        byte[] whole = Files.readAllBytes(new TestFilm(file("still.webp"), "image2", "libwebp")
+                .add(blueOnHiddenRed(avutil.AV_PIX_FMT_BGRA))
+                .write());
+        Path cut = Files.write(file("cut.webp"), Arrays.copyOf(whole, whole.length / 2));
+        VideoException damage = assertThrows(VideoException.class, () -> VideoDecoder.open(cut));
+        assertTrue(damage.getMessage().contains("truncated or damaged"), damage.getMessage());
+    }
+
     // --- Alpha
 
     private AVFrame blueOnHiddenRed(int format) {
