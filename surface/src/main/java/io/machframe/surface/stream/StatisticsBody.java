@@ -86,6 +86,7 @@ final class StatisticsBody {
         long timedOut = body.getLong();
         Latency latency = new Latency(
                 body.getLong(), body.getLong(), body.getLong(), body.getLong(), body.getLong(), body.getLong());
-        return new StreamClient(id, pid, ready, offered, replaced, dropped, timedOut, waiting, held, latency, ClientWishes.read(body));
+        return new StreamClient(
+                id, pid, ready, offered, replaced, dropped, timedOut, waiting, held, latency, ClientWishes.read(body));
     }
 }

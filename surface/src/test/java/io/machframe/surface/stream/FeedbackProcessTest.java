@@ -70,7 +70,8 @@ final class FeedbackProcessTest {
             two.kill();
             TestFrames.await(() -> server.wishes().clients() == 1);
             assertEquals(new AudienceWishes(1, 1, 0, 0.5, 30, 1280, 720, false), server.wishes());
-            assertEquals("ServerCapabilities[device=4294967522, dmaBufs=false, clientsMayWrite=false]", one.ask("server"));
+            assertEquals(
+                    "ServerCapabilities[device=4294967522, dmaBufs=false, clientsMayWrite=false]", one.ask("server"));
         }
     }
 
@@ -131,7 +132,6 @@ final class FeedbackProcessTest {
         assertThrows(MachException.class, () -> ClientWishes.read(cut));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new ClientCapabilities(
-                        0, false, Collections.nCopies(33, PixelFormat.BGRA)));
+                () -> new ClientCapabilities(0, false, Collections.nCopies(33, PixelFormat.BGRA)));
     }
 }

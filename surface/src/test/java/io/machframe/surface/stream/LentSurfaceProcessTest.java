@@ -109,8 +109,7 @@ final class LentSurfaceProcessTest {
         try (FrameServer server = FrameServer.open(name, FORMAT);
                 IOSurface wide = IOSurface.create(SurfaceProperties.of(65, 48, PixelFormat.BGRA));
                 IOSurface good = IOSurface.create(PROPERTIES)) {
-            IllegalArgumentException refused =
-                    assertThrows(IllegalArgumentException.class, () -> server.lend(wide));
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> server.lend(wide));
             assertTrue(refused.getMessage().contains("65x48"), refused.getMessage());
             LentSurface lent = server.lend(good);
             server.format(FrameFormat.of(32, 32, PixelFormat.BGRA));

@@ -448,7 +448,8 @@ public final class ServerLink implements AutoCloseable {
 
     /** Says what this client can bear and wants. Returns false if the server has no space for that now. */
     public boolean trySendWishes(byte[] wishes) {
-        return trySend(OutgoingMessage.builder().id(Protocol.WISHES).body(wishes).build());
+        return trySend(
+                OutgoingMessage.builder().id(Protocol.WISHES).body(wishes).build());
     }
 
     private boolean trySend(OutgoingMessage message) {

@@ -39,8 +39,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -195,7 +195,18 @@ final class HostileClientTest {
             assertTrue(reason.contains("formats"), reason);
         }
         String reason = refusal(request(Protocol.SUBSCRIBE)
-                .body(Protocol.numbers(Protocol.VERSION, 1, 0, 1, 0, 0, 0, 0, 0, 1, PixelFormat.of("420v").code())));
+                .body(Protocol.numbers(
+                        Protocol.VERSION,
+                        1,
+                        0,
+                        1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        1,
+                        PixelFormat.of("420v").code())));
         assertTrue(reason.contains("takes only"), reason);
         requireThatOthersAreServed();
     }

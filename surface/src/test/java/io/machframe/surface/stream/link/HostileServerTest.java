@@ -107,7 +107,8 @@ final class HostileServerTest {
         assertRefused("0x48", request -> send(whole(Protocol.VERSION, 0, 48, BGRA)));
         assertRefused("64x-1", request -> send(whole(Protocol.VERSION, 64, -1, BGRA)));
         assertRefused("64x2147483647", request -> send(whole(Protocol.VERSION, 64, Integer.MAX_VALUE, BGRA)));
-        assertRefused("0 rights", request -> send(Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA, 0, 0, 0)));
+        assertRefused(
+                "0 rights", request -> send(Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA, 0, 0, 0)));
         assertRefused(
                 "1 rights",
                 request -> send(Protocol.of(Protocol.WELCOME, Protocol.VERSION, 64, 48, BGRA, 0, 0, 0)
