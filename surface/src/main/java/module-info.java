@@ -5,6 +5,8 @@
 module io.machframe.surface {
     requires static transitive org.jspecify;
     requires com.sun.jna;
+    requires java.management;
+    requires jdk.jfr;
     requires transitive io.machframe.core;
 
     exports io.machframe.surface;

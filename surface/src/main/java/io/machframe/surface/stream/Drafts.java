@@ -55,13 +55,20 @@ final class Drafts {
             throw new IllegalStateException("the format of \"" + state.name + "\" has changed to " + state.format
                     + " since the surface was lent");
         }
+        if (state.pool.isWithdrawn(slot)) {
+            throw notLent();
+        }
         return state.pool.takeLent(slot) ? slot : -1;
     }
 
     private void requireLent(int slot, int serial) {
         if (state.pool.surface(slot, serial) == null) {
-            throw new IllegalStateException("the surface is not lent to \"" + state.name + "\" any more");
+            throw notLent();
         }
+    }
+
+    private IllegalStateException notLent() {
+        return new IllegalStateException("the surface is not lent to \"" + state.name + "\" any more");
     }
 
     /** Returns the slot of a surface that is lent from now on. Takes ownership of it, whatever happens. */
@@ -107,6 +114,7 @@ final class Drafts {
         try {
             if (state.pool.surface(slot, serial) != null) {
                 state.pool.withdraw(slot);
+                state.changed.signalAll();
                 unused = state.takeUnused();
             }
         } finally {
@@ -133,13 +141,18 @@ final class Drafts {
      */
     @Nullable
     FrameDraft acquire(Publication publication, long nanos, Finder finder) throws MachException, InterruptedException {
+        FrameEvents.Acquire event = FrameEvents.beginAcquire();
         state.lock.lock();
         try {
             int slot = finder.find();
             if (slot < 0 && nanos > 0) {
                 slot = await(nanos, finder);
             }
-            return slot < 0 ? null : draft(publication, slot);
+            if (slot < 0) {
+                return null;
+            }
+            FrameEvents.acquired(event, state.name, slot);
+            return draft(publication, slot);
         } finally {
             state.lock.unlock();
         }
@@ -173,10 +186,28 @@ final class Drafts {
             return slot;
         }
         slot = state.pool.reserve(lent());
+        if (slot < 0 && closeUnused()) {
+            return takeSlot();
+        }
         if (slot < 0 && state.pool.isExhausted() && state.audience.dismissGreediest()) {
             return takeSlot();
         }
         return slot < 0 ? -1 : make(slot);
+    }
+
+    /** Makes room of surfaces that nobody needs any more, such as those of an earlier format. Returns whether there were any. */
+    private boolean closeUnused() {
+        List<IOSurface> unused = state.takeUnused();
+        if (unused.isEmpty()) {
+            return false;
+        }
+        state.lock.unlock();
+        try {
+            unused.forEach(IOSurface::close);
+        } finally {
+            state.lock.lock();
+        }
+        return true;
     }
 
     /** Returns how many surfaces clients hold beyond what the pool has for them. */

@@ -74,6 +74,7 @@ final class FrameLease {
 
     void close(Frame frame) {
         if (OPEN.compareAndSet(this, 1, 0)) {
+            FrameEvents.released(subscription.name(), sequence, received);
             subscription.released(ticket, frame);
         }
     }

@@ -180,6 +180,7 @@ public final class FrameServer implements AutoCloseable {
             boolean dmaBufs,
             boolean clientsMayWrite,
             long device,
+            boolean managed,
             long mayBlockNanos,
             FrameInfo info,
             Executor executor,
@@ -230,6 +231,7 @@ public final class FrameServer implements AutoCloseable {
         private boolean dmaBufs;
         private boolean clientsMayWrite;
         private long device;
+        private boolean managed;
         private long mayBlockNanos;
         private FrameInfo info = FrameInfo.DEFAULT;
         private Executor executor = ForkJoinPool.commonPool();
@@ -306,6 +308,15 @@ public final class FrameServer implements AutoCloseable {
         }
 
         /**
+         * Has the statistics told by JMX, in the MBean server of the platform, as long as the server is open: {@link
+         * StreamMXBean}.
+         */
+        public Builder managed() {
+            this.managed = true;
+            return this;
+        }
+
+        /**
          * Says what the publisher draws with, {@link ServerCapabilities#device}: clients that draw with another may have to copy.
          *
          * @param number the same for the same device, such as {@code st_rdev} of a render node; not 0
@@ -356,6 +367,7 @@ public final class FrameServer implements AutoCloseable {
                     dmaBufs,
                     clientsMayWrite,
                     device,
+                    managed,
                     mayBlockNanos,
                     info,
                     executor,

@@ -5,6 +5,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.lifetime.Hold;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.IOSurface;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,12 @@ public final class LentSurface implements AutoCloseable {
 
     /** Returns whether it is being drawn into, is the newest frame, or is looked at by a client. */
     public boolean isInUse() {
-        hold.requireOpen();
-        return publication.drafts().isInUse(slot, serial);
+        hold.pin();
+        try {
+            return publication.drafts().isInUse(slot, serial);
+        } finally {
+            hold.unpin();
+        }
     }
 
     /**
@@ -80,7 +85,11 @@ public final class LentSurface implements AutoCloseable {
 
     private @Nullable FrameDraft acquire(long nanos) throws MachException, InterruptedException {
         hold.requireOpen();
-        return publication.drafts().acquire(publication, nanos, finder);
+        try {
+            return publication.drafts().acquire(publication, nanos, finder);
+        } finally {
+            Reference.reachabilityFence(this); // not pinned, because a close ends the wait
+        }
     }
 
     /** Takes the surface back. Idempotent. */

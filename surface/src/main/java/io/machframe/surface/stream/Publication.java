@@ -26,6 +26,7 @@ final class Publication implements AutoCloseable {
     private final Drafts drafts;
     private final StreamListing listing;
     private final Reception reception;
+    private @Nullable ManagedStream managed;
     private final FrameRate rate = new FrameRate();
     private final long opened = System.nanoTime();
 
@@ -48,7 +49,11 @@ final class Publication implements AutoCloseable {
         StreamListing listing = null;
         try {
             listing = StreamListing.open(settings.describe(name, settings.format()));
-            return new Publication(new StreamState(name, settings, page), listing, service);
+            Publication publication = new Publication(new StreamState(name, settings, page), listing, service);
+            if (settings.managed()) {
+                publication.managed = ManagedStream.register(publication);
+            }
+            return publication;
         } catch (MachException | RuntimeException | Error e) {
             if (listing != null) {
                 listing.close();
@@ -134,8 +139,10 @@ final class Publication implements AutoCloseable {
     }
 
     void publish(FrameDraft draft, long timestamp) {
+        FrameEvents.Publish event = FrameEvents.beginPublish();
         attachInfo(draft);
         List<IOSurface> trimmed = List.of();
+        long sequence;
         publishing.lock();
         try {
             boolean ring;
@@ -146,7 +153,7 @@ final class Publication implements AutoCloseable {
                     state.takeUnused().forEach(IOSurface::close);
                     throw state.isClosed();
                 }
-                announce(draft, timestamp);
+                sequence = announce(draft, timestamp);
                 ring = state.audience.offer(draft.slot());
                 if (state.published % TRIM_INTERVAL == 0) {
                     trimmed = state.takeUnused();
@@ -161,6 +168,7 @@ final class Publication implements AutoCloseable {
         } finally {
             publishing.unlock();
         }
+        FrameEvents.published(event, state.name, sequence, draft.slot());
         if (!trimmed.isEmpty()) { // an iterator over nothing would be garbage, too
             trimmed.forEach(IOSurface::close);
         }
@@ -175,7 +183,7 @@ final class Publication implements AutoCloseable {
         }
     }
 
-    private void announce(FrameDraft draft, long timestamp) {
+    private long announce(FrameDraft draft, long timestamp) {
         int slot = draft.slot();
         long now = System.nanoTime();
         long sequence = state.published++;
@@ -193,6 +201,7 @@ final class Publication implements AutoCloseable {
         drafts.published(draft, sequence);
         rate.count(now);
         state.pool.publish(slot, sequence);
+        return sequence;
     }
 
     private void awaitSpace(int slot) {
@@ -257,6 +266,9 @@ final class Publication implements AutoCloseable {
         }
         listing.close();
         reception.close();
+        if (managed != null) {
+            managed.close();
+        }
         unused.forEach(IOSurface::close);
         state.lock.lock();
         try {

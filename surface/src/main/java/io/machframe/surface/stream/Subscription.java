@@ -276,7 +276,8 @@ final class Subscription implements FrameFeed {
         if (expected < 0) {
             expected = Math.min(link.first(), sequence);
         }
-        skipped += sequence - expected;
+        long missed = sequence - expected;
+        skipped += missed;
         expected = sequence + 1;
         receivedCount++;
         held++;
@@ -284,6 +285,7 @@ final class Subscription implements FrameFeed {
         Frame frame = idle.size() > RESTING ? idle.removeFirst() : new Frame(this);
         frame.lease().begin(ticket, sequence, surface, record, shape);
         measure(frame.lease().received(), record.published());
+        FrameEvents.received(name, sequence, frame.lease().received() - record.published(), missed);
         return frame;
     }
 

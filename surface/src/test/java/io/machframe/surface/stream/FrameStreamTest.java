@@ -231,6 +231,23 @@ class FrameStreamTest {
     }
 
     @Test
+    void surfacesOfAnEarlierFormatMakeRoomForNewOnes() throws Exception {
+        FrameFormat larger = FrameFormat.of(128, 72, PixelFormat.BGRA);
+        try (FrameServer server =
+                FrameServer.builder(name).format(FORMAT).pool(1, 2).open()) {
+            FrameDraft one = server.acquire();
+            FrameDraft two = server.acquire();
+            server.format(larger);
+            one.close();
+            two.close();
+            try (FrameDraft draft = server.tryAcquire()) {
+                assertEquals(larger, Objects.requireNonNull(draft).format());
+                assertEquals(1, server.statistics().surfaces());
+            }
+        }
+    }
+
+    @Test
     void aNameThatIsTakenIsRefusedOrReplaced() throws Exception {
         FrameServer.Builder settings = FrameServer.builder(name).format(FORMAT);
         try (FrameServer first = settings.open()) {

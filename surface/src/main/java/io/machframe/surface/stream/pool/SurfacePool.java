@@ -163,6 +163,11 @@ public final class SurfacePool {
         return free;
     }
 
+    /** Returns whether a slot has a surface that was taken back. */
+    public boolean isWithdrawn(int slot) {
+        return withdrawn[slot];
+    }
+
     /** Returns whether a slot that has a surface is not free. */
     public boolean isInUse(int slot) {
         return !isFree(slot);
