@@ -242,21 +242,22 @@ final class Publication implements AutoCloseable {
     @Override
     public void close() {
         List<IOSurface> unused;
-        state.lock.lock();
-        try {
-            if (state.closed) {
-                return;
+        try (reception;
+                listing) { // the name and the list are free whatever the rest meets
+            state.lock.lock();
+            try {
+                if (state.closed) {
+                    return;
+                }
+                state.closed = true;
+                state.audience.announceEnd();
+                state.audience.noneReceives();
+                unused = state.takeUnused();
+                state.changed.signalAll();
+            } finally {
+                state.lock.unlock();
             }
-            state.closed = true;
-            state.audience.announceEnd();
-            state.audience.noneReceives();
-            unused = state.takeUnused();
-            state.changed.signalAll();
-        } finally {
-            state.lock.unlock();
         }
-        listing.close();
-        reception.close();
         unused.forEach(IOSurface::close);
         state.lock.lock();
         try {
