@@ -35,7 +35,12 @@ public final class Bootstrap {
         requireName(name);
         int[] port = new int[1];
         check("bootstrap_check_in", name, calls().checkIn(name, port));
-        return PortAccess.get().adoptReceive(Task.self(), port[0], 0);
+        try {
+            return PortAccess.get().adoptReceive(Task.self(), port[0], 0);
+        } catch (Error e) { // or the name would be taken as long as this process lives
+            PortAccess.get().calls(Task.self()).destruct(port[0], 0, 0);
+            throw e;
+        }
     }
 
     /**
@@ -99,9 +104,11 @@ public final class Bootstrap {
     }
 
     private static void check(String call, String name, int code) throws MachException {
+        if (code == KernReturn.KERN_SUCCESS) {
+            return;
+        }
         KernReturn reason = new KernReturn(code);
         switch (code) {
-            case KernReturn.KERN_SUCCESS -> {}
             case KernReturn.BOOTSTRAP_SERVICE_ACTIVE, KernReturn.BOOTSTRAP_NAME_IN_USE ->
                 throw new ServiceActiveException(
                         call, reason, "the name \"" + name + "\" is served by another process");

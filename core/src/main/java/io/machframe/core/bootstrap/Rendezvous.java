@@ -103,6 +103,7 @@ public final class Rendezvous implements AutoCloseable {
         } catch (OutOfMemoryError noThread) {
             port.close();
             offer.close();
+            child.destroyForcibly(); // nobody else knows it
             throw noThread;
         }
         CompletableFuture<Void> unused = child.onExit().thenRun(this::close);

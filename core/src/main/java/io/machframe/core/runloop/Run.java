@@ -116,13 +116,18 @@ final class Run {
     private boolean performSignalled() {
         boolean handled = false;
         List<SignalSource> signalled = loop.takeSignalled(mode);
-        for (int i = 0; i < signalled.size(); i++) {
-            SignalSource source = signalled.get(i);
-            if (handled && untilHandled) {
-                loop.signalled(source);
-            } else if (source.takeSignal()) {
-                handled = true;
-                Callbacks.run(source, source.handler()::perform);
+        int taken = 0;
+        try {
+            while (taken < signalled.size() && !(handled && untilHandled)) {
+                SignalSource source = signalled.get(taken++);
+                if (source.takeSignal()) {
+                    handled = true;
+                    Callbacks.run(source, source.handler()::perform);
+                }
+            }
+        } finally { // also if a callback met an Error: the others keep their turn
+            for (int i = taken; i < signalled.size(); i++) {
+                loop.signalled(signalled.get(i));
             }
         }
         return handled;

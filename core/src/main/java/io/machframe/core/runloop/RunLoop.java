@@ -3,6 +3,7 @@ package io.machframe.core.runloop;
 
 import io.machframe.core.error.InvalidMessageException;
 import io.machframe.core.error.MachException;
+import io.machframe.core.platform.LibraryThread;
 import io.machframe.core.port.PortName;
 import io.machframe.core.port.PortSet;
 import java.lang.System.Logger;
@@ -64,11 +65,18 @@ public final class RunLoop {
     /** Started when first asked for. */
     private static final class Background {
         static final RunLoop LOOP = new RunLoop();
+        private static volatile boolean started;
 
-        static {
-            Thread thread = new Thread(LOOP::runInBackground, "machframe-run-loop");
-            thread.setDaemon(true);
-            thread.start();
+        /** Not when the class is initialised: what fails then fails for good. */
+        static void start() {
+            if (!started) {
+                synchronized (LOOP) {
+                    if (!started && !LibraryThread.start("machframe-run-loop", LOOP::runInBackground)) {
+                        throw new OutOfMemoryError("the process can have no thread for the run loop in the background");
+                    }
+                    started = true;
+                }
+            }
         }
     }
 
@@ -89,6 +97,7 @@ public final class RunLoop {
      * delays all others.
      */
     public static RunLoop background() {
+        Background.start();
         return Background.LOOP;
     }
 
@@ -138,19 +147,18 @@ public final class RunLoop {
         return first;
     }
 
-    private void runInBackground() {
+    private boolean runInBackground() {
         CURRENT.set(this);
-        while (true) {
-            try {
-                awaitWork();
-                run();
-            } catch (MachException e) {
-                LOG.log(Logger.Level.ERROR, "the run loop in the background pauses for lack of resources", e);
-                LockSupport.parkNanos(RETRY_NANOS);
-            } catch (InterruptedException nobodyWouldKnowWhy) {
-                LOG.log(Logger.Level.WARNING, "the run loop in the background is not to be interrupted");
-            }
+        try {
+            awaitWork();
+            run();
+        } catch (MachException e) {
+            LOG.log(Logger.Level.ERROR, "the run loop in the background pauses for lack of resources", e);
+            LockSupport.parkNanos(RETRY_NANOS);
+        } catch (InterruptedException nobodyWouldKnowWhy) {
+            LOG.log(Logger.Level.WARNING, "the run loop in the background is not to be interrupted");
         }
+        return true;
     }
 
     private synchronized void awaitWork() throws InterruptedException {

@@ -37,14 +37,21 @@ final class Events {
             }
             running = true;
         }
-        executor.execute(this::run);
+        try {
+            executor.execute(this::run);
+        } catch (RuntimeException | Error e) { // who posts has to go on; the next one tries again
+            synchronized (this) {
+                running = false;
+            }
+            LOG.log(System.Logger.Level.WARNING, "the executor of a stream's listener takes nothing now", e);
+        }
     }
 
     private void run() {
         for (Runnable event = next(); event != null; event = next()) {
             try {
                 event.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.WARNING, "a listener of a stream failed", e);
             }
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
+import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +37,12 @@ final class FrameCalls implements Runnable {
 
     private void schedule() {
         if (scheduled.compareAndSet(false, true)) {
-            scheduler.run();
+            try {
+                scheduler.run();
+            } catch (RuntimeException | Error e) {
+                stop();
+                fail("its listener's executor takes nothing", e);
+            }
         }
     }
 
@@ -44,6 +50,9 @@ final class FrameCalls implements Runnable {
     public void run() {
         try {
             deliver();
+        } catch (RuntimeException | Error e) {
+            stop();
+            fail("it cannot be received", e);
         } finally {
             Reference.reachabilityFence(client);
         }
@@ -72,7 +81,7 @@ final class FrameCalls implements Runnable {
             }
         } catch (MachException e) {
             stop();
-            listener.failed(e);
+            tell(() -> listener.failed(e));
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the next run goes on
@@ -84,7 +93,7 @@ final class FrameCalls implements Runnable {
         StreamEnd end = feed.end();
         if (end != null) {
             stop();
-            listener.ended(end);
+            tell(() -> listener.ended(end));
         }
         return end == null;
     }
@@ -96,12 +105,12 @@ final class FrameCalls implements Runnable {
         if (now != connections) {
             connections = now;
             waits = false;
-            call(listener::connected);
+            tell(listener::connected);
         }
         if (waiting != waits) {
             waits = waiting;
             if (waiting) {
-                call(listener::waiting);
+                tell(listener::waiting);
             }
         }
     }
@@ -109,21 +118,30 @@ final class FrameCalls implements Runnable {
     private void call(Frame frame) {
         try {
             listener.received(frame);
-        } catch (RuntimeException e) {
-            report(e);
+        } catch (RuntimeException | Error e) {
+            warn(e);
         }
     }
 
-    private void call(Runnable event) {
+    private void tell(Runnable call) {
         try {
-            event.run();
-        } catch (RuntimeException e) {
-            report(e);
+            call.run();
+        } catch (RuntimeException | Error e) {
+            warn(e);
         }
     }
 
-    private void report(RuntimeException failure) {
-        LOG.log(System.Logger.Level.WARNING, "a listener of \"" + feed.name() + "\" failed", failure);
+    private void warn(Throwable e) {
+        LOG.log(System.Logger.Level.WARNING, "a listener of \"" + feed.name() + "\" failed", e);
+    }
+
+    private void fail(String what, Throwable cause) {
+        MachException failure = new MachException(
+                "mach_msg",
+                new KernReturn(KernReturn.KERN_RESOURCE_SHORTAGE),
+                "the stream \"" + feed.name() + "\" is over: " + what + ": " + cause);
+        failure.initCause(cause);
+        tell(() -> listener.failed(failure));
     }
 
     private void stop() {

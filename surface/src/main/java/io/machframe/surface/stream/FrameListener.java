@@ -18,7 +18,10 @@ public interface FrameListener {
     /** The stream is over; nothing follows. */
     default void ended(StreamEnd reason) {}
 
-    /** A frame could not be received; nothing follows. */
+    /**
+     * A frame could not be received; nothing follows. Called on another thread than the executor's if that takes nothing any
+     * more.
+     */
     default void failed(MachException reason) {
         System.getLogger(FrameClient.class.getName())
                 .log(System.Logger.Level.WARNING, "a client receives no more frames", reason);

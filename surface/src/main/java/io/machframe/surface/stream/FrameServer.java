@@ -387,9 +387,14 @@ public final class FrameServer implements AutoCloseable {
 
         private static FrameServer open(String called, Settings settings) throws MachException {
             ReceiveRight service = checkIn(called);
+            Publication publication = null;
             try {
-                return new FrameServer(called, Publication.open(called, settings, service));
+                publication = Publication.open(called, settings, service);
+                return new FrameServer(called, publication);
             } catch (MachException | RuntimeException | Error e) {
+                if (publication != null) {
+                    publication.close();
+                }
                 service.close();
                 throw e;
             }

@@ -251,23 +251,23 @@ final class Publication implements AutoCloseable {
     @Override
     public void close() {
         List<IOSurface> unused;
-        state.lock.lock();
-        try {
-            if (state.closed) {
-                return;
+        ManagedStream seen = managed;
+        try (reception;
+                listing;
+                seen) { // the name and the list are free whatever the rest meets
+            state.lock.lock();
+            try {
+                if (state.closed) {
+                    return;
+                }
+                state.closed = true;
+                state.audience.announceEnd();
+                state.audience.noneReceives();
+                unused = state.takeUnused();
+                state.changed.signalAll();
+            } finally {
+                state.lock.unlock();
             }
-            state.closed = true;
-            state.audience.announceEnd();
-            state.audience.noneReceives();
-            unused = state.takeUnused();
-            state.changed.signalAll();
-        } finally {
-            state.lock.unlock();
-        }
-        listing.close();
-        reception.close();
-        if (managed != null) {
-            managed.close();
         }
         unused.forEach(IOSurface::close);
         state.lock.lock();

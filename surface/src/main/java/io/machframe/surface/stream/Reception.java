@@ -39,7 +39,12 @@ final class Reception implements ClientLink.Listener, AutoCloseable {
     static Reception open(StreamState state, ReceiveRight service, Supplier<ServerStatistics> statistics)
             throws MachException {
         Reception reception = new Reception(state, service, statistics);
-        RunLoop.background().add(reception.source, RunLoopMode.DEFAULT);
+        try {
+            RunLoop.background().add(reception.source, RunLoopMode.DEFAULT);
+        } catch (RuntimeException | Error e) {
+            reception.source.invalidate();
+            throw e;
+        }
         return reception;
     }
 
@@ -106,17 +111,22 @@ final class Reception implements ClientLink.Listener, AutoCloseable {
         } finally {
             state.lock.unlock();
         }
-        ConnectedClient client = new ConnectedClient(ClientLink.open(id, pid, terms, inbox, this), capabilities);
+        ClientLink link = ClientLink.open(id, pid, terms, inbox, this);
+        ConnectedClient client = null;
         state.lock.lock();
         try {
             if (state.closed) {
-                client.link.close();
                 return; // the client learns from the loss of its inbox's sender that the stream is over
             }
-            state.audience.join(client);
+            ConnectedClient joining = new ConnectedClient(link, capabilities);
+            state.audience.join(joining);
             now = state.format;
+            client = joining;
         } finally {
             state.lock.unlock();
+            if (client == null) {
+                link.close();
+            }
         }
         try {
             client.link.welcome(
@@ -255,7 +265,8 @@ final class Reception implements ClientLink.Listener, AutoCloseable {
     /** Lets nobody in any more. Those who are in are answered as before. */
     @Override
     public void close() {
-        source.invalidate();
-        service.close();
+        try (service) {
+            source.invalidate();
+        }
     }
 }

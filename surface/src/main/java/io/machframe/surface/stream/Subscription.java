@@ -384,6 +384,7 @@ final class Subscription implements FrameFeed {
             return;
         }
         link.close();
+        idle.clear(); // or what finds forgotten frames would keep them, and so this, reachable
         for (int slot = 0; slot < surfaces.length; slot++) {
             IOSurface surface = surfaces[slot];
             if (surface != null) {

@@ -14,6 +14,7 @@ import io.machframe.surface.SurfaceLock;
 import io.machframe.surface.format.PixelFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +183,22 @@ final class StreamCloseTest {
             reports.setLevel(null);
         }
         assertTrue(LeakDetector.leaked() >= leaked + 5);
+    }
+
+    @Test
+    void aClosedClientLeavesNothingInMemory() throws Exception {
+        try (FrameServer server = FrameServer.open(name, FORMAT)) {
+            publish(server);
+            WeakReference<Object> closed = receiveOnce();
+            assertEquals(0, ProcessResources.collectUntil(() -> closed.get() == null ? 0 : 1, 0));
+        }
+    }
+
+    private WeakReference<Object> receiveOnce() throws Exception {
+        try (FrameClient client = FrameClient.connect(name)) {
+            TestFrames.receive(client).close();
+            return new WeakReference<>(client.subscription());
+        }
     }
 
     private void forget(FrameServer server) throws Exception {

@@ -105,20 +105,32 @@ public final class MachKernel implements MachCalls {
 
     @Override
     public int destruct(int name, int sendDelta, long guard) {
-        return call(() -> {
-            PortEntry entry = space.require(name);
-            requireHeld(entry.receive != null && (sendDelta == 0 || entry.sendRefs > 0));
-            if (sendDelta > 0) {
-                throw new KernelException(KERN_INVALID_VALUE);
+        // As call, but no object is made: a port has to die also when there is no memory.
+        synchronized (space) {
+            try {
+                notifications.check();
+                destroy(space.require(name), sendDelta, guard);
+                return KERN_SUCCESS;
+            } catch (KernelException e) {
+                return e.code();
+            } finally {
+                notifications.check();
             }
-            if (entry.guarded && guard != entry.context) {
-                throw new KernelException(KERN_INVALID_ARGUMENT);
-            }
-            if (sendDelta < 0) {
-                addSendRefs(entry, sendDelta);
-            }
-            space.destroyReceive(entry);
-        });
+        }
+    }
+
+    private void destroy(PortEntry entry, int sendDelta, long guard) throws KernelException {
+        requireHeld(entry.receive != null && (sendDelta == 0 || entry.sendRefs > 0));
+        if (sendDelta > 0) {
+            throw new KernelException(KERN_INVALID_VALUE);
+        }
+        if (entry.guarded && guard != entry.context) {
+            throw new KernelException(KERN_INVALID_ARGUMENT);
+        }
+        if (sendDelta < 0) {
+            addSendRefs(entry, sendDelta);
+        }
+        space.destroyReceive(entry);
     }
 
     @Override

@@ -14,6 +14,7 @@ import static io.machframe.core.platform.Mach.MACH_NOTIFY_SEND_POSSIBLE;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.MessageBuffer;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -123,11 +124,12 @@ final class Notifications {
 
     /** Fulfils what can be fulfilled now: first of ports that lost their last sender, then of ports that died. */
     void check() {
-        if (watch == null) {
+        List<Object> happened = watch == null ? List.of() : watch.happened();
+        if (happened.isEmpty()) {
             return;
         }
         Set<PortEntry> entries = new LinkedHashSet<>();
-        watch.happened().forEach(key -> entries.add((PortEntry) key));
+        happened.forEach(key -> entries.add((PortEntry) key));
         entries.forEach(this::checkNoSenders);
         for (PortEntry entry : entries) {
             space.convertIfDead(entry);

@@ -64,12 +64,16 @@ public final class StreamPage implements AutoCloseable {
     /** Server: makes the page. */
     public static StreamPage create() throws MachException {
         MemoryRegion region = MemoryRegion.allocate(SIZE);
+        MemoryEntry entry = null;
         try {
-            MemoryEntry entry = MemoryEntry.of(region, MemoryAccess.READ);
+            entry = MemoryEntry.of(region, MemoryAccess.READ);
             StreamPage page = new StreamPage(region, entry);
             page.bytes.putInt(MAGIC, MAGIC_VALUE).putInt(VERSION, Protocol.VERSION);
             return page;
         } catch (MachException | RuntimeException | Error e) {
+            if (entry != null) {
+                entry.close();
+            }
             region.close();
             throw e;
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux.libc;
 
+import io.machframe.core.platform.LibraryThread;
 import io.machframe.core.platform.MessageBuffer;
 import java.util.ArrayDeque;
 
@@ -47,26 +48,27 @@ public final class DescriptorCloser {
 
     private static void startSpare() {
         if (busy == threads && threads < MAX_THREADS) {
-            try {
-                Thread thread = new Thread(DescriptorCloser::run, "machframe-close");
-                thread.setDaemon(true);
-                thread.start();
-                threads++;
-            } catch (OutOfMemoryError noThread) {
-                // Those that run, or the next call, close what waits.
-            }
+            // If there can be no thread, those that run, or the next call, close what waits.
+            threads += LibraryThread.start("machframe-close", DescriptorCloser::step) ? 1 : 0;
         }
     }
 
-    private static void run() {
-        for (int fd = next(); fd >= 0; fd = next()) {
+    /** Closes one descriptor. Returns whether to go on. */
+    private static boolean step() {
+        int fd = next();
+        if (fd < 0) {
+            return false;
+        }
+        try {
             LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_LINGER, NO_LINGER.address(), NO_LINGER.capacity());
             LibC.close(fd);
+        } finally {
             synchronized (WAITING) {
                 busy--;
                 WAITING.notifyAll();
             }
         }
+        return true;
     }
 
     /** Returns a descriptor when no other thread is at one, or too long; -1 when none came for a while. */
@@ -86,10 +88,11 @@ public final class DescriptorCloser {
                     return -1;
                 }
             }
+            int fd = WAITING.remove();
             busy++;
             lastTaken = System.nanoTime();
             startSpare();
-            return WAITING.remove();
+            return fd;
         }
     }
 

@@ -64,7 +64,13 @@ public final class LinuxBootstrapCalls implements BootstrapCalls {
     }
 
     private int serve(ServiceListener listener, int[] port) throws KernelException {
-        int answer = kernel.construct(0, 0, 0, port);
+        int answer;
+        try {
+            answer = kernel.construct(0, 0, 0, port);
+        } catch (Error e) {
+            listener.close();
+            throw e;
+        }
         if (answer != KERN_SUCCESS || !(kernel.receiveEnd(port[0]) instanceof SocketReceiveEnd end)) {
             listener.close();
             return answer;

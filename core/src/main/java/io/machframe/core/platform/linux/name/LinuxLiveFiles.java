@@ -56,11 +56,10 @@ final class LinuxLiveFiles implements LiveFiles {
 
     private final class LockedFile implements Entry {
         private final String file;
-        private int fd;
+        private int fd = -1;
 
-        LockedFile(String file, int fd) {
+        LockedFile(String file) {
             this.file = file;
-            this.fd = fd;
         }
 
         @Override
@@ -86,7 +85,9 @@ final class LinuxLiveFiles implements LiveFiles {
     @Override
     public Entry create(byte[] content) throws MachException {
         String file = UUID.randomUUID() + suffix;
-        return new LockedFile(file, write(file, content));
+        LockedFile entry = new LockedFile(file); // before there is a file
+        entry.fd = write(file, content);
+        return entry;
     }
 
     /** Writes a file, complete and locked before it has its name, so no reader sees it half made. Returns its descriptor. */
@@ -96,14 +97,18 @@ final class LinuxLiveFiles implements LiveFiles {
         }
         String temporary = file + RuntimeDirectory.TEMPORARY;
         int fd = directory.openFile(temporary, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL, FILE_MODE);
-        boolean made = fd >= 0
-                && OpenFileLock.lock(fd, 0)
-                && write(fd, content)
-                && LibC.renameat(directory.fd(), temporary, directory.fd(), file) == 0;
-        int errno = LibC.errno();
-        if (made) {
-            return fd;
+        try {
+            boolean written = fd >= 0 && OpenFileLock.lock(fd, 0) && write(fd, content);
+            if (written && LibC.renameat(directory.fd(), temporary, directory.fd(), file) == 0) {
+                return fd;
+            }
+        } catch (Error e) {
+            directory.remove(temporary);
+            LibC.close(fd);
+            throw e;
         }
+        }
+        int errno = LibC.errno();
         String why = Limits.explain(errno, directory.fd());
         directory.remove(temporary);
         LibC.close(fd);

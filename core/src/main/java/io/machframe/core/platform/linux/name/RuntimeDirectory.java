@@ -206,14 +206,17 @@ final class RuntimeDirectory implements AutoCloseable {
             LibC.close(copy);
             return files;
         }
-        for (long entry = LibC.readdir(listing); entry != 0; entry = LibC.readdir(listing)) {
-            String file = new String(NativeMemory.text(entry + LibC.DIRENT_NAME), StandardCharsets.UTF_8);
-            if (file.endsWith(suffix)) {
-                files.add(file);
+        try {
+            for (long entry = LibC.readdir(listing); entry != 0; entry = LibC.readdir(listing)) {
+                String file = new String(NativeMemory.text(entry + LibC.DIRENT_NAME), StandardCharsets.UTF_8);
+                if (file.endsWith(suffix)) {
+                    files.add(file);
+                }
             }
+            return files;
+        } finally {
+            LibC.closedir(listing); // and the descriptor
         }
-        LibC.closedir(listing); // and the descriptor
-        return files;
     }
 
     /** Removes the names of processes that were killed: those whose lock can be had. */

@@ -3,13 +3,14 @@ package io.machframe.core.platform.linux.name;
 
 import static io.machframe.core.error.KernReturn.BOOTSTRAP_NOT_PRIVILEGED;
 import static io.machframe.core.error.KernReturn.BOOTSTRAP_SERVICE_ACTIVE;
+import static io.machframe.core.error.KernReturn.KERN_RESOURCE_SHORTAGE;
 
+import io.machframe.core.platform.LibraryThread;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.linux.libc.DescriptorCloser;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.LibraryThread;
 import io.machframe.core.platform.linux.libc.SocketAddress;
 import io.machframe.core.platform.linux.libc.Waker;
 import io.machframe.core.platform.linux.memory.FileIdentity;
@@ -44,6 +45,7 @@ final class ServiceListener {
     private static final int LOCK_TRIES = 10;
     private static final long LOCK_PAUSE_NANOS = 2_000_000;
     private static final int[] NOTHING = {};
+    private static final Runnable NO_MORE = () -> {};
 
     private final RuntimeDirectory directory;
     private final String name;
@@ -89,15 +91,21 @@ final class ServiceListener {
             if (lock < 0) {
                 throw failure(LibC.errno());
             }
-            if (!tryLock(lock)) {
-                LibC.close(lock);
-                throw new KernelException(BOOTSTRAP_SERVICE_ACTIVE);
+            boolean held = false;
+            try {
+                if (!tryLock(lock)) {
+                    throw new KernelException(BOOTSTRAP_SERVICE_ACTIVE);
+                }
+                FileIdentity locked = FileIdentity.ofDescriptor(lock);
+                held = locked != null && locked.equals(FileIdentity.ofFile(directory.fd(), file));
+            } finally {
+                if (!held) { // its last holder removed the file, or an Error came between
+                    LibC.close(lock);
+                }
             }
-            FileIdentity locked = FileIdentity.ofDescriptor(lock);
-            if (locked != null && locked.equals(FileIdentity.ofFile(directory.fd(), file))) {
+            if (held) {
                 return lock;
             }
-            LibC.close(lock); // its last holder removed the file
         }
     }
 
@@ -116,17 +124,24 @@ final class ServiceListener {
         if (socket < 0) {
             throw failure(LibC.errno());
         }
-        String temporary = file + "." + LibC.getpid() + RuntimeDirectory.TEMPORARY;
-        directory.remove(temporary);
-        if (new SocketAddress(directory.fd(), temporary).bind(socket) < 0
-                || LibC.listen(socket, BACKLOG) < 0
-                || LibC.renameat(directory.fd(), temporary, directory.fd(), file + SOCKET) < 0) {
-            int errno = LibC.errno();
+        boolean listens = false;
+        try {
+            String temporary = file + "." + LibC.getpid() + RuntimeDirectory.TEMPORARY;
             directory.remove(temporary);
-            LibC.close(socket);
-            throw failure(errno);
+            if (new SocketAddress(directory.fd(), temporary).bind(socket) < 0
+                    || LibC.listen(socket, BACKLOG) < 0
+                    || LibC.renameat(directory.fd(), temporary, directory.fd(), file + SOCKET) < 0) {
+                int errno = LibC.errno();
+                directory.remove(temporary);
+                throw failure(errno);
+            }
+            listens = true;
+            return socket;
+        } finally {
+            if (!listens) {
+                LibC.close(socket);
+            }
         }
-        return socket;
     }
 
     private static KernelException failure(int errno) {
@@ -136,8 +151,17 @@ final class ServiceListener {
 
     /** Answers look-ups with send rights to {@code port} until that closes. On failure the name is given up. */
     void serve(SocketReceiveEnd port) throws KernelException {
-        start(port::makeSend, NOTHING, () -> {});
-        port.afterClose(this::stop);
+        Runnable stop; // made before the thread: behind that nothing may fail
+        Source source;
+        try {
+            stop = this::stop;
+            source = port::makeSend;
+        } catch (Error e) {
+            close();
+            throw e;
+        }
+        start(source, NOTHING, NO_MORE);
+        port.afterClose(stop);
     }
 
     /**
@@ -159,7 +183,9 @@ final class ServiceListener {
      */
     void start(Source source, int[] ends, Runnable atTheEnd) throws KernelException {
         try {
-            LibraryThread.start("machframe-service-" + name, () -> step(source, ends, atTheEnd));
+            if (!LibraryThread.start("machframe-service-" + name, () -> step(source, ends, atTheEnd))) {
+                throw new KernelException(KERN_RESOURCE_SHORTAGE);
+            }
         } catch (KernelException | RuntimeException | Error e) {
             close();
             atTheEnd.run();
@@ -211,14 +237,17 @@ final class ServiceListener {
 
     /** The name is free when this returns; the thread releases the rest. */
     synchronized void stop() {
-        if (!stopped) {
-            stopped = true;
-            directory.remove(file + SOCKET);
-            directory.remove(file + LOCK);
-            LibC.flock(lock, LibC.LOCK_UN);
-        }
-        if (waker != null) {
-            waker.wake();
+        try {
+            if (!stopped) {
+                stopped = true;
+                directory.remove(file + SOCKET);
+                directory.remove(file + LOCK);
+                LibC.flock(lock, LibC.LOCK_UN);
+            }
+        } finally {
+            if (waker != null) {
+                waker.wake();
+            }
         }
     }
 
@@ -226,10 +255,13 @@ final class ServiceListener {
     synchronized void close() {
         if (!closed) {
             closed = true;
-            stop();
-            LibC.close(socket);
-            LibC.close(lock);
-            directory.close();
+            try {
+                stop();
+            } finally {
+                LibC.close(socket);
+                LibC.close(lock);
+                directory.close();
+            }
         }
     }
 }

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.platform.linux.port;
 
+import io.machframe.core.error.KernReturn;
+import io.machframe.core.platform.LibraryThread;
 import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.kernel.PortEnd;
 import io.machframe.core.platform.kernel.Watch;
 import io.machframe.core.platform.linux.libc.EventPoll;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.LibraryThread;
 import io.machframe.core.platform.linux.libc.Waker;
 import io.machframe.core.platform.linux.wire.Poller;
 import io.machframe.core.platform.linux.wire.Transferable;
 import io.machframe.core.platform.linux.wire.Wire;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +30,11 @@ import org.jspecify.annotations.Nullable;
  * that asks first gets the same answer, at once.
  */
 final class EpollWatch implements Watch {
-    private record Interest(Event event, Object key) {}
-
     private record Watched(int number, int fd, PortEnd end) {}
 
     private final Listener listener;
     private final EventPoll poll = new EventPoll();
-    private final Map<Interest, Watched> watched = new HashMap<>();
+    private final Map<Event, Map<Object, Watched>> watched = new EnumMap<>(Event.class);
     private final Map<Integer, Object> keys = new HashMap<>();
 
     /** Keys of queues that had a credit when they were first watched: of that no pipe tells. */
@@ -46,6 +47,13 @@ final class EpollWatch implements Watch {
 
     EpollWatch(Listener listener) throws KernelException {
         this.listener = listener;
+        for (Event event : Event.values()) {
+            watched.put(event, new HashMap<>());
+        }
+    }
+
+    private Map<Object, Watched> of(Event event) {
+        return Objects.requireNonNull(watched.get(event));
     }
 
     @Override
@@ -60,7 +68,7 @@ final class EpollWatch implements Watch {
                     case DEATH -> right.fd(0);
                     case ROOM -> ((SocketSendEnd) end).startWaiting();
                 };
-        watched.put(new Interest(event, key), new Watched(++lastNumber, fd, end));
+        of(event).put(key, new Watched(++lastNumber, fd, end));
         keys.put(lastNumber, key);
         try {
             poll.add(fd, LibC.EPOLLET | (event == Event.ROOM ? LibC.EPOLLIN : 0), lastNumber);
@@ -79,18 +87,16 @@ final class EpollWatch implements Watch {
 
     /** Without the thread there is no use in watching. */
     private void start(Event event, Object key) throws KernelException {
-        try {
-            LibraryThread.start("machframe-notifications", this::step);
-            started = true;
-        } catch (KernelException e) {
+        started = LibraryThread.start("machframe-notifications", this::step);
+        if (!started) {
             forget(event, key);
-            throw e;
+            throw new KernelException(KernReturn.KERN_RESOURCE_SHORTAGE);
         }
     }
 
     @Override
     public synchronized void forget(Event event, Object key) {
-        Watched found = watched.remove(new Interest(event, key));
+        Watched found = of(event).remove(key);
         if (found != null) {
             keys.remove(found.number());
             if (event == Event.ROOM) {
@@ -105,9 +111,13 @@ final class EpollWatch implements Watch {
 
     @Override
     public synchronized List<Object> happened() {
+        int number = closed ? -1 : poll.next();
+        if (number < 0 && ready.isEmpty()) {
+            return List.of();
+        }
         List<Object> happened = new ArrayList<>(ready);
         ready.clear();
-        for (int number = closed ? -1 : poll.next(); number >= 0; number = poll.next()) {
+        for (; number >= 0; number = poll.next()) {
             Object key = keys.get(number);
             if (key != null) {
                 happened.add(key);

@@ -3,10 +3,10 @@ package io.machframe.core.platform.linux.port;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.machframe.core.platform.LibraryThread;
 import io.machframe.core.platform.kernel.ReceiveEnd;
 import io.machframe.core.platform.kernel.SendEnd;
 import io.machframe.core.platform.kernel.Watch;
-import io.machframe.core.platform.linux.libc.LibraryThread;
 import io.machframe.core.testing.LogCapture;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.RightsLedger;

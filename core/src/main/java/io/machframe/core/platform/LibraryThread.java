@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.machframe.core.platform.linux.libc;
-
-import static io.machframe.core.error.KernReturn.KERN_RESOURCE_SHORTAGE;
-
-import io.machframe.core.platform.kernel.KernelException;
+package io.machframe.core.platform;
 
 /**
  * A daemon thread that others depend on, so that it outlives an {@link Error}: when memory, stack or threads run out
@@ -24,16 +20,16 @@ public final class LibraryThread {
     /**
      * Starts a thread that runs {@code step} until it says to stop.
      *
-     * @throws KernelException {@code KERN_RESOURCE_SHORTAGE} if the process can have no more threads
+     * @return false if the process can have no more threads
      */
-    public static Thread start(String name, Step step) throws KernelException {
+    public static boolean start(String name, Step step) {
         try {
             Thread thread = new Thread(() -> run(step), name);
             thread.setDaemon(true);
             thread.start();
-            return thread;
+            return true;
         } catch (OutOfMemoryError noThread) {
-            throw new KernelException(KERN_RESOURCE_SHORTAGE);
+            return false;
         }
     }
 
