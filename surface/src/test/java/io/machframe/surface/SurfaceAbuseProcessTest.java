@@ -11,6 +11,7 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.platform.linux.libc.Errno;
 import io.machframe.core.platform.linux.libc.LibC;
+import io.machframe.core.platform.linux.libc.Limits;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.testing.ChildProcess;
 import io.machframe.core.testing.ProcessResources;
@@ -109,6 +110,7 @@ final class SurfaceAbuseProcessTest {
         public static void main(String[] arguments) throws Exception {
             // Loads the classes of errors while there are descriptors to read them by.
             Errno.code(LibC.EMFILE);
+            Limits.explainMemory(LibC.EMFILE);
             fill(() -> IOSurface.create(SurfaceProperties.ofSize(1L << 41)), new ArrayList<>());
             report("create", SurfacePeer::picture);
             report("createMachPort", () -> {
