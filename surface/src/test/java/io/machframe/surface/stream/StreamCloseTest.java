@@ -197,7 +197,7 @@ final class StreamCloseTest {
     private WeakReference<Object> receiveOnce() throws Exception {
         try (FrameClient client = FrameClient.connect(name)) {
             TestFrames.receive(client).close();
-            return new WeakReference<>(client.subscription());
+            return new WeakReference<>(client.feed());
         }
     }
 

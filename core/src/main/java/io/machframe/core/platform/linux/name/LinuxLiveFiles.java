@@ -107,7 +107,6 @@ final class LinuxLiveFiles implements LiveFiles {
             LibC.close(fd);
             throw e;
         }
-        }
         int errno = LibC.errno();
         String why = Limits.explain(errno, directory.fd());
         directory.remove(temporary);

@@ -3,11 +3,10 @@ package io.machframe.core.platform.linux.name;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.platform.LibraryThread;
 import io.machframe.core.platform.LiveFiles;
 import io.machframe.core.platform.MessageBuffer;
-import io.machframe.core.platform.kernel.KernelException;
 import io.machframe.core.platform.linux.libc.LibC;
-import io.machframe.core.platform.linux.libc.LibraryThread;
 import io.machframe.core.platform.linux.libc.Limits;
 import io.machframe.core.platform.linux.libc.NativeMemory;
 import io.machframe.core.platform.linux.libc.Waker;
@@ -69,11 +68,13 @@ final class LinuxLiveFilesWatch implements LiveFiles.Watch {
                 throw failure(LibC.errno(), RuntimeDirectory.path());
             }
             LinuxLiveFilesWatch watch = new LinuxLiveFilesWatch(inotify, files, watcher);
-            LibraryThread.start("machframe-directory", watch::step);
+            if (!LibraryThread.start("machframe-directory", watch::step)) {
+                throw new MachException(
+                        "pthread_create",
+                        new KernReturn(KernReturn.KERN_RESOURCE_SHORTAGE),
+                        "there is no thread to watch with");
+            }
             return watch;
-        } catch (KernelException e) {
-            release(inotify, files);
-            throw new MachException("pthread_create", new KernReturn(e.code()), "there is no thread to watch with");
         } catch (MachException | RuntimeException | Error e) {
             release(inotify, files);
             throw e;
