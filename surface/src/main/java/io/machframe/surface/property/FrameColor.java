@@ -95,7 +95,7 @@ public record FrameColor(int primaries, int transfer, int matrix, Range range) {
 
     /** Returns whether the picture reaches beyond the white of a page. */
     public boolean isHdr() {
-        return TransferFunction.ofCode(transfer).filter(TransferFunction::isHdr).isPresent();
+        return transfer == TransferFunction.PQ.code() || transfer == TransferFunction.HLG.code();
     }
 
     /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.ffmpeg;
 
+import io.machframe.surface.property.TransferFunction;
 import io.machframe.surface.property.YCbCrMatrix;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -140,17 +141,15 @@ record ColorTags(int space, int range, int transfer, int primaries, int codedHei
     /** Returns how much red and blue count towards luma. */
     private double[] weights() throws UnsupportedColorException {
         return switch (space) {
-            case avutil.AVCOL_SPC_BT709 -> weights(YCbCrMatrix.BT709);
             case avutil.AVCOL_SPC_FCC -> new double[] {0.30, 0.11};
-            case avutil.AVCOL_SPC_BT470BG, avutil.AVCOL_SPC_SMPTE170M -> weights(YCbCrMatrix.BT601);
-            case avutil.AVCOL_SPC_SMPTE240M -> weights(YCbCrMatrix.SMPTE240M);
-            case avutil.AVCOL_SPC_BT2020_NCL -> weights(YCbCrMatrix.BT2020);
             case avutil.AVCOL_SPC_CHROMA_DERIVED_NCL ->
                 Chromaticities.of(primaries).lumaWeights();
             // RGB is the number 0, which also stands where nothing was written.
             case avutil.AVCOL_SPC_UNSPECIFIED, avutil.AVCOL_SPC_RESERVED, avutil.AVCOL_SPC_RGB ->
                 weights(YCbCrMatrix.ofHeight(codedHeight));
-            default -> throw new UnsupportedColorException("colours in the matrix " + spaceName());
+            default ->
+                weights(YCbCrMatrix.ofCode(space) // FFmpeg's numbers are those of H.273
+                        .orElseThrow(() -> new UnsupportedColorException("colours in the matrix " + spaceName())));
         };
     }
 
@@ -159,7 +158,7 @@ record ColorTags(int space, int range, int transfer, int primaries, int codedHei
     }
 
     boolean isHdr() {
-        return transfer == avutil.AVCOL_TRC_SMPTE2084 || transfer == avutil.AVCOL_TRC_ARIB_STD_B67;
+        return transfer == TransferFunction.PQ.code() || transfer == TransferFunction.HLG.code();
     }
 
     String spaceName() {

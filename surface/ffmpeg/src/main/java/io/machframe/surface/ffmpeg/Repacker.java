@@ -4,13 +4,11 @@ package io.machframe.surface.ffmpeg;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
-import org.bytedeco.ffmpeg.swscale.SwsContext;
-import org.jspecify.annotations.Nullable;
 
 /** Lets swscale unpack the few pixel formats whose samples {@link Samples} cannot read: raw sensors, CIE XYZ. */
 final class Repacker implements AutoCloseable {
     private final AVFrame unpacked = avutil.av_frame_alloc();
-    private @Nullable SwsContext context;
+    private final Swscale scaler = new Swscale();
 
     /** Returns whether pictures of a pixel format can be made readable. */
     static boolean supports(int format) {
@@ -24,8 +22,7 @@ final class Repacker implements AutoCloseable {
 
     @Override
     public void close() {
-        swscale.sws_freeContext(context);
-        context = null;
+        scaler.close();
         avutil.av_frame_free(unpacked);
     }
 
@@ -44,28 +41,7 @@ final class Repacker implements AutoCloseable {
         unpacked.format(readableFormat(frame.format()));
         unpacked.width(frame.width()).height(frame.height());
         Libav.check("av_frame_get_buffer", avutil.av_frame_get_buffer(unpacked, 0));
-        context = swscale.sws_getCachedContext(
-                context,
-                frame.width(),
-                frame.height(),
-                frame.format(),
-                frame.width(),
-                frame.height(),
-                unpacked.format(),
-                swscale.SWS_POINT | swscale.SWS_ACCURATE_RND,
-                null,
-                null,
-                (double[]) null);
-        Libav.check(
-                "sws_scale",
-                swscale.sws_scale(
-                        context,
-                        frame.data(),
-                        frame.linesize(),
-                        0,
-                        frame.height(),
-                        unpacked.data(),
-                        unpacked.linesize()));
+        scaler.scale(frame, unpacked, swscale.SWS_POINT);
         return unpacked;
     }
 }

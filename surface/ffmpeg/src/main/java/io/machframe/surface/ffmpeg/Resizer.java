@@ -7,9 +7,7 @@ import java.nio.ByteOrder;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
-import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.BytePointer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Scales a picture: each component on its own, as grey, since swscale takes everything else through luma and chroma of its
@@ -28,7 +26,7 @@ final class Resizer implements AutoCloseable {
     private static final class Plane {
         private final AVFrame before = avutil.av_frame_alloc();
         private final AVFrame after = avutil.av_frame_alloc();
-        private @Nullable SwsContext context;
+        private final Swscale scaler = new Swscale();
 
         void allocate(boolean words, int width, int height, int newWidth, int newHeight) {
             int format = words ? avutil.AV_PIX_FMT_GRAY16LE : avutil.AV_PIX_FMT_GRAY8;
@@ -45,33 +43,11 @@ final class Resizer implements AutoCloseable {
         }
 
         void scale() {
-            context = swscale.sws_getCachedContext(
-                    context,
-                    before.width(),
-                    before.height(),
-                    before.format(),
-                    after.width(),
-                    after.height(),
-                    after.format(),
-                    swscale.SWS_BILINEAR | swscale.SWS_ACCURATE_RND,
-                    null,
-                    null,
-                    (double[]) null);
-            Libav.check(
-                    "sws_scale",
-                    swscale.sws_scale(
-                            context,
-                            before.data(),
-                            before.linesize(),
-                            0,
-                            before.height(),
-                            after.data(),
-                            after.linesize()));
+            scaler.scale(before, after, swscale.SWS_BILINEAR);
         }
 
         void close() {
-            swscale.sws_freeContext(context);
-            context = null;
+            scaler.close();
             avutil.av_frame_free(before);
             avutil.av_frame_free(after);
         }
