@@ -128,14 +128,16 @@ final class HostileServerTest {
         assertRefused("no page of a client", request -> send(welcome(stream.right(), stream.right())));
         assertRefused("no page of a stream", request -> send(welcome(page.right(), page.right())));
         for (int size : new int[] {1, 4096, 1 << 20}) {
-            try (MemoryRegion region = MemoryRegion.allocate(size);
-                    MemoryEntry entry = MemoryEntry.of(region, MemoryAccess.READ_WRITE)) {
-                assertRefused(
-                        "no page of a stream",
-                        request -> send(welcome(entry.right().copy(), page.right())));
-                assertRefused(
-                        "no page of a client",
-                        request -> send(welcome(stream.right(), entry.right().copy())));
+            for (MemoryAccess access : MemoryAccess.values()) {
+                try (MemoryRegion region = MemoryRegion.allocate(size);
+                        MemoryEntry entry = MemoryEntry.of(region, access)) {
+                    assertRefused(
+                            "no page of a stream",
+                            request -> send(welcome(entry.right().copy(), page.right())));
+                    assertRefused(
+                            "no page of a client",
+                            request -> send(welcome(stream.right(), entry.right().copy())));
+                }
             }
         }
         try (IOSurface surface = IOSurface.create(SurfaceProperties.of(512, 512, PixelFormat.BGRA))) {
