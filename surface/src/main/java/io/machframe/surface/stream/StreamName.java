@@ -15,7 +15,7 @@ final class StreamName {
 
     /** Returns the service name. Throws {@link IllegalArgumentException} that names what is wrong with the stream's. */
     static String service(String stream) {
-        require("a stream name", stream.isEmpty() ? "is empty" : problem(stream));
+        require("a stream name", stream.isEmpty() ? "has 0 bytes" : problem(stream));
         return PREFIX + stream;
     }
 

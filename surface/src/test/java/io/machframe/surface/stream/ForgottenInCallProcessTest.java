@@ -116,7 +116,9 @@ class ForgottenInCallProcessTest {
     }
 
     private static FrameClient client() throws Exception {
-        FrameClient client = FrameClient.connect(server.name());
+        FrameClient client = FrameClient.builder(server.name())
+                .timeout(Duration.ofSeconds(60))
+                .connect();
         BEGUN.release();
         return client;
     }

@@ -160,6 +160,7 @@ public final class StreamPeer implements AutoCloseable {
                 case "hoard" ->
                     client = FrameClient.builder(words.next())
                             .maxAcquired(words.nextInt())
+                            .timeout(PATIENCE)
                             .connect();
                 case "sleepers" -> sleepers(words.next(), words.nextInt());
                 case "slept" -> slept(words.nextInt());
@@ -188,6 +189,7 @@ public final class StreamPeer implements AutoCloseable {
                                     words.nextLong(),
                                     words.nextBoolean(),
                                     words.tokens().map(PixelFormat::parse).toList()))
+                            .timeout(PATIENCE)
                             .connect();
                 case "server" -> {
                     return client().server().toString();
