@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             MessagesCommand.class,
             CallsCommand.class,
             SurfacesCommand.class,
+            GlCommand.class,
             LoopCommand.class
         },
         footerHeading = "%nExample:%n",

@@ -6,8 +6,11 @@ import io.machframe.surface.format.ComponentRange;
 /**
  * What a whole number of some bits stands for: colours and luma from 0 to 1, chroma from -0.5 to 0.5. The quantisation of
  * ITU-T H.273.
+ *
+ * @param zero the number that stands for 0
+ * @param scale by how much the value grows with each number
  */
-record Samples(double zero, double scale) {
+public record Samples(double zero, double scale) {
     /** Of 8 bits, in the range of video: where black and white are, and how far chroma reaches around its middle. */
     private static final int VIDEO_BLACK = 16;
 
@@ -19,11 +22,18 @@ record Samples(double zero, double scale) {
 
     private static final int WIDE_WHITE = 895;
 
-    Samples(ComponentRange range, boolean chroma, int bits) {
+    /**
+     * Returns those of a component.
+     *
+     * @param chroma whether it is chroma, else luma, or red, green and blue
+     * @param bits its meaningful bits
+     */
+    public Samples(ComponentRange range, boolean chroma, int bits) {
         this(zero(range, chroma, bits), 1 / size(range, chroma, bits));
     }
 
-    double value(int sample) {
+    /** Returns what a number stands for. */
+    public double value(int sample) {
         return (sample - zero) * scale;
     }
 

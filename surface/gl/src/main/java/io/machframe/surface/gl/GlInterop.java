@@ -140,6 +140,21 @@ public final class GlInterop implements AutoCloseable {
         return new GlSurfaceTarget(this, bind(surface, true));
     }
 
+    /**
+     * Makes a surface in memory that the driver allocates, where it draws fastest, on Linux: a dma-buf. All that a surface can do
+     * it can, if the processor may map that memory; what was drawn by {@link #target} is shared without a copy. Not for
+     * each frame: use it again.
+     *
+     * @param format of one plane, in the order of components that the driver has: mostly {@link PixelFormat#RGBA}
+     * @return the caller's to close
+     * @throws GlException if the driver exports no memory, or not row by row, or the format differs; the message tells
+     * @throws SurfaceException as {@link IOSurface#createInMemory}
+     */
+    public IOSurface createInDriver(int width, int height, PixelFormat format) throws GlException, SurfaceException {
+        requireCurrent();
+        return DriverMemory.create(width, height, format);
+    }
+
     private BoundPlanes bind(Surface surface, boolean toDraw) throws GlException, SurfaceException {
         requireCurrent();
         List<PlaneTexels> planes = new ArrayList<>();
