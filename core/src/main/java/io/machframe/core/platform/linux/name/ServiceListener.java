@@ -45,7 +45,6 @@ final class ServiceListener {
     private static final int LOCK_TRIES = 10;
     private static final long LOCK_PAUSE_NANOS = 2_000_000;
     private static final int[] NOTHING = {};
-    private static final Runnable NO_MORE = () -> {};
 
     private final RuntimeDirectory directory;
     private final String name;
@@ -160,7 +159,7 @@ final class ServiceListener {
             close();
             throw e;
         }
-        start(source, NOTHING, NO_MORE);
+        start(source, NOTHING, () -> {});
         port.afterClose(stop);
     }
 
