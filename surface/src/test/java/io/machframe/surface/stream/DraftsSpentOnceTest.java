@@ -67,6 +67,30 @@ class DraftsSpentOnceTest {
         }
     }
 
+    /** Issue 15, B18. */
+    @Test
+    void ofTwoThreadsThatReceiveOneIsRefusedAndNoFrameIsLost() throws Exception {
+        try (FrameServer server = open();
+                FrameClient client = FrameClient.connect(name)) {
+            int received = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                TestFrames.publish(server, round);
+                boolean[] done = Race.of(() -> closeNext(client), () -> closeNext(client));
+                assertTrue(done[0] || done[1]);
+                assertEquals(++received, client.statistics().received());
+                assertEquals(0, client.statistics().held());
+            }
+            assertEveryOtherSurfaceIsFree(server, SURFACES - 1);
+        }
+    }
+
+    private static void closeNext(FrameClient client) throws Exception {
+        Frame frame = client.tryReceive();
+        if (frame != null) {
+            frame.close();
+        }
+    }
+
     private static void assertEveryOtherSurfaceIsFree(FrameServer server, int free) throws Exception {
         List<FrameDraft> drafts = new ArrayList<>();
         for (FrameDraft draft = server.tryAcquire(); draft != null; draft = server.tryAcquire()) {
