@@ -82,18 +82,10 @@ class GlExampleTest {
         int texture = GL30C.glGenTextures();
         GL30C.glBindTexture(GL30C.GL_TEXTURE_2D, texture);
         GL30C.glTexImage2D(
-                GL30C.GL_TEXTURE_2D,
-                0,
-                GL30C.GL_RGBA8,
-                64,
-                36,
-                0,
-                GL30C.GL_RGBA,
-                GL30C.GL_UNSIGNED_BYTE,
-                (ByteBuffer) null);
+                GL30C.GL_TEXTURE_2D, 0, GL30C.GL_RGBA8, 64, 36, 0, GL30C.GL_RGBA, GL30C.GL_UNSIGNED_BYTE, (ByteBuffer)
+                        null);
         GL30C.glBindFramebuffer(GL30C.GL_FRAMEBUFFER, GL30C.glGenFramebuffers());
-        GL30C.glFramebufferTexture2D(
-                GL30C.GL_FRAMEBUFFER, GL30C.GL_COLOR_ATTACHMENT0, GL30C.GL_TEXTURE_2D, texture, 0);
+        GL30C.glFramebufferTexture2D(GL30C.GL_FRAMEBUFFER, GL30C.GL_COLOR_ATTACHMENT0, GL30C.GL_TEXTURE_2D, texture, 0);
         GL30C.glViewport(0, 0, 64, 36);
     }
 
