@@ -25,6 +25,7 @@ import org.objectweb.asm.Type;
  * Lets the library meet an Error where it makes an object: an agent that has a call put beside each place in the library's
  * code that allocates. The library knows nothing of it.
  */
+@SuppressWarnings("StaticAssignmentOfThrowable") // made before, since nothing can be made where it is thrown
 public final class AllocationFaults {
     /** Which threads meet one. */
     enum Threads {
