@@ -136,7 +136,8 @@ final class HostileServerTest {
                             request -> send(welcome(entry.right().copy(), page.right())));
                     assertRefused(
                             "no page of a client",
-                            request -> send(welcome(stream.right(), entry.right().copy())));
+                            request ->
+                                    send(welcome(stream.right(), entry.right().copy())));
                 }
             }
         }
