@@ -87,7 +87,7 @@ public final class IOSurface implements Surface, AutoCloseable {
      *     reason if the system refuses the layout
      */
     public static IOSurface create(SurfaceProperties properties) throws SurfaceException {
-        return create(SurfacePlatform.current(), properties);
+        return create(SurfacePlatform.require("IOSurfaceCreate"), properties);
     }
 
     static IOSurface create(SurfaceCalls calls, SurfaceProperties properties) throws SurfaceException {
@@ -111,7 +111,7 @@ public final class IOSurface implements Surface, AutoCloseable {
      *     {@code KERN_RESOURCE_SHORTAGE} if there is not enough memory
      */
     public static IOSurface createDmaBuf(SurfaceProperties properties) throws SurfaceException {
-        return createDmaBuf(SurfacePlatform.current(), properties);
+        return createDmaBuf(SurfacePlatform.require("createDmaBuf"), properties);
     }
 
     static IOSurface createDmaBuf(SurfaceCalls calls, SurfaceProperties properties) throws SurfaceException {
@@ -140,7 +140,7 @@ public final class IOSurface implements Surface, AutoCloseable {
      *     SurfaceCapability#MEMORY_SHARING}
      */
     public static IOSurface createInMemory(int descriptor, SurfaceProperties properties) throws SurfaceException {
-        return createInMemory(SurfacePlatform.current(), descriptor, properties);
+        return createInMemory(SurfacePlatform.require("createInMemory"), descriptor, properties);
     }
 
     static IOSurface createInMemory(SurfaceCalls calls, int descriptor, SurfaceProperties properties)
@@ -169,7 +169,7 @@ public final class IOSurface implements Surface, AutoCloseable {
      *     peer made a surface that is not safe to use
      */
     public static IOSurface fromMachPort(SendRight port) throws SurfaceException {
-        return fromMachPort(SurfacePlatform.current(), port);
+        return fromMachPort(SurfacePlatform.require("IOSurfaceLookupFromMachPort"), port);
     }
 
     static IOSurface fromMachPort(SurfaceCalls calls, SendRight port) throws SurfaceException {
@@ -194,7 +194,7 @@ public final class IOSurface implements Surface, AutoCloseable {
      * @throws SurfaceException if there is but it cannot be mapped, for lack of space or because what answers is no surface
      */
     public static Optional<IOSurface> lookUp(int id) throws SurfaceException {
-        SurfaceCalls calls = SurfacePlatform.current();
+        SurfaceCalls calls = SurfacePlatform.require("IOSurfaceLookup");
         long found = calls.lookup(id);
         return found == 0 ? Optional.empty() : Optional.of(adopt(calls, found));
     }

@@ -33,6 +33,7 @@ public final class Bootstrap {
      */
     public static ReceiveRight checkIn(String name) throws MachException {
         requireName(name);
+        Platform.require("bootstrap_check_in");
         int[] port = new int[1];
         check("bootstrap_check_in", name, calls().checkIn(name, port));
         try {
@@ -54,6 +55,7 @@ public final class Bootstrap {
      */
     public static SendRight lookUp(String name, Duration limit) throws MachException, InterruptedException {
         requireName(name);
+        Platform.require("bootstrap_look_up");
         int[] port = new int[1];
         boolean longest = limit.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) >= 0;
         int millis = longest ? Integer.MAX_VALUE : (int) Math.max(limit.toMillis(), 1);

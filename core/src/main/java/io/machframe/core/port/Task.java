@@ -26,6 +26,7 @@ public final class Task {
 
     /** Returns this process's task, {@code mach_task_self}. */
     public static Task self() {
+        Platform.current(); // says so if there is none, which the initialiser could do only once
         return Self.TASK;
     }
 

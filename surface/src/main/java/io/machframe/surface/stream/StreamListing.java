@@ -83,6 +83,7 @@ final class StreamListing implements AutoCloseable {
     }
 
     static LiveFiles files() throws MachException {
+        Platform.require("open");
         return Platform.current().bootstrap().openFiles(DIRECTORY, SUFFIX);
     }
 

@@ -10,6 +10,7 @@ import io.machframe.core.platform.PlatformCapability;
 import io.machframe.core.platform.WordCalls;
 import io.machframe.core.platform.kernel.MachKernel;
 import io.machframe.core.platform.linux.libc.Futex;
+import io.machframe.core.platform.linux.libc.LibC;
 import io.machframe.core.platform.linux.memory.KernelDmaBufs;
 import io.machframe.core.platform.linux.name.LinuxBootstrapCalls;
 import io.machframe.core.platform.linux.port.LinuxTransport;
@@ -29,6 +30,7 @@ public final class LinuxPlatform extends Platform {
     /** This machine with other dma-bufs, for tests. */
     public LinuxPlatform(DmaBufCalls dmaBufs) {
         this.memoryPorts = new LinuxMemoryPorts(kernel, dmaBufs);
+        LibC.getpid(); // binds libc now, where a failure can be told
     }
 
     @Override
