@@ -170,6 +170,24 @@ final class StreamCloseTest {
         }
     }
 
+    /** Issue 11, B15: in whichever order lock, frame, client and server are closed, each is, and none objects. */
+    @Test
+    void anyOrderOfClosingClosesAll() throws Exception {
+        long before = SharedDescriptors.count();
+        for (int order = 0; order < 24; order++) {
+            FrameServer server = FrameServer.open(name, FORMAT);
+            FrameClient client = FrameClient.connect(name);
+            publish(server);
+            Frame frame = TestFrames.receive(client);
+            List<AutoCloseable> open = new ArrayList<>(List.of(frame.lock(), frame, client, server));
+            for (int left = 4, choice = order; left > 0; choice /= left, left--) {
+                open.remove(choice % left).close();
+            }
+            FrameServer.open(name, FORMAT).close(); // the name is free
+        }
+        SharedDescriptors.requireAtMost(before);
+    }
+
     @Test
     void forgottenFramesAndClientsAreClosedByTheCollector() throws Exception {
         long leaked = LeakDetector.leaked();
