@@ -103,7 +103,7 @@ final class MainTest {
         Outcome.of("bench")
                 .assertFailure(
                         2,
-                        "a command is missing: handoff, messages, calls, surfaces, run-loop"
+                        "a command is missing: handoff, messages, calls, surfaces, gl, run-loop"
                                 + " (demos/run bench --help tells more)");
     }
 
