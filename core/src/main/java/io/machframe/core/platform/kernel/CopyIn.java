@@ -191,8 +191,8 @@ final class CopyIn {
                 takeDescriptors();
             }
             parcel.extra(extra, extraSize);
-        } catch (KernelException e) {
-            undo();
+        } catch (KernelException | RuntimeException | Error e) {
+            undo(); // all of it, or what was taken would be in the next message
             throw e;
         }
     }

@@ -114,25 +114,28 @@ final class MessageCall {
         boolean keepLarge = (options & Mach.MACH_RCV_LARGE) != 0;
         boolean interruptible = (options & Mach.MACH_RCV_INTERRUPT) != 0;
         int wait = (options & Mach.MACH_RCV_TIMEOUT) != 0 ? timeout : -1;
-        int result = end != null
-                ? end.receive(parcel, limit, keepLarge, wait, interruptible)
-                : Objects.requireNonNull(set).receive(parcel, limit, keepLarge, wait, interruptible);
-        if (result == KERN_SUCCESS || result == MACH_RCV_TOO_LARGE) {
-            synchronized (space) {
-                int receiver = receiver(parcel, name);
-                if (result == KERN_SUCCESS) {
-                    result = copyOut.copyOut(parcel, receiver, options);
-                } else if (size >= MessageLayout.SIZE + Integer.BYTES) {
-                    describeTooLarge(parcel, buffer, options, receiver, size);
-                }
-                PortEntry port = space.peek(receiver);
-                if (port != null) {
-                    notifications.checkNoSenders(port);
+        try {
+            int result = end != null
+                    ? end.receive(parcel, limit, keepLarge, wait, interruptible)
+                    : Objects.requireNonNull(set).receive(parcel, limit, keepLarge, wait, interruptible);
+            if (result == KERN_SUCCESS || result == MACH_RCV_TOO_LARGE) {
+                synchronized (space) {
+                    int receiver = receiver(parcel, name);
+                    if (result == KERN_SUCCESS) {
+                        result = copyOut.copyOut(parcel, receiver, options);
+                    } else if (size >= MessageLayout.SIZE + Integer.BYTES) {
+                        describeTooLarge(parcel, buffer, options, receiver, size);
+                    }
+                    PortEntry port = space.peek(receiver);
+                    if (port != null) {
+                        notifications.checkNoSenders(port);
+                    }
                 }
             }
+            return result;
+        } finally {
+            parcel.clear(); // after an Error, too, or its rights would be the next message's
         }
-        parcel.clear();
-        return result;
     }
 
     private static void describeTooLarge(Parcel parcel, MessageBuffer buffer, int options, int receiver, int size) {
