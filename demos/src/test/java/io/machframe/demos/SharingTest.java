@@ -96,7 +96,7 @@ final class SharingTest {
         awaitListed("listed");
         Outcome list = Outcome.of("list");
         list.assertPrinted("listed  320x180  420v");
-        list.assertPrinted(ProcessHandle.current().pid() + System.lineSeparator());
+        list.assertPrinted("machframe publish  " + ProcessHandle.current().pid() + "  0");
         watch("listed").assertSuccess();
         publishing.get().assertSuccess();
     }

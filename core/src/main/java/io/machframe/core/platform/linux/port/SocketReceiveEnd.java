@@ -455,13 +455,24 @@ public final class SocketReceiveEnd implements ReceiveEnd, Transferable {
         return target;
     }
 
+    /** Whatever fails, the name that the port had is free. */
     private void destroy() {
+        try {
+            releaseAll();
+        } finally {
+            afterClose.run();
+        }
+    }
+
+    private void releaseAll() {
         boolean copies = state == State.SENT;
         boolean dies = !copies && !arrived;
         state = State.CLOSED;
         waiting.forEach(Waker::wake);
         reader.clear();
-        sets.forEach(set -> set.forget(this, onces.allPipes()));
+        for (SocketSet set : sets) {
+            set.forget(this, onces.allPipes());
+        }
         sets.clear();
         credits.close();
         onces.close();
@@ -476,7 +487,6 @@ public final class SocketReceiveEnd implements ReceiveEnd, Transferable {
         if (copies) {
             collectCycles();
         }
-        afterClose.run();
     }
 
     /**
