@@ -13,6 +13,7 @@ import io.machframe.core.port.SendOnceRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.ProcessResources;
+import io.machframe.surface.stream.SharedDescriptors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -202,12 +203,11 @@ final class GlobalSurfaceProcessTest {
         try (SurfacePeer peer = new SurfacePeer()) {
             int id = Integer.parseInt(peer.ask("make global"));
             IOSurface.lookUp(id).orElseThrow().close();
-            long descriptors = ProcessResources.descriptors("");
+            long descriptors = SharedDescriptors.count();
             for (int i = 0; i < 200; i++) {
                 IOSurface.lookUp(id).orElseThrow().close();
             }
-            assertTrue(
-                    ProcessResources.collectUntil(() -> ProcessResources.descriptors(""), descriptors) <= descriptors);
+            SharedDescriptors.requireAtMost(descriptors);
         }
     }
 
