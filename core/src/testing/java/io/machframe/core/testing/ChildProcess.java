@@ -85,6 +85,9 @@ public final class ChildProcess implements AutoCloseable {
         if (Runtime.version().feature() > 17) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
+        if (Runtime.version().feature() > 23) {
+            command.add("--sun-misc-unsafe-memory-access=allow"); // which LWJGL and JavaFX use, with a warning else
+        }
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
