@@ -2,7 +2,6 @@
 package io.machframe.core.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.machframe.core.bootstrap.Bootstrap;
@@ -10,6 +9,7 @@ import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.core.port.Task;
 import io.machframe.core.testing.ChildProcess;
+import io.machframe.core.testing.Eventually;
 import io.machframe.core.testing.ProcessResources;
 import io.machframe.core.testing.RequiresCapability;
 import io.machframe.core.testing.RightsLedger;
@@ -71,7 +71,8 @@ class SoakTest {
             }
             assertTrue(ProcessResources.addressSpace() <= before + TOLERATED_KIB);
             for (ReceiveRight port : ports) {
-                assertFalse(port.status().hasSendRights());
+                Eventually.await(
+                        "its last right is closed", () -> !port.status().hasSendRights());
                 assertEquals(TRANSFERS, port.status().makeSendCount());
                 port.close();
             }
