@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.core.testing;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for what other threads and processes bring about. */
 public final class Eventually {
-    private static final long LIMIT_NANOS = 60_000_000_000L;
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final int PAUSE_MILLIS = 2;
 
     private Eventually() {}
@@ -16,10 +17,19 @@ public final class Eventually {
      * @param what says in the error what never happened
      */
     public static void await(String what, Callable<Boolean> condition) {
+        await(what, LIMIT, condition);
+    }
+
+    /**
+     * Returns when the condition holds.
+     *
+     * @param what says in the error what never happened
+     */
+    public static void await(String what, Duration limit, Callable<Boolean> condition) {
         long start = System.nanoTime();
         try {
             while (!condition.call()) {
-                if (System.nanoTime() - start > LIMIT_NANOS) {
+                if (System.nanoTime() - start > limit.toNanos()) {
                     throw new AssertionError("never happened: " + what);
                 }
                 Thread.sleep(PAUSE_MILLIS);

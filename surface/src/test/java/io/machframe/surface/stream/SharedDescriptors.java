@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.stream;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import io.machframe.core.testing.Eventually;
 import io.machframe.core.testing.ProcessResources;
 import java.time.Duration;
 
@@ -26,12 +25,8 @@ public final class SharedDescriptors {
     }
 
     /** Requires that there are no more than that, in the end: who is let go of may take a moment to notice. */
-    public static void requireAtMost(long most) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (now() > most && System.nanoTime() - end < 0) {
-            Thread.sleep(PAUSE_MILLIS);
-        }
-        assertTrue(now() <= most, now() + " descriptors, not " + most);
+    public static void requireAtMost(long most) {
+        Eventually.await("no more than " + most + " descriptors", PATIENCE, () -> now() <= most);
     }
 
     private static long now() {

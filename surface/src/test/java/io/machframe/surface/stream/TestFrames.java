@@ -2,6 +2,7 @@
 package io.machframe.surface.stream;
 
 import io.machframe.core.error.MachException;
+import io.machframe.core.testing.Eventually;
 import io.machframe.surface.SurfaceLock;
 import java.time.Duration;
 import java.util.Objects;
@@ -10,8 +11,6 @@ import java.util.function.BooleanSupplier;
 /** Publishes and receives frames of one colour. */
 public final class TestFrames {
     public static final Duration LONG = Duration.ofSeconds(30);
-
-    private static final int PAUSE_MILLIS = 5;
 
     private TestFrames() {}
 
@@ -61,13 +60,7 @@ public final class TestFrames {
     }
 
     /** Waits for what another process or thread brings about. */
-    public static void await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + LONG.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("not in time");
-            }
-            Thread.sleep(PAUSE_MILLIS);
-        }
+    public static void await(BooleanSupplier condition) {
+        Eventually.await("what the others bring about", LONG, condition::getAsBoolean);
     }
 }
