@@ -5,7 +5,6 @@ import io.machframe.core.error.MachException;
 import io.machframe.core.error.PortClosedException;
 import io.machframe.core.error.UnknownServiceException;
 import io.machframe.core.lifetime.Hold;
-import io.machframe.core.platform.Platform;
 import io.machframe.core.runloop.RunLoopSource;
 import io.machframe.surface.stream.link.LatencyCounts;
 import io.machframe.surface.stream.link.Protocol;
@@ -319,7 +318,6 @@ public final class FrameClient implements AutoCloseable {
          * @throws MachException if the publisher refuses, does not answer in time, answers nonsense, or ends meanwhile
          */
         public FrameClient connect() throws MachException, InterruptedException {
-            Platform.require("bootstrap_look_up");
             return new FrameClient(open(new LatencyCounts()));
         }
 

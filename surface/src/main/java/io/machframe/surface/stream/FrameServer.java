@@ -6,7 +6,6 @@ import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
 import io.machframe.core.error.ServiceActiveException;
 import io.machframe.core.lifetime.Hold;
-import io.machframe.core.platform.Platform;
 import io.machframe.core.port.ReceiveRight;
 import io.machframe.core.port.SendRight;
 import io.machframe.surface.IOSurface;
@@ -359,7 +358,6 @@ public final class FrameServer implements AutoCloseable {
          */
         public FrameServer open() throws MachException {
             FrameFormat ofFrames = Objects.requireNonNull(format, "a server needs a format");
-            Platform.require("bootstrap_check_in");
             Settings settings = new Settings(
                     ofFrames,
                     application,
