@@ -4,18 +4,14 @@ package io.machframe.surface.gl;
 import static org.lwjgl.opengl.CGL.*;
 
 import java.nio.IntBuffer;
-import org.jspecify.annotations.Nullable;
 import org.lwjgl.PointerBuffer;
-import org.lwjgl.opengl.GL;
-import org.lwjgl.opengl.GLCapabilities;
 import org.lwjgl.system.MemoryStack;
 
 /** A context of macOS without a drawable. */
-final class CglContext implements HeadlessGl.Context {
+final class CglContext extends HeadlessGl.Context {
     private static final long NONE = 0;
 
     private final long context;
-    private @Nullable GLCapabilities capabilities;
 
     private CglContext(long context) {
         this.context = context;
@@ -39,8 +35,14 @@ final class CglContext implements HeadlessGl.Context {
                 PointerBuffer made = stack.mallocPointer(1);
                 check("CGLCreateContext", CGLCreateContext(format.get(0), NONE, made));
                 CglContext context = new CglContext(made.get(0));
-                context.makeCurrent();
-                return context;
+                try {
+                    context.makeCurrent();
+                    return context;
+                } catch (GlException | RuntimeException | Error e) {
+                    context.release();
+                    context.destroy();
+                    throw e;
+                }
             } finally {
                 CGLReleasePixelFormat(format.get(0));
             }
@@ -54,24 +56,19 @@ final class CglContext implements HeadlessGl.Context {
     }
 
     @Override
-    public void makeCurrent() throws GlException {
+    void bind() throws GlException {
         check("CGLSetCurrentContext", CGLSetCurrentContext(context));
-        if (capabilities == null) {
-            capabilities = GL.createCapabilities();
-        } else {
-            GL.setCapabilities(capabilities);
-        }
     }
 
     @Override
-    public void release() {
+    void unbind() {
         if (CGLGetCurrentContext() == context) {
             CGLSetCurrentContext(NONE);
         }
     }
 
     @Override
-    public void destroy() {
+    void destroy() {
         CGLReleaseContext(context);
     }
 }

@@ -11,21 +11,17 @@ import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.lwjgl.PointerBuffer;
-import org.lwjgl.opengl.GL;
 import org.lwjgl.opengl.GL11C;
-import org.lwjgl.opengl.GLCapabilities;
 import org.lwjgl.system.MemoryStack;
 
 /** A context of EGL without a surface of EGL. */
-final class EglContext implements HeadlessGl.Context {
+final class EglContext extends HeadlessGl.Context {
     private static final int MAJOR = 3;
     private static final int MINOR = 3;
 
     private final long display;
     private final long context;
-    private @Nullable GLCapabilities capabilities;
 
     private EglContext(long display, long context) {
         this.display = display;
@@ -79,7 +75,6 @@ final class EglContext implements HeadlessGl.Context {
                 return made;
             } catch (GlException | RuntimeException | Error e) {
                 made.release();
-                GL.setCapabilities(null);
                 made.destroy();
                 throw e;
             }
@@ -128,20 +123,15 @@ final class EglContext implements HeadlessGl.Context {
     }
 
     @Override
-    public void makeCurrent() throws GlException {
+    void bind() throws GlException {
         eglBindAPI(EGL_OPENGL_API); // each thread has its own
         if (!eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context)) {
             throw new GlException("eglMakeCurrent: " + Egl.error());
         }
-        if (capabilities == null) {
-            capabilities = GL.createCapabilities();
-        } else {
-            GL.setCapabilities(capabilities);
-        }
     }
 
     @Override
-    public void release() {
+    void unbind() {
         eglBindAPI(EGL_OPENGL_API);
         if (eglGetCurrentContext() == context) {
             eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
@@ -149,7 +139,7 @@ final class EglContext implements HeadlessGl.Context {
     }
 
     @Override
-    public void destroy() {
+    void destroy() {
         eglDestroyContext(display, context);
     }
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.machframe.surface.gl;
 
+import org.jspecify.annotations.Nullable;
 import org.lwjgl.opengl.GL;
 import org.lwjgl.opengl.GL11C;
+import org.lwjgl.opengl.GLCapabilities;
 
 /**
  * An OpenGL context without a window or a screen, for programs that only draw into surfaces. Core profile; 3.3 at least,
@@ -17,13 +19,32 @@ import org.lwjgl.opengl.GL11C;
  */
 public final class HeadlessGl implements AutoCloseable {
     /** What differs between systems. */
-    interface Context {
-        void makeCurrent() throws GlException;
+    abstract static class Context {
+        private @Nullable GLCapabilities capabilities;
 
-        void release();
+        /** Binds it to this thread, and OpenGL's functions to it. */
+        final void makeCurrent() throws GlException {
+            bind();
+            if (capabilities == null) {
+                capabilities = GL.createCapabilities();
+            } else {
+                GL.setCapabilities(capabilities);
+            }
+        }
 
-        /** Whether it is for the processor to draw; called when current. */
-        void destroy();
+        /** Makes this thread have no context. */
+        final void release() {
+            unbind();
+            GL.setCapabilities(null);
+        }
+
+        abstract void bind() throws GlException;
+
+        /** Does nothing if it is not bound to this thread. */
+        abstract void unbind();
+
+        /** Called when it is bound to no thread. */
+        abstract void destroy();
     }
 
     private final Context context;
@@ -88,7 +109,6 @@ public final class HeadlessGl implements AutoCloseable {
     /** Makes this thread have no context. */
     public void release() {
         context.release();
-        GL.setCapabilities(null);
     }
 
     /** Destroys the context and all that is in it. Idempotent. */
