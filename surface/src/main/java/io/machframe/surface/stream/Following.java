@@ -49,7 +49,6 @@ final class Following implements FrameFeed, StreamLookout.Member {
     private @Nullable StreamEnd end;
     private @Nullable StreamEnd lastEnd;
     private int connections;
-    private boolean listening;
     private boolean closed;
 
     private Following(String name, Connector connector) {
@@ -283,14 +282,6 @@ final class Following implements FrameFeed, StreamLookout.Member {
             throw new IllegalStateException("the client is not connected to a stream named \"" + name + "\" now");
         }
         return current.server();
-    }
-
-    @Override
-    public synchronized void beginListening() {
-        if (listening) {
-            throw new IllegalStateException("the client of the stream \"" + name + "\" has a listener");
-        }
-        listening = true;
     }
 
     @Override

@@ -41,7 +41,7 @@ final class FrameCalls implements Runnable {
                 scheduler.run();
             } catch (RuntimeException | Error e) {
                 stop();
-                fail("its listener's executor takes nothing", e);
+                tell(() -> listener.failed(over(feed.name(), "its listener's executor takes nothing", e)));
             }
         }
     }
@@ -52,7 +52,7 @@ final class FrameCalls implements Runnable {
             deliver();
         } catch (RuntimeException | Error e) {
             stop();
-            fail("it cannot be received", e);
+            tell(() -> listener.failed(over(feed.name(), "it cannot be received", e)));
         } finally {
             Reference.reachabilityFence(client);
         }
@@ -135,13 +135,14 @@ final class FrameCalls implements Runnable {
         LOG.log(System.Logger.Level.WARNING, "a listener of \"" + feed.name() + "\" failed", e);
     }
 
-    private void fail(String what, Throwable cause) {
+    /** Returns what is said of a stream whose frames cannot be given to who wants them any more. */
+    static MachException over(String name, String what, Throwable cause) {
         MachException failure = new MachException(
                 "mach_msg",
                 new KernReturn(KernReturn.KERN_RESOURCE_SHORTAGE),
-                "the stream \"" + feed.name() + "\" is over: " + what + ": " + cause);
+                "the stream \"" + name + "\" is over: " + what + ": " + cause);
         failure.initCause(cause);
-        tell(() -> listener.failed(failure));
+        return failure;
     }
 
     private void stop() {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class FrameClient implements AutoCloseable {
 
     private final FrameFeed feed;
     private final Hold hold;
+    private final AtomicBoolean listening = new AtomicBoolean();
 
     /** Takes ownership of the feed. */
     private FrameClient(FrameFeed feed) {
@@ -110,7 +112,7 @@ public final class FrameClient implements AutoCloseable {
     public void listen(Executor executor, FrameListener listener) {
         hold.pin();
         try {
-            feed.beginListening();
+            beginListening();
             new FrameCalls(this, listener, executor::execute).start();
         } finally {
             hold.unpin();
@@ -131,8 +133,8 @@ public final class FrameClient implements AutoCloseable {
     public Flow.Publisher<Frame> publisher(Executor executor) {
         hold.pin();
         try {
-            feed.beginListening();
-            return new FramePublisher(feed, executor);
+            beginListening();
+            return new FramePublisher(this, executor);
         } finally {
             hold.unpin();
         }
@@ -147,10 +149,16 @@ public final class FrameClient implements AutoCloseable {
     public RunLoopSource runLoopSource(long order, FrameListener listener) {
         hold.pin();
         try {
-            feed.beginListening();
+            beginListening();
             return FrameSource.open(this, listener, order);
         } finally {
             hold.unpin();
+        }
+    }
+
+    private void beginListening() {
+        if (!listening.compareAndSet(false, true)) {
+            throw new IllegalStateException("the client of the stream \"" + name() + "\" has a listener");
         }
     }
 

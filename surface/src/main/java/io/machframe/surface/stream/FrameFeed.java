@@ -41,9 +41,6 @@ interface FrameFeed extends AutoCloseable {
     /** Returns what the publisher says of itself. */
     ServerCapabilities server();
 
-    /** Says that frames are received by a listener. */
-    void beginListening();
-
     /** Has something run by a thread that must not wait, when it is worth to receive after {@link #wantNews}. */
     void onNews(@Nullable Runnable listener);
 

@@ -2,6 +2,7 @@
 package io.machframe.surface.stream;
 
 import io.machframe.core.error.MachException;
+import java.lang.ref.Reference;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,12 +13,16 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FramePublisher implements Flow.Publisher<Frame> {
     private static final System.Logger LOG = System.getLogger(FrameClient.class.getName());
 
+    /** Whose frames they are: not forgotten while its subscriber may be called. */
+    private final FrameClient client;
+
     private final FrameFeed feed;
     private final Executor executor;
     private final AtomicBoolean subscribed = new AtomicBoolean();
 
-    FramePublisher(FrameFeed feed, Executor executor) {
-        this.feed = feed;
+    FramePublisher(FrameClient client, Executor executor) {
+        this.client = client;
+        this.feed = client.feed();
         this.executor = executor;
     }
 
@@ -81,23 +86,38 @@ final class FramePublisher implements Flow.Publisher<Frame> {
 
         private void schedule() {
             if (!over && asked.getAndIncrement() == 0) {
-                executor.execute(this);
+                try {
+                    executor.execute(this);
+                } catch (RuntimeException | Error e) {
+                    begin();
+                    fail("its subscriber's executor takes nothing", e);
+                }
             }
         }
 
         @Override
         public void run() {
-            int seen;
-            do {
-                seen = asked.get();
-                if (!begun) {
-                    begun = true;
-                    call(() -> subscriber.onSubscribe(this));
-                }
-                while (!over && deliverAll()) {
-                    // A frame came between the last look and the wish to be told.
-                }
-            } while (asked.addAndGet(-seen) != 0);
+            try {
+                int seen;
+                do {
+                    seen = asked.get();
+                    begin();
+                    while (!over && deliverAll()) {
+                        // A frame came between the last look and the wish to be told.
+                    }
+                } while (asked.addAndGet(-seen) != 0);
+            } catch (RuntimeException | Error e) {
+                fail("it cannot be received", e);
+            } finally {
+                Reference.reachabilityFence(client);
+            }
+        }
+
+        private void begin() {
+            if (!begun) {
+                begun = true;
+                call(() -> subscriber.onSubscribe(this));
+            }
         }
 
         /** Returns whether to look again at once. */
@@ -148,11 +168,15 @@ final class FramePublisher implements Flow.Publisher<Frame> {
             }
         }
 
+        private void fail(String what, Throwable cause) {
+            end(() -> subscriber.onError(FrameCalls.over(feed.name(), what, cause)));
+        }
+
         /** A subscriber must not throw: one that does gets nothing more. */
         private void call(Runnable call) {
             try {
                 call.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.WARNING, "a subscriber of \"" + feed.name() + "\" failed", e);
                 cancel();
             }

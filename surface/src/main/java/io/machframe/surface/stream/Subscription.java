@@ -45,7 +45,6 @@ final class Subscription implements FrameFeed {
     private long leaked;
     private int held;
     private int mostHeld;
-    private boolean listening;
     private boolean closed;
     private @Nullable Thread receiver;
     private volatile @Nullable Runnable releases;
@@ -341,14 +340,6 @@ final class Subscription implements FrameFeed {
             disposeIfUnused();
         }
         tellRelease();
-    }
-
-    @Override
-    public synchronized void beginListening() {
-        if (listening) {
-            throw new IllegalStateException("the client of the stream \"" + name + "\" has a listener");
-        }
-        listening = true;
     }
 
     @Override

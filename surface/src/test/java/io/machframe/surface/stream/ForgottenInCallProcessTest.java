@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -83,6 +84,13 @@ class ForgottenInCallProcessTest {
                     return done.get();
                 },
                 ForgottenInCallProcessTest::publish),
+        SUBSCRIBE(
+                () -> {
+                    CompletableFuture<String> done = new CompletableFuture<>();
+                    client().publisher(ForkJoinPool.commonPool()).subscribe(subscriber(done));
+                    return done.get();
+                },
+                ForgottenInCallProcessTest::publish),
         ACQUIRE(
                 () -> {
                     secondDraft().close();
@@ -138,6 +146,31 @@ class ForgottenInCallProcessTest {
             @Override
             public void failed(MachException why) {
                 done.complete("failed: " + why);
+            }
+        };
+    }
+
+    private static Flow.Subscriber<Frame> subscriber(CompletableFuture<String> done) {
+        return new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription given) {
+                given.request(1);
+            }
+
+            @Override
+            public void onNext(Frame frame) {
+                frame.close();
+                done.complete("done");
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                done.complete("failed: " + failure);
+            }
+
+            @Override
+            public void onComplete() {
+                done.complete("ended");
             }
         };
     }

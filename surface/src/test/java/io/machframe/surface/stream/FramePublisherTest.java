@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +160,19 @@ final class FramePublisherTest {
         TestFrames.publish(server, 0);
         expectNothing();
         assertThrows(IllegalStateException.class, () -> client.publisher(Runnable::run));
+    }
+
+    /** Issue 11, B7: what cannot go on says so. */
+    @Test
+    void anExecutorThatTakesNothingIsAnError() throws Exception {
+        client.publisher(task -> {
+                    throw new RejectedExecutionException("full");
+                })
+                .subscribe(new Keeper());
+        assertEquals("subscribed", next());
+        assertEquals("MachException", next());
+        TestFrames.publish(server, 0);
+        expectNothing();
     }
 
     @Test
