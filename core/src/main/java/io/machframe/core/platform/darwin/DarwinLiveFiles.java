@@ -3,6 +3,7 @@ package io.machframe.core.platform.darwin;
 
 import io.machframe.core.error.KernReturn;
 import io.machframe.core.error.MachException;
+import io.machframe.core.platform.LibraryThread;
 import io.machframe.core.platform.LiveFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
@@ -173,28 +175,32 @@ final class DarwinLiveFiles implements LiveFiles {
 
     /** Looks every second, because nothing of macOS tells that a file's lock was dropped. */
     @Override
-    public Watch watch(Watcher watcher) {
+    public Watch watch(Watcher watcher) throws MachException {
         AtomicBoolean stopped = new AtomicBoolean();
-        Thread thread = new Thread(() -> look(watcher, stopped), "machframe-directory");
-        thread.setDaemon(true);
-        thread.start();
+        AtomicReference<List<ByteBuffer>> known = new AtomicReference<>(wrapped());
+        if (!LibraryThread.start("machframe-directory", () -> look(watcher, stopped, known))) {
+            throw new MachException(
+                    "pthread_create",
+                    new KernReturn(KernReturn.KERN_RESOURCE_SHORTAGE),
+                    "there is no thread to watch with");
+        }
         return () -> stopped.set(true);
     }
 
-    private void look(Watcher watcher, AtomicBoolean stopped) {
-        List<ByteBuffer> known = wrapped();
-        while (!stopped.get()) {
-            LockSupport.parkNanos(INTERVAL_NANOS);
-            if (!stopped.get() && !Files.isDirectory(directory)) {
-                stopped.set(true);
-                watcher.lost();
-            }
-            List<ByteBuffer> now = wrapped();
-            if (!stopped.get() && !now.equals(known)) {
-                known = now;
-                watcher.changed();
-            }
+    private boolean look(Watcher watcher, AtomicBoolean stopped, AtomicReference<List<ByteBuffer>> known) {
+        LockSupport.parkNanos(INTERVAL_NANOS);
+        if (stopped.get()) {
+            return false;
         }
+        if (!Files.isDirectory(directory)) {
+            watcher.lost();
+            return false;
+        }
+        List<ByteBuffer> now = wrapped();
+        if (!now.equals(known.getAndSet(now))) {
+            watcher.changed();
+        }
+        return true;
     }
 
     private List<ByteBuffer> wrapped() {

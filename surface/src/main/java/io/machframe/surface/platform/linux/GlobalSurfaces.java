@@ -8,6 +8,7 @@ import io.machframe.core.internal.PortAccess;
 import io.machframe.core.message.DescriptorKind;
 import io.machframe.core.message.OutgoingMessage;
 import io.machframe.core.message.ReceivedMessage;
+import io.machframe.core.platform.LibraryThread;
 import io.machframe.core.platform.Mach;
 import io.machframe.core.platform.Platform;
 import io.machframe.core.port.ReceiveRight;
@@ -92,16 +93,14 @@ final class GlobalSurfaces {
     synchronized void keep(LinuxSurface surface) {
         kept.add(surface);
         if (!watches) {
-            watches = true;
-            start(this::watchKept, "machframe-kept-surfaces");
+            watches = LibraryThread.start("machframe-kept-surfaces", this::watchKept);
         }
     }
 
-    private void watchKept() {
-        do {
-            pause(WATCH_MILLIS);
-            takeKept().stream().filter(surface -> !letGo.test(surface)).forEach(this::keep);
-        } while (!isDone());
+    private boolean watchKept() {
+        pause(WATCH_MILLIS);
+        takeKept().stream().filter(surface -> !letGo.test(surface)).forEach(this::keep);
+        return !isDone();
     }
 
     private synchronized List<LinuxSurface> takeKept() {
@@ -128,28 +127,24 @@ final class GlobalSurfaces {
         }
         if (code == KernReturn.KERN_SUCCESS) {
             ReceiveRight opened = ACCESS.adoptReceive(task, port[0], 0);
+            if (!LibraryThread.start("machframe-global-surfaces", () -> serve(opened))) {
+                opened.close();
+                return KernReturn.KERN_RESOURCE_SHORTAGE;
+            }
             door = opened;
-            start(() -> serve(opened), "machframe-global-surfaces");
         }
         return code;
     }
 
-    private static void start(Runnable work, String name) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void serve(ReceiveRight opened) {
-        while (opened.isOpen()) {
-            try (ReceivedMessage question = ReceivedMessage.receiveFrom(opened)) {
-                answer(question);
-            } catch (PortClosedException | IllegalStateException | InterruptedException closed) {
-                return;
-            } catch (MachException hostileOrNoRoom) {
-                pause(PAUSE_MILLIS); // whoever asked learns that nobody answers
-            }
+    private boolean serve(ReceiveRight opened) {
+        try (ReceivedMessage question = ReceivedMessage.receiveFrom(opened)) {
+            answer(question);
+        } catch (PortClosedException | IllegalStateException | InterruptedException closed) {
+            return false;
+        } catch (MachException hostileOrNoRoom) {
+            pause(PAUSE_MILLIS); // whoever asked learns that nobody answers
         }
+        return opened.isOpen();
     }
 
     private static void pause(int millis) {
