@@ -12,8 +12,8 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Flight Recorder is told of frames. They are off unless a recording asks for them, as {@code machframe.jfc} does. As long as an event is off nothing is made for it, and asking whether it is on is all
- * that it costs.
+ * What the Flight Recorder is told of frames. They are off unless a recording asks for them, as {@code machframe.jfc} does.
+ * As long as an event is off nothing is made for it, and asking whether it is on is all that it costs.
  */
 final class FrameEvents {
     private static final Acquire ACQUIRE = new Acquire();
